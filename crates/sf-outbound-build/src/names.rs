@@ -1,0 +1,323 @@
+//! What Rust calls things. Every naming decision is made here; emitting makes none.
+//!
+//! - A field is `snake_case` with its suffix kept: `LastCURequestDate` → `last_cu_request_date`,
+//!   `Amount__c` → `amount_c`. A word begins at an upper-case letter after a lower-case letter or digit, and
+//!   at the last upper-case letter of a run that a lower-case letter follows.
+//! - Two fields that fold to one name both get their lower-cased API names. Nothing is ever numbered: a new
+//!   field may break a build, it never changes what an existing name means.
+//! - A type is `UpperCamelCase` without `__c`; the suffix stays where the name would be one that the module or
+//!   the prelude has.
+
+use crate::codes;
+use proc_macro2::{Ident, Span};
+use sf_outbound_wsdl::{Diagnostic, Field, Model, Severity};
+use std::collections::BTreeMap;
+
+/// The names of one module.
+pub(crate) struct Names {
+    pub(crate) object: Ident,
+    /// In the order of the model's fields.
+    pub(crate) fields: Vec<Ident>,
+    /// Whether a name is not `snake_case`.
+    pub(crate) has_twins: bool,
+}
+
+/// Names for a model. Findings are errors, for which there are no names, or warnings.
+pub(crate) fn names(model: &Model) -> (Option<Names>, Vec<Diagnostic>) {
+    let mut findings: Vec<_> = not_api_names(model).collect();
+    if !findings.is_empty() {
+        return (None, findings);
+    }
+    let mut by_name: BTreeMap<String, Vec<&Field>> = BTreeMap::new();
+    for field in &model.fields {
+        by_name.entry(snake(&field.name)).or_default().push(field);
+    }
+    let is_twin = |name: &str| name == "id" || by_name.get(name).is_some_and(|fields| fields.len() > 1);
+    for (name, fields) in &by_name {
+        let api_names: Vec<_> = fields.iter().map(|field| field.name.as_str()).collect();
+        if let [first, second, ..] = fields.as_slice() {
+            findings.push(twins(first, second, name));
+        } else if name == "id" {
+            findings.push(finding(
+                &codes::TWINS,
+                Severity::Warning,
+                fields[0],
+                format!("`{}` would be named `id`, as the record's Id is", api_names[0]),
+            ));
+        }
+    }
+    let mut has_twins = false;
+    let mut chosen: BTreeMap<String, &Field> = BTreeMap::new();
+    let mut idents = Vec::new();
+    for field in &model.fields {
+        let folded = snake(&field.name);
+        let twin = is_twin(&folded);
+        let name = if twin { field.name.to_ascii_lowercase() } else { folded };
+        has_twins |= twin;
+        if let Some(first) = chosen.insert(name.clone(), field) {
+            findings.push(clash(first, field, &name));
+        } else if twin && name == "id" {
+            findings.push(finding(
+                &codes::CLASH,
+                Severity::Error,
+                field,
+                format!("`{}` has the name of the record's Id", field.name),
+            ));
+        }
+        idents.push(identifier(&name));
+    }
+    let failed = findings.iter().any(|finding| finding.severity == Severity::Error);
+    if failed {
+        // Advice on names that will not be given would mislead.
+        findings.retain(|finding| finding.severity == Severity::Error);
+    }
+    let object = Ident::new(&type_name(&model.object.text), Span::call_site());
+    let names = (!failed).then_some(Names { object, fields: idents, has_twins });
+    (names, findings)
+}
+
+fn not_api_names(model: &Model) -> impl Iterator<Item = Diagnostic> {
+    let is_api_name = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    let object = std::iter::once((&model.object.text, model.object.place));
+    let names = object.chain(model.fields.iter().map(|field| (&field.name, field.place)));
+    names.filter(move |(name, _)| !is_api_name(name)).map(|(name, place)| Diagnostic {
+        code: &codes::API_NAME,
+        severity: Severity::Error,
+        message: format!("`{name}` is not an API name"),
+        place: Some(place),
+        label: "here".into(),
+        second: None,
+        help: "download the WSDL again".into(),
+    })
+}
+
+fn finding(
+    code: &'static sf_outbound_wsdl::Code,
+    severity: Severity,
+    field: &Field,
+    message: String,
+) -> Diagnostic {
+    Diagnostic {
+        code,
+        severity,
+        message,
+        place: Some(field.place),
+        label: String::new(),
+        second: None,
+        help: String::new(),
+    }
+}
+
+fn twins(first: &Field, second: &Field, name: &str) -> Diagnostic {
+    Diagnostic {
+        label: format!("becomes `{}`", second.name.to_ascii_lowercase()),
+        second: Some((first.place, format!("becomes `{}`", first.name.to_ascii_lowercase()))),
+        help: "both get their lower-cased API names; use those names in your code".into(),
+        ..finding(
+            &codes::TWINS,
+            Severity::Warning,
+            second,
+            format!("`{}` and `{}` would both be named `{name}`", first.name, second.name),
+        )
+    }
+}
+
+fn clash(first: &Field, second: &Field, name: &str) -> Diagnostic {
+    Diagnostic {
+        label: "second field".into(),
+        second: Some((first.place, "first field".into())),
+        help: "take one of the two fields out of the outbound message, and download the WSDL again".into(),
+        ..finding(
+            &codes::CLASH,
+            Severity::Error,
+            second,
+            format!("`{}` and `{}` would both be named `{name}`", first.name, second.name),
+        )
+    }
+}
+
+/// The stem of a file as the name of a module: `wsdl/My Account.wsdl.xml` → `my_account`.
+pub(crate) fn module(file_name: &str) -> String {
+    let stem = file_name.strip_suffix(".xml").unwrap_or(file_name);
+    let stem = stem.strip_suffix(".wsdl").or_else(|| stem.strip_suffix(".jsp")).unwrap_or(stem);
+    let words: String = stem.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    snake(&words)
+}
+
+/// The sObject's API name as the name of a package: `i360__Appointment__c` → `i360-appointment-c-message`.
+pub(crate) fn package(object: &str) -> String {
+    snake(object).trim_matches('_').replace('_', "-") + "-message"
+}
+
+fn snake(api_name: &str) -> String {
+    let characters: Vec<char> = api_name.chars().collect();
+    let mut name = String::new();
+    for (index, character) in characters.iter().enumerate() {
+        let before = index.checked_sub(1).map(|at| characters[at]);
+        let after = characters.get(index + 1);
+        let ends_word = before.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+        let ends_run =
+            before.is_some_and(|c| c.is_ascii_uppercase()) && after.is_some_and(char::is_ascii_lowercase);
+        let begins = character.is_ascii_uppercase() && (ends_word || ends_run);
+        if (begins || *character == '_') && !name.is_empty() && !name.ends_with('_') {
+            name.push('_');
+        }
+        if *character != '_' {
+            name.push(character.to_ascii_lowercase());
+        }
+    }
+    if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
+        name.insert(0, '_');
+    }
+    name
+}
+
+fn type_name(api_name: &str) -> String {
+    /// Names that the module itself emits, and those of the preludes of all editions.
+    const TAKEN: &[&str] = &[
+        "Notification",
+        "Notifications",
+        "NotificationService",
+        "NotificationServer",
+        "AsFn",
+        "AsyncFn",
+        "AsyncFnMut",
+        "AsyncFnOnce",
+        "AsMut",
+        "AsRef",
+        "Box",
+        "Clone",
+        "Copy",
+        "Debug",
+        "Default",
+        "DoubleEndedIterator",
+        "Drop",
+        "Eq",
+        "Err",
+        "ExactSizeIterator",
+        "Extend",
+        "Fn",
+        "FnMut",
+        "FnOnce",
+        "From",
+        "FromIterator",
+        "Future",
+        "Hash",
+        "Into",
+        "IntoFuture",
+        "IntoIterator",
+        "Iterator",
+        "None",
+        "Ok",
+        "Option",
+        "Ord",
+        "PartialEq",
+        "PartialOrd",
+        "Result",
+        "Self",
+        "Send",
+        "Sized",
+        "Some",
+        "String",
+        "Sync",
+        "ToOwned",
+        "ToString",
+        "TryFrom",
+        "TryInto",
+        "Unpin",
+        "Vec",
+    ];
+    let short = camel(api_name.strip_suffix("__c").unwrap_or(api_name));
+    if !TAKEN.contains(&short.as_str()) {
+        return short;
+    }
+    let long = camel(api_name);
+    if TAKEN.contains(&long.as_str()) { long + "SObject" } else { long }
+}
+
+fn camel(api_name: &str) -> String {
+    let mut name = String::new();
+    for word in api_name.split('_').filter(|word| !word.is_empty()) {
+        let (first, rest) = word.split_at(1);
+        name.push_str(&first.to_ascii_uppercase());
+        name.push_str(rest);
+    }
+    if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
+        name.insert(0, '_');
+    }
+    name
+}
+
+/// Keywords of all editions; four of them can't be raw.
+fn identifier(name: &str) -> Ident {
+    const NEVER_RAW: &[&str] = &["self", "super", "crate", "_"];
+    const KEYWORDS: &[&str] = &[
+        "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
+        "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop",
+        "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "static",
+        "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where",
+        "while", "yield",
+    ];
+    if NEVER_RAW.contains(&name) {
+        Ident::new(&format!("{name}_"), Span::call_site())
+    } else if KEYWORDS.contains(&name) {
+        Ident::new_raw(name, Span::call_site())
+    } else {
+        Ident::new(name, Span::call_site())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_snake_case_with_their_suffix() {
+        for (api_name, name) in [
+            ("Amount", "amount"),
+            ("Amount__c", "amount_c"),
+            ("LastCURequestDate", "last_cu_request_date"),
+            ("IBAN__c", "iban_c"),
+            ("W_9_Submitted__c", "w_9_submitted_c"),
+            ("THE_SOCIALISTA__c", "the_socialista_c"),
+            ("i360__Start_Time__c", "i360_start_time_c"),
+            ("SBQQ__Primary__c", "sbqq_primary_c"),
+            ("invoiceit_s__Zip__pc", "invoiceit_s_zip_pc"),
+            ("Place__Latitude__s", "place_latitude_s"),
+            ("XBOAUserID__c", "xboa_user_id_c"),
+            ("_9", "_9"),
+            ("_Hidden", "hidden"),
+            ("_", "_"),
+        ] {
+            assert_eq!(snake(api_name), name, "{api_name}");
+        }
+    }
+
+    #[test]
+    fn types_lose_their_suffix_unless_the_name_is_taken() {
+        for (api_name, name) in [
+            ("Opportunity", "Opportunity"),
+            ("DiscountRule__c", "DiscountRule"),
+            ("i360__Appointment__c", "I360Appointment"),
+            ("State_Province__c", "StateProvince"),
+            ("Option__c", "OptionC"),
+            ("Notification__c", "NotificationC"),
+            ("NotificationMessage__c", "NotificationMessage"),
+            ("Self__c", "SelfC"),
+        ] {
+            assert_eq!(type_name(api_name), name, "{api_name}");
+        }
+    }
+
+    #[test]
+    fn files_give_names_of_modules() {
+        for (file, name) in
+            [("opportunity.wsdl", "opportunity"), ("opp.wsdl.xml", "opp"), ("My Org-1.wsdl", "my_org_1")]
+        {
+            assert_eq!(module(file), name);
+        }
+    }
+}

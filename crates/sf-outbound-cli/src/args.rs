@@ -1,0 +1,160 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Examples:
+  sf-outbound generate opportunity.wsdl --out src/opportunity.rs
+  sf-outbound generate opportunity.wsdl --crate opportunity-message --check
+  sf-outbound inspect opportunity.wsdl
+  sf-outbound sample opportunity.wsdl --count 3 | sf-outbound decode --wsdl opportunity.wsdl -
+  sf-outbound send --sample 100 --wsdl opportunity.wsdl --to http://localhost:8080/salesforce
+
+Exit codes: 0 good, 1 something is wrong in a file or a reply, 2 usage, 3 something cannot be read, written or reached.";
+
+/// Work with Salesforce outbound messages.
+#[derive(Debug, Parser)]
+#[command(name = "sf-outbound", version, after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Generate(Generate),
+    Inspect(Inspect),
+    Decode(Decode),
+    Sample(Sample),
+    Send(Send),
+    Verdict(Verdict),
+}
+
+/// The WSDL, and how to read it.
+#[derive(Debug, Args)]
+pub(crate) struct Wsdl {
+    /// The WSDL that is bound to the outbound message.
+    #[arg(value_name = "WSDL")]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) types: Types,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Types {
+    /// Read a type that is not known as another, such as xsd:duration=text; can be repeated.
+    #[arg(long = "type", value_name = "NAME=WORD")]
+    pub(crate) mappings: Vec<String>,
+}
+
+/// Generate Rust types and a server trait from a WSDL.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  sf-outbound generate opportunity.wsdl\n  sf-outbound generate opportunity.wsdl --out src/opportunity.rs --check"
+)]
+pub(crate) struct Generate {
+    #[command(flatten)]
+    pub(crate) wsdl: Wsdl,
+    /// Write to this file instead of standard output.
+    #[arg(long, value_name = "FILE", conflicts_with = "package")]
+    pub(crate) out: Option<PathBuf>,
+    /// Write a crate to this folder, ready to be checked in; a manifest that is there stays as it is.
+    #[arg(long = "crate", value_name = "DIR", id = "package")]
+    pub(crate) package: Option<PathBuf>,
+    /// Write nothing; exit with 1 and a diff when what is there is stale.
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Copy the address with its user info and query, which can be secrets, into the crate.
+    #[arg(long)]
+    pub(crate) keep_address: bool,
+}
+
+/// Show what a WSDL says.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  sf-outbound inspect opportunity.wsdl --format json")]
+pub(crate) struct Inspect {
+    #[command(flatten)]
+    pub(crate) wsdl: Wsdl,
+    /// How to show it.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Show the address with its user info and query, which can be secrets.
+    #[arg(long)]
+    pub(crate) keep_address: bool,
+}
+
+/// Decode stored messages.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  sf-outbound decode --wsdl opportunity.wsdl message.xml\n  sf-outbound decode --wsdl opportunity.wsdl --format json - < message.xml"
+)]
+pub(crate) struct Decode {
+    /// The WSDL that is bound to the outbound message.
+    #[arg(long, value_name = "WSDL")]
+    pub(crate) wsdl: PathBuf,
+    #[command(flatten)]
+    pub(crate) types: Types,
+    /// The messages; - is standard input.
+    #[arg(required = true, value_name = "MESSAGE")]
+    pub(crate) messages: Vec<PathBuf>,
+    /// How to show them; JSON is one line a message.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+/// Print a message as Salesforce would send it.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  sf-outbound sample opportunity.wsdl --count 100 --seed 7 > message.xml")]
+pub(crate) struct Sample {
+    #[command(flatten)]
+    pub(crate) wsdl: Wsdl,
+    /// Number of notifications.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(crate) count: u32,
+    /// The same seed gives the same message.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+/// Post a message to an endpoint and show what Salesforce would make of the reply.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  sf-outbound send message.xml --to http://localhost:8080/salesforce\n  sf-outbound send --sample 100 --wsdl opportunity.wsdl --to https://listener.example.com/salesforce"
+)]
+pub(crate) struct Send {
+    /// The message; - is standard input.
+    #[arg(value_name = "MESSAGE", required_unless_present = "sample", conflicts_with = "sample")]
+    pub(crate) message: Option<PathBuf>,
+    /// Send a sample with this number of notifications.
+    #[arg(long, value_name = "COUNT", requires = "wsdl", value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(crate) sample: Option<u32>,
+    /// The WSDL to make the sample for.
+    #[arg(long, value_name = "WSDL")]
+    pub(crate) wsdl: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) types: Types,
+    /// Seed of the sample.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// The endpoint, http or https.
+    #[arg(long, value_name = "URL")]
+    pub(crate) to: String,
+}
+
+/// Show what Salesforce would make of stored replies.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  sf-outbound verdict reply.xml")]
+pub(crate) struct Verdict {
+    /// The replies; - is standard input.
+    #[arg(required = true, value_name = "REPLY")]
+    pub(crate) replies: Vec<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}

@@ -1,0 +1,8 @@
+//! One file a command.
+
+pub(crate) mod decode;
+pub(crate) mod generate;
+pub(crate) mod inspect;
+pub(crate) mod sample;
+pub(crate) mod send;
+pub(crate) mod verdict;

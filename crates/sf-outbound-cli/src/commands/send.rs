@@ -1,0 +1,42 @@
+//! `send`: a message to an endpoint, and the verdict of its reply.
+
+use super::{sample, verdict};
+use crate::args::Send;
+use crate::files::{Failure, bytes};
+use sf_outbound_wsdl::public_address;
+use std::path::Path;
+use std::time::Duration;
+
+/// Salesforce waits this long for the reply.
+const TIMEOUT: Duration = Duration::from_secs(60);
+/// What is read of a reply.
+const REPLY_BYTES: u64 = 1 << 20;
+
+pub(crate) fn run(arguments: &Send) -> Result<(), Failure> {
+    let message = match (&arguments.message, arguments.sample, &arguments.wsdl) {
+        (Some(file), _, _) => bytes(file)?,
+        (None, Some(count), Some(wsdl)) => {
+            sample::bytes(wsdl, &arguments.types.mappings, count, arguments.seed)?
+        }
+        _ => return Err(Failure::Usage("error: give a message, or --sample with --wsdl".into())),
+    };
+    let url = &arguments.to;
+    if !url.starts_with("http://") && !url.starts_with("https://") {
+        return Err(Failure::Usage(format!("error: {} is not an http or https URL", public_address(url))));
+    }
+    let config = ureq::Agent::config_builder()
+        .timeout_global(Some(TIMEOUT))
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .user_agent("sf-outbound");
+    let agent: ureq::Agent = config.build().into();
+    let request =
+        agent.post(url).header("Content-Type", "text/xml; charset=UTF-8").header("SOAPAction", "\"\"");
+    let unreachable = |error: ureq::Error| {
+        Failure::Unreachable(format!("error: cannot reach {}: {error}", public_address(url)))
+    };
+    let mut response = request.send(&message[..]).map_err(unreachable)?;
+    let status = response.status().as_u16();
+    let reply = response.body_mut().with_config().limit(REPLY_BYTES).read_to_vec().map_err(unreachable)?;
+    verdict::show(Path::new(&format!("HTTP {status}")), Some(status), &reply)
+}

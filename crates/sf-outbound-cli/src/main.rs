@@ -1,0 +1,29 @@
+//! The command `sf-outbound`.
+
+mod args;
+mod commands;
+mod files;
+mod json;
+mod plausible;
+
+use args::{Arguments, Command};
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Generate(arguments) => commands::generate::run(&arguments),
+        Command::Inspect(arguments) => commands::inspect::run(&arguments),
+        Command::Decode(arguments) => commands::decode::run(&arguments),
+        Command::Sample(arguments) => commands::sample::run(&arguments),
+        Command::Send(arguments) => commands::send::run(&arguments),
+        Command::Verdict(arguments) => commands::verdict::run(&arguments),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.show();
+            ExitCode::from(failure.exit())
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Findings about a file, and the report that shows them.
+
+use crate::model::Place;
+use std::fmt;
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Severity {
+    /// The file can't be used as it is.
+    Error,
+    /// The file can be used; somebody should know this.
+    Warning,
+}
+
+/// One row of a crate's table of codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Code {
+    /// The stable code, such as `SFW0203`; never reused.
+    pub code: &'static str,
+    /// What kind of mistake it is, in a few words.
+    pub title: &'static str,
+    /// Why it is one and what to do, in a few sentences.
+    pub explanation: &'static str,
+}
+
+/// One finding: what is wrong, where, and what to type next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Row of the table of codes.
+    pub code: &'static Code,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What is wrong: lower case, no full stop.
+    pub message: String,
+    /// Where; `None` when the finding is about the file as a whole.
+    pub place: Option<Place>,
+    /// What stands under the marked text, such as `in Account.Wait__c`.
+    pub label: String,
+    /// A second place with its label, such as the first of two definitions.
+    pub second: Option<(Place, String)>,
+    /// What to do next.
+    pub help: String,
+}
+
+/// All findings about one file, with its text, so that they can be shown with excerpts.
+///
+/// `Display` and `Debug` both give the rendered text: cargo prints a build script's error by `Debug`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Report {
+    /// The name under which the file is shown.
+    pub file: String,
+    /// The decoded text; empty when it could not be decoded.
+    pub text: String,
+    /// The findings, in the order of the file.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Report {
+    /// Whether a finding is an error.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+    }
+}
+
+impl std::error::Error for Report {}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, diagnostic) in self.diagnostics.iter().enumerate() {
+            if index > 0 {
+                writeln!(f)?;
+            }
+            self.show(f, diagnostic)?;
+        }
+        Ok(())
+    }
+}
+
+impl Report {
+    fn show(&self, f: &mut fmt::Formatter<'_>, diagnostic: &Diagnostic) -> fmt::Result {
+        let severity = match diagnostic.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        writeln!(f, "{severity}[{}]: {}", diagnostic.code.code, diagnostic.message)?;
+        let second = diagnostic.second.as_ref().map(|(place, label)| (*place, label.as_str()));
+        let first = diagnostic.place.map(|place| (place, diagnostic.label.as_str()));
+        let places: Vec<_> = first.into_iter().chain(second).collect();
+        let width = places.iter().map(|(place, _)| place.line.to_string().len()).max().unwrap_or(1);
+        if let Some((place, _)) = places.first() {
+            writeln!(f, "{:width$}--> {}:{}:{}", "", self.file, place.line, place.column)?;
+        } else {
+            writeln!(f, "{:width$}--> {}", "", self.file)?;
+        }
+        for (place, label) in &places {
+            self.excerpt(f, *place, label, width)?;
+        }
+        if !diagnostic.help.is_empty() {
+            writeln!(f, "{:width$} = help: {}", "", diagnostic.help)?;
+        }
+        Ok(())
+    }
+
+    fn excerpt(&self, f: &mut fmt::Formatter<'_>, place: Place, label: &str, width: usize) -> fmt::Result {
+        const SHOWN: usize = 160;
+        let Some(line) = self.text.lines().nth(place.line as usize - 1) else { return Ok(()) };
+        let line: String = masked(line).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let column = place.column as usize - 1;
+        // A file can be one long line: show what stands around the place.
+        let skip = if line.chars().count() > SHOWN { column.saturating_sub(SHOWN / 2) } else { 0 };
+        let shown: String = line.chars().skip(skip).take(SHOWN).collect();
+        let marked =
+            self.text.get(place.offset..place.offset + place.len).map_or(1, |text| text.chars().count());
+        let marks = "^".repeat(marked.clamp(1, SHOWN / 2));
+        writeln!(f, "{:width$} |", "")?;
+        writeln!(f, "{:>width$} | {shown}", place.line)?;
+        writeln!(f, "{:width$} | {:indent$}{marks} {label}", "", "", indent = column - skip)
+    }
+}
+
+/// The line with what may be a secret of an address starred: user info, query and fragment.
+fn masked(line: &str) -> String {
+    let mut masked = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(at) = rest.find("://") {
+        let (before, address) = rest.split_at(at + 3);
+        masked.push_str(before);
+        let end = address.find(['"', '\'', '<', ' ']).unwrap_or(address.len());
+        let path = address[..end].find(['/', '?', '#']).unwrap_or(end);
+        let user = address[..path].rfind('@').unwrap_or(0);
+        let query = address[..end].find(['?', '#']).map_or(end, |at| at + 1);
+        masked.extend(
+            address[..end].char_indices().map(|(at, c)| if at < user || at >= query { '*' } else { c }),
+        );
+        rest = &address[end..];
+    }
+    masked + rest
+}
+
+impl fmt::Debug for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

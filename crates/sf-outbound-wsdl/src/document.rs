@@ -1,0 +1,112 @@
+//! A WSDL file as elements with places. The only file that knows the XML library.
+
+use crate::model::{Name, Place};
+use roxmltree::Node;
+
+/// A parsed file.
+pub(crate) struct Document<'t>(roxmltree::Document<'t>);
+
+/// Why a file can't be parsed.
+pub(crate) struct Fault {
+    pub(crate) message: String,
+    pub(crate) place: Place,
+    pub(crate) is_dtd: bool,
+}
+
+impl<'t> Document<'t> {
+    pub(crate) fn parse(text: &'t str) -> Result<Self, Fault> {
+        roxmltree::Document::parse(text).map(Self).map_err(|error| {
+            let at = error.pos();
+            let message = error.to_string();
+            // The library ends its messages with the position.
+            let end = message.rfind(" at ").unwrap_or(message.len());
+            let is_dtd = matches!(error, roxmltree::Error::DtdDetected);
+            // For these two the library gives the start of the file.
+            let place = match error {
+                roxmltree::Error::DtdDetected => place_of_offset(text, text.find("<!DOCTYPE").unwrap_or(0)),
+                roxmltree::Error::UnexpectedEndOfStream => place_of_offset(text, text.trim_end().len()),
+                _ => place_at(text, at.row, at.col),
+            };
+            Fault { is_dtd, place, message: message[..end].to_owned() }
+        })
+    }
+
+    pub(crate) fn root(&self) -> Element<'_, 't> {
+        Element(self.0.root_element())
+    }
+}
+
+/// One element.
+#[derive(Clone, Copy)]
+pub(crate) struct Element<'d, 't>(Node<'d, 't>);
+
+impl<'d, 't> Element<'d, 't> {
+    pub(crate) fn is(&self, namespace: &str, name: &str) -> bool {
+        self.namespace() == namespace && self.name() == name
+    }
+
+    pub(crate) fn name(&self) -> &'t str {
+        self.0.tag_name().name()
+    }
+
+    pub(crate) fn namespace(&self) -> &'d str {
+        self.0.tag_name().namespace().unwrap_or_default()
+    }
+
+    /// The place of the start tag's `<` and name.
+    pub(crate) fn place(&self) -> Place {
+        let start = self.0.range().start;
+        let source = self.0.document().input_text();
+        let tag = &source[start..];
+        let len = tag.find(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).unwrap_or(tag.len());
+        self.place_of(start, len)
+    }
+
+    pub(crate) fn children(&self) -> impl Iterator<Item = Element<'d, 't>> + use<'d, 't> {
+        self.0.children().filter(Node::is_element).map(Element)
+    }
+
+    pub(crate) fn child(&self, namespace: &str, name: &str) -> Option<Element<'d, 't>> {
+        self.children().find(|child| child.is(namespace, name))
+    }
+
+    /// An attribute without a namespace, with the place of its value.
+    pub(crate) fn attribute(&self, name: &str) -> Option<Name> {
+        let attribute = self.0.attribute_node(name)?;
+        let range = attribute.range_value();
+        Some(Name { text: attribute.value().to_owned(), place: self.place_of(range.start, range.len()) })
+    }
+
+    /// The namespace and the local name that a `prefix:local` in this element stands for.
+    pub(crate) fn resolve<'n>(&self, name: &'n str) -> (&'d str, &'n str) {
+        let (prefix, local) = match name.split_once(':') {
+            Some((prefix, local)) => (Some(prefix), local),
+            None => (None, name),
+        };
+        (self.0.lookup_namespace_uri(prefix).unwrap_or_default(), local)
+    }
+
+    fn place_of(&self, offset: usize, len: usize) -> Place {
+        let at = self.0.document().text_pos_at(offset);
+        Place { line: at.row, column: at.col, offset, len }
+    }
+}
+
+fn place_at(text: &str, line: u32, column: u32) -> Place {
+    let (row, col) = (line.max(1) as usize - 1, column.max(1) as usize - 1);
+    let before: usize = text.split_inclusive('\n').take(row).map(str::len).sum();
+    let within = text[before..].char_indices().nth(col).map_or(text.len() - before, |(at, _)| at);
+    Place { line: line.max(1), column: column.max(1), offset: before + within, len: 1 }
+}
+
+fn place_of_offset(text: &str, offset: usize) -> Place {
+    let before = &text[..offset];
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    Place {
+        line: count(before.matches('\n').count() + 1),
+        column: count(before[line_start..].chars().count() + 1),
+        offset,
+        len: 1,
+    }
+}

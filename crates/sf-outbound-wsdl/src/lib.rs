@@ -1,0 +1,33 @@
+//! Reads the WSDL of a Salesforce outbound message into a [`Model`] with places.
+//!
+//! In goes a file's bytes, out come a model and every finding, each with code, place and help.
+//! Nothing here knows Rust code, and no bytes make it panic.
+
+mod codes;
+mod diagnostic;
+mod document;
+mod model;
+mod read;
+mod xsd;
+
+pub use codes::CODES;
+pub use diagnostic::{Code, Diagnostic, Report, Severity};
+pub use model::{Field, HeaderElement, Model, Name, Place, public_address};
+pub use read::read;
+pub use xsd::XsdType;
+
+/// What the reader must be told because the WSDL can't say it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// Types that we do not know, as canonical names (`xsd:duration`), and what to read them as.
+    pub types: Vec<(String, XsdType)>,
+}
+
+/// What was read: a model when no finding is an error, and all findings.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// The outbound message.
+    pub model: Option<Model>,
+    /// Every finding, warnings among them.
+    pub report: Report,
+}

@@ -1,0 +1,118 @@
+//! What Salesforce said: one outbound message as a value, with the place of each fact.
+
+use crate::XsdType;
+
+/// The outbound message that a WSDL is bound to.
+///
+/// The model holds the names as Salesforce spells them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Model {
+    /// API name of the sObject, such as `Opportunity` or `i360__Appointment__c`.
+    pub object: Name,
+    /// The chosen fields in the WSDL's order; `Id`, which every sObject has, is not among them.
+    pub fields: Vec<Field>,
+    /// Children of `notifications`, in order: `OrganizationId` … `Notification`.
+    pub header: Vec<HeaderElement>,
+    /// `NotificationPort`.
+    pub port_type: Name,
+    /// `notifications`.
+    pub operation: Name,
+    /// The `soapAction` of the binding's operation; Salesforce leaves it empty.
+    pub soap_action: String,
+    /// The endpoint, as configured in Salesforce. It can carry a secret: show it with [`Model::public_address`].
+    pub address: Name,
+}
+
+/// A name and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    /// The text.
+    pub text: String,
+    /// Where the text stands.
+    pub place: Place,
+}
+
+/// One chosen field of the sObject.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// API name, such as `Amount` or `Discount__c`.
+    pub name: String,
+    /// The type that the text is read as.
+    pub xsd_type: XsdType,
+    /// The type's name as a canonical name: `xsd:double`, or `xsd:duration` where an option maps it.
+    pub type_name: String,
+    /// `nillable="true"`.
+    pub nillable: bool,
+    /// `minOccurs`; Salesforce writes 0.
+    pub min_occurs: u32,
+    /// `maxOccurs`; 1 where it is absent, and no field may have more.
+    pub max_occurs: u32,
+    /// Where the name stands.
+    pub place: Place,
+}
+
+/// One child of `notifications`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeaderElement {
+    /// `OrganizationId`, `ActionId`, `SessionId`, `EnterpriseUrl`, `PartnerUrl`, `Notification`.
+    pub name: String,
+    /// Canonical name of the type: `ent:ID`, `xsd:string`, `tns:OpportunityNotification`.
+    pub type_name: String,
+    /// `nillable="true"`.
+    pub nillable: bool,
+    /// `minOccurs`.
+    pub min_occurs: u32,
+    /// `maxOccurs`: 100 for `Notification`; `None` for `unbounded`.
+    pub max_occurs: Option<u32>,
+    /// Where the name stands.
+    pub place: Place,
+}
+
+/// A stretch of the file.
+///
+/// **Units.** Lines and columns count from 1, columns in characters; the offset and the length are bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Place {
+    /// Line.
+    pub line: u32,
+    /// Column.
+    pub column: u32,
+    /// Byte offset from the start of the decoded text.
+    pub offset: usize,
+    /// Length in bytes.
+    pub len: usize,
+}
+
+impl Model {
+    /// The address without the parts that can carry a secret: user info, query and fragment.
+    ///
+    /// A dropped part leaves `<redacted>` where it stood, so that a reader sees that there was one.
+    #[must_use]
+    pub fn public_address(&self) -> String {
+        public_address(&self.address.text)
+    }
+}
+
+/// An address without its user info, query and fragment; each dropped part leaves `<redacted>`.
+///
+/// # Example
+///
+/// ```
+/// assert_eq!(
+///     sf_outbound_wsdl::public_address("https://me:pw@example.com/hook?token=1"),
+///     "https://<redacted>@example.com/hook?<redacted>",
+/// );
+/// ```
+#[must_use]
+pub fn public_address(address: &str) -> String {
+    let (rest, tail) = match address.find(['?', '#']) {
+        Some(at) => (&address[..at], format!("{}<redacted>", &address[at..=at])),
+        None => (address, String::new()),
+    };
+    let authority = rest.find("//").map_or(0, |at| at + 2);
+    let authority_end = rest[authority..].find('/').map_or(rest.len(), |at| authority + at);
+    match rest[authority..authority_end].rfind('@') {
+        Some(at) => format!("{}<redacted>{}{tail}", &rest[..authority], &rest[authority + at..]),
+        None => format!("{rest}{tail}"),
+    }
+}

@@ -1,0 +1,102 @@
+//! The simple types that a field of an outbound message can have.
+
+/// One simple type of a field.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound_wsdl::XsdType;
+///
+/// assert_eq!(XsdType::from_keyword("dateTime"), Some(XsdType::DateTime));
+/// assert_eq!(XsdType::Id.name(), "ent:ID");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum XsdType {
+    /// `ent:ID`, a record id of 15 or 18 letters and digits.
+    Id,
+    /// `xsd:string`, and `xsd:anyType`, whose text is taken as it is.
+    Text,
+    /// `xsd:boolean`.
+    Boolean,
+    /// `xsd:int`, 32 bits.
+    Int,
+    /// `xsd:long`, 64 bits.
+    Long,
+    /// `xsd:double`.
+    Double,
+    /// `xsd:decimal`.
+    Decimal,
+    /// `xsd:date`.
+    Date,
+    /// `xsd:dateTime`.
+    DateTime,
+    /// `xsd:time`.
+    Time,
+    /// `xsd:base64Binary`.
+    Binary,
+}
+
+/// One row a type: the type, the word for it in `--type`, its name in a WSDL.
+const TYPES: &[(XsdType, &str, &str)] = &[
+    (XsdType::Id, "id", "ent:ID"),
+    (XsdType::Text, "text", "xsd:string"),
+    (XsdType::Boolean, "boolean", "xsd:boolean"),
+    (XsdType::Int, "int", "xsd:int"),
+    (XsdType::Long, "long", "xsd:long"),
+    (XsdType::Double, "double", "xsd:double"),
+    (XsdType::Decimal, "decimal", "xsd:decimal"),
+    (XsdType::Date, "date", "xsd:date"),
+    (XsdType::DateTime, "dateTime", "xsd:dateTime"),
+    (XsdType::Time, "time", "xsd:time"),
+    (XsdType::Binary, "base64", "xsd:base64Binary"),
+];
+
+impl XsdType {
+    /// The type's word in an option such as `--type xsd:duration=text`.
+    #[must_use]
+    pub fn keyword(self) -> &'static str {
+        self.row().1
+    }
+
+    /// The type's name with the prefix that Salesforce writes: `xsd:double`, `ent:ID`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.row().2
+    }
+
+    /// The type that an option's word stands for.
+    #[must_use]
+    pub fn from_keyword(keyword: &str) -> Option<Self> {
+        TYPES.iter().find(|row| row.1 == keyword).map(|row| row.0)
+    }
+
+    /// The words that [`XsdType::from_keyword`] knows, in the order of the types.
+    pub fn keywords() -> impl Iterator<Item = &'static str> {
+        TYPES.iter().map(|row| row.1)
+    }
+
+    /// The type of a canonical name: `ent:ID`, or `xsd:` and the type's local name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "xsd:anyType" => Some(Self::Text),
+            _ => TYPES.iter().find(|row| row.2 == name).map(|row| row.0),
+        }
+    }
+
+    fn row(self) -> &'static (Self, &'static str, &'static str) {
+        &TYPES[self as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_row_stands_at_its_types_place() {
+        for row in TYPES {
+            assert_eq!(row.0.row(), row);
+        }
+    }
+}

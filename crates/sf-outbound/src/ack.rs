@@ -1,0 +1,132 @@
+//! What a listener answers.
+
+use crate::error::Error;
+use crate::value;
+use bytes::Bytes;
+
+/// The answer to a whole message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ack {
+    /// Every notification is safe: Salesforce drops the message.
+    Accepted,
+    /// Salesforce sends the whole message again, for up to 24 hours; an administrator sees
+    /// `SOAP response was a nack.`
+    Retry,
+}
+
+/// A refusal that carries a reason; Salesforce sends the message again.
+///
+/// The reason reaches Salesforce and its administrators: put no secret into it.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::Fault;
+///
+/// let fault = Fault::new("the order system is closed for stock-taking");
+/// assert_eq!(fault.reason(), "the order system is closed for stock-taking");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    code: &'static str,
+    reason: String,
+}
+
+impl Fault {
+    /// The listener could not do its work: SOAP's `Server`.
+    #[must_use]
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self { code: "Server", reason: reason.into() }
+    }
+
+    /// The message is at fault: SOAP's `Client`.
+    #[must_use]
+    pub fn client(reason: impl Into<String>) -> Self {
+        Self { code: "Client", reason: reason.into() }
+    }
+
+    /// The reason, as it stands in `faultstring`.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+}
+
+impl From<&Error> for Fault {
+    fn from(error: &Error) -> Self {
+        let code = if error.is_version_mismatch() {
+            "VersionMismatch"
+        } else if error.is_must_understand() {
+            "MustUnderstand"
+        } else {
+            "Client"
+        };
+        Self { code, reason: error.to_string() }
+    }
+}
+
+/// An HTTP response, whatever sends it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// 200 for an ack or nack, 500 for a SOAP fault, 405, 413 or 415 where HTTP has its own word.
+    pub status: u16,
+    /// Value of `Content-Type`.
+    pub content_type: &'static str,
+    /// Value of `Allow`, with 405.
+    pub allow: Option<&'static str>,
+    /// The body.
+    pub body: Bytes,
+}
+
+macro_rules! envelope {
+    ($body:literal) => {
+        concat!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n",
+            "<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\">",
+            "<soapenv:Body>",
+            $body,
+            "</soapenv:Body></soapenv:Envelope>"
+        )
+    };
+}
+
+const XML: &str = "text/xml; charset=utf-8";
+
+const ACCEPTED: &str = envelope!(
+    "<notificationsResponse xmlns=\"http://soap.sforce.com/2005/09/outbound\"><Ack>true</Ack></notificationsResponse>"
+);
+const RETRY: &str = envelope!(
+    "<notificationsResponse xmlns=\"http://soap.sforce.com/2005/09/outbound\"><Ack>false</Ack></notificationsResponse>"
+);
+
+impl Reply {
+    pub(crate) fn plain(status: u16, line: String) -> Self {
+        Self { status, content_type: "text/plain; charset=utf-8", allow: None, body: line.into() }
+    }
+}
+
+impl From<Ack> for Reply {
+    fn from(ack: Ack) -> Self {
+        let body = match ack {
+            Ack::Accepted => ACCEPTED,
+            Ack::Retry => RETRY,
+        };
+        Self { status: 200, content_type: XML, allow: None, body: Bytes::from_static(body.as_bytes()) }
+    }
+}
+
+impl From<Fault> for Reply {
+    fn from(fault: Fault) -> Self {
+        const FORM: &str = envelope!(
+            "<soapenv:Fault><faultcode>soapenv:*</faultcode><faultstring>*</faultstring></soapenv:Fault>"
+        );
+        let mut body = Vec::with_capacity(FORM.len() + fault.reason.len());
+        let mut parts = FORM.split('*');
+        for hole in [fault.code, &fault.reason] {
+            body.extend_from_slice(parts.next().unwrap_or_default().as_bytes());
+            value::escape(hole, &mut body);
+        }
+        body.extend_from_slice(parts.next().unwrap_or_default().as_bytes());
+        Self { status: 500, content_type: XML, allow: None, body: body.into() }
+    }
+}

@@ -1,0 +1,107 @@
+//! A message's bytes to typed notifications. The reading itself is compiled once, in this crate.
+
+use crate::codes;
+use crate::envelope::{self, Header, Sink, Target};
+use crate::error::Error;
+use crate::id::Id;
+use crate::limits::Limits;
+use crate::message::{Notification, Notifications};
+use crate::object::{SObject, Table};
+use crate::record::{Record, Schema};
+use crate::scan::decode_text;
+use crate::value::Slot;
+
+/// Reads a message whose content type names no charset.
+///
+/// **Errors.** Why the message is refused, with its place.
+///
+/// # Example
+///
+/// ```no_run
+/// # fn read<Opportunity: sf_outbound::SObject>(body: &[u8]) -> Result<(), sf_outbound::Error> {
+/// let message = sf_outbound::decode::<Opportunity>(body, &sf_outbound::Limits::default())?;
+/// println!("{} notifications of {}", message.notifications.len(), message.organization_id);
+/// # Ok(()) }
+/// ```
+pub fn decode<T: SObject>(body: &[u8], limits: &Limits) -> Result<Notifications<T>, Error> {
+    decode_with(body, None, limits)
+}
+
+pub(crate) fn decode_with<T: SObject>(
+    body: &[u8],
+    charset: Option<&str>,
+    limits: &Limits,
+) -> Result<Notifications<T>, Error> {
+    read(body, charset, limits, T::table(), T::default)
+}
+
+impl Schema {
+    /// Reads a message into records of this schema.
+    ///
+    /// **Errors.** Why the message is refused, with its place.
+    pub fn decode(&self, body: &[u8], limits: &Limits) -> Result<Notifications<Record>, Error> {
+        read(body, None, limits, self.table(), || self.record(Id::default()))
+    }
+}
+
+fn read<T: Target>(
+    body: &[u8],
+    charset: Option<&str>,
+    limits: &Limits,
+    table: Table<'_>,
+    make: impl Fn() -> T,
+) -> Result<Notifications<T>, Error> {
+    if body.len() > limits.body_bytes {
+        return Err(Error::new(&codes::BODY_BYTES, format!("more than {} bytes", limits.body_bytes), "", 0));
+    }
+    let text = decode_text(body, charset)?;
+    let mut list = List { next: make(), make, notifications: Vec::new() };
+    let Header { organization_id, action_id, session_id, enterprise_url, partner_url, unknown } =
+        envelope::read(&text, limits, table, &mut list)?;
+    Ok(Notifications {
+        organization_id,
+        action_id,
+        session_id,
+        enterprise_url,
+        partner_url,
+        notifications: list.notifications,
+        unknown,
+    })
+}
+
+struct List<T, M> {
+    next: T,
+    make: M,
+    notifications: Vec<Notification<T>>,
+}
+
+impl<T: Target, M: Fn() -> T> Sink for List<T, M> {
+    fn target(&mut self) -> &mut dyn Target {
+        &mut self.next
+    }
+
+    fn keep(&mut self, id: Id, has_data: bool) {
+        let sobject = has_data.then(|| std::mem::replace(&mut self.next, (self.make)()));
+        self.notifications.push(Notification { id, sobject });
+    }
+}
+
+impl<T: SObject> Target for T {
+    fn set_id(&mut self, id: Id) {
+        SObject::set_id(self, id);
+    }
+
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        SObject::slot(self, index)
+    }
+}
+
+impl Target for Record {
+    fn set_id(&mut self, id: Id) {
+        Record::set_id(self, id);
+    }
+
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        Record::slot(self, index)
+    }
+}

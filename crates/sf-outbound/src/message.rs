@@ -1,0 +1,68 @@
+//! One outbound message as a value.
+
+use crate::id::Id;
+use std::fmt;
+
+/// One outbound message: who sent it, and 1 to 100 notifications.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notifications<T> {
+    /// The organization that sent the message.
+    pub organization_id: Id,
+    /// The workflow action that sent it: one outbound message of the organization's set-up.
+    pub action_id: Id,
+    /// Whether a session id was sent; its text is not kept.
+    pub session_id: Option<SessionId>,
+    /// The organization's SOAP endpoint for its enterprise WSDL.
+    pub enterprise_url: Option<String>,
+    /// The organization's SOAP endpoint for the partner WSDL.
+    pub partner_url: Option<String>,
+    /// The notifications in the order of the message, which need not be the order of the changes.
+    pub notifications: Vec<Notification<T>>,
+    /// Elements that the WSDL does not know: they were passed over.
+    pub unknown: Unknown,
+}
+
+/// One notification: a record changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notification<T> {
+    /// Id of the notification itself; a notification that is sent again has the same.
+    pub id: Id,
+    /// The record; `None` when it was deleted before delivery.
+    pub sobject: Option<T>,
+}
+
+/// Says that a session id was sent. Its text, a secret, is dropped while the message is read.
+///
+/// Salesforce ended session ids in outbound messages in February 2026.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct SessionId(pub(crate) ());
+
+impl fmt::Debug for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("<redacted>")
+    }
+}
+
+/// Elements of a message that the WSDL does not know, such as a field that was added in Salesforce.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Unknown {
+    /// How many there were; what stood inside them is not counted.
+    pub elements: usize,
+    /// Their names without repetition, the first 16.
+    pub names: Vec<String>,
+}
+
+impl Unknown {
+    #[cold]
+    pub(crate) fn note(&mut self, name: &str) {
+        const NAMES: usize = 16;
+        const CHARACTERS: usize = 80;
+        self.elements += 1;
+        if self.names.len() < NAMES {
+            let name: String = name.chars().take(CHARACTERS).collect();
+            if !self.names.contains(&name) {
+                self.names.push(name);
+            }
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! The attributes of one start tag.
+
+use super::chars::{is_allowed, is_white};
+use super::{Name, Namespace, Scanner};
+use crate::codes;
+use crate::error::Error;
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+/// One attribute, its value normalised as XML 1.0, 3.3.3 says for CDATA.
+pub(crate) struct Attribute<'a> {
+    pub(crate) name: Name<'a>,
+    pub(crate) value: Cow<'a, str>,
+    pub(crate) offset: usize,
+    prefix: &'a str,
+}
+
+/// From this number on, duplicates are looked for with a hash set: comparing pairs would be quadratic.
+const MANY: usize = 16;
+
+impl<'a> Scanner<'a> {
+    /// Attributes up to and including `>` or `/>`.
+    pub(super) fn attribute_list(&mut self) -> Result<(), Error> {
+        loop {
+            let before = self.at;
+            self.skip_white();
+            match self.peek(0) {
+                Some(b'>') => {
+                    self.at += 1;
+                    break;
+                }
+                Some(b'/') if self.peek(1) == Some(b'>') => {
+                    self.at += 2;
+                    self.empty = true;
+                    break;
+                }
+                Some(_) if self.at > before => self.attribute()?,
+                _ => return Err(self.ill_formed("white space, `>` or `/>` expected", self.at)),
+            }
+        }
+        self.resolve_attributes()?;
+        self.check_duplicates()
+    }
+
+    fn attribute(&mut self) -> Result<(), Error> {
+        let offset = self.at;
+        if self.attributes.len() >= self.limits.attributes {
+            let message = format!("more than {} attributes", self.limits.attributes);
+            return Err(self.error(&codes::ATTRIBUTES, message, offset));
+        }
+        let (prefix, local) = self.qualified_name()?;
+        self.skip_white();
+        if self.peek(0) != Some(b'=') {
+            return Err(self.ill_formed("`=` expected", self.at));
+        }
+        self.at += 1;
+        self.skip_white();
+        let value = self.attribute_value()?;
+        let namespace = match (prefix, local) {
+            ("xmlns", prefix) => {
+                self.declare(prefix, value.clone(), offset)?;
+                Namespace::Xmlns
+            }
+            ("", "xmlns") => {
+                self.declare("", value.clone(), offset)?;
+                Namespace::Xmlns
+            }
+            _ => Namespace::None,
+        };
+        self.attributes.push(Attribute { name: Name { namespace, local }, value, offset, prefix });
+        Ok(())
+    }
+
+    fn attribute_value(&mut self) -> Result<Cow<'a, str>, Error> {
+        let Some(quote @ (b'"' | b'\'')) = self.peek(0) else {
+            return Err(self.ill_formed("quoted value expected", self.at));
+        };
+        let start = self.at + 1;
+        let bytes = self.text.as_bytes();
+        let mut plain = true;
+        let mut at = start;
+        loop {
+            match bytes.get(at) {
+                None => return Err(self.ill_formed("end of the value expected", at)),
+                Some(byte) if *byte == quote => break,
+                Some(b'<') => return Err(self.ill_formed("`<` in an attribute value", at)),
+                Some(b'&' | b'\t' | b'\n' | b'\r') => plain = false,
+                Some(_) => {}
+            }
+            at += 1;
+        }
+        let raw = &self.text[start..at];
+        let value = if plain { Cow::Borrowed(raw) } else { Cow::Owned(self.normalised(start, at)?) };
+        self.at = at + 1;
+        Ok(value)
+    }
+
+    fn normalised(&mut self, start: usize, end: usize) -> Result<String, Error> {
+        let mut value = String::with_capacity(end - start);
+        self.at = start;
+        while self.at < end {
+            let rest = &self.text[self.at..end];
+            let stop = rest.find(['&', '\t', '\n', '\r']).unwrap_or(rest.len());
+            value.push_str(&rest[..stop]);
+            self.at += stop;
+            match self.peek(0) {
+                _ if self.at >= end => {}
+                Some(b'&') => value.push(self.reference()?),
+                Some(b'\r') if self.peek(1) == Some(b'\n') => self.at += 1,
+                _ => {
+                    value.push(' ');
+                    self.at += 1;
+                }
+            }
+        }
+        Ok(value)
+    }
+
+    /// Attributes without a prefix have no namespace, whatever the default is.
+    fn resolve_attributes(&mut self) -> Result<(), Error> {
+        for index in 0..self.attributes.len() {
+            let Attribute { name, prefix, offset, .. } = &self.attributes[index];
+            if !prefix.is_empty() && name.namespace != Namespace::Xmlns {
+                let namespace = self.resolve(prefix, *offset)?;
+                self.attributes[index].name.namespace = namespace;
+            }
+        }
+        Ok(())
+    }
+
+    fn check_duplicates(&self) -> Result<(), Error> {
+        let duplicate = if self.attributes.len() <= MANY {
+            self.attributes.iter().enumerate().find(|(index, attribute)| {
+                self.attributes[..*index].iter().any(|earlier| self.key(earlier) == self.key(attribute))
+            })
+        } else {
+            let mut seen = HashSet::with_capacity(self.attributes.len());
+            self.attributes.iter().enumerate().find(|(_, attribute)| !seen.insert(self.key(attribute)))
+        };
+        match duplicate {
+            Some((_, attribute)) => Err(self.ill_formed("attribute stands twice", attribute.offset)),
+            None => Ok(()),
+        }
+    }
+
+    /// What must differ between two attributes: local name, namespace, and for a declaration its form.
+    fn key(&self, attribute: &Attribute<'a>) -> (&'a str, Option<Namespace>, Option<&str>, bool) {
+        let Name { namespace, local } = attribute.name;
+        let uri = self.uri(namespace);
+        (
+            local,
+            Some(namespace).filter(|_| uri.is_none()),
+            uri,
+            namespace == Namespace::Xmlns && attribute.prefix.is_empty(),
+        )
+    }
+}
+
+impl Scanner<'_> {
+    /// `&lt;`, `&#10;`, `&#xA;` and their like, with the cursor on `&`.
+    pub(super) fn reference(&mut self) -> Result<char, Error> {
+        /// `&#x10FFFF;` is the longest that means anything; zeros before it are allowed, within reason.
+        const LONGEST: usize = 64;
+        let start = self.at;
+        let rest = &self.text.as_bytes()[start + 1..];
+        let Some(end) = rest.iter().take(LONGEST).position(|byte| *byte == b';') else {
+            return Err(self.ill_formed("`&` that begins no reference", start));
+        };
+        let body = &self.text[start + 1..start + 1 + end];
+        let character = match body {
+            "lt" => Some('<'),
+            "gt" => Some('>'),
+            "amp" => Some('&'),
+            "quot" => Some('"'),
+            "apos" => Some('\''),
+            _ => match body.strip_prefix('#') {
+                None => return Err(self.ill_formed("entity that is not declared", start)),
+                Some(number) => code_point(number),
+            },
+        };
+        let Some(character) = character else {
+            return Err(self.ill_formed("character reference to no character", start));
+        };
+        if !is_allowed(character) {
+            return Err(self.error(
+                &codes::CHARACTER,
+                "reference to a character that XML does not allow",
+                start,
+            ));
+        }
+        self.at = start + end + 2;
+        Ok(character)
+    }
+}
+
+fn code_point(number: &str) -> Option<char> {
+    let (digits, radix) = match number.strip_prefix('x') {
+        Some(digits) => (digits, 16),
+        None => (number, 10),
+    };
+    // `from_str_radix` alone would accept a sign.
+    if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) || digits.bytes().any(is_white) {
+        return None;
+    }
+    u32::from_str_radix(digits, radix).ok().and_then(char::from_u32)
+}

@@ -1,0 +1,177 @@
+//! Bytes to text: byte order mark before charset before declaration, and no character that XML forbids.
+
+use crate::codes;
+use crate::error::Error;
+use std::borrow::Cow;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Encoding {
+    Utf8,
+    Utf16Le,
+    Utf16Be,
+    Ascii,
+    Latin1,
+}
+
+/// The text of a document, without its byte order mark.
+pub(crate) fn decode_text<'a>(bytes: &'a [u8], charset: Option<&str>) -> Result<Cow<'a, str>, Error> {
+    let (encoding, body) = encoding_of(bytes, charset)?;
+    let text = match encoding {
+        Encoding::Ascii if !body.is_ascii() => return Err(wrong(body, "byte outside US-ASCII")),
+        Encoding::Utf8 | Encoding::Ascii => utf8(body)?,
+        Encoding::Latin1 => Cow::Owned(body.iter().map(|byte| char::from(*byte)).collect()),
+        Encoding::Utf16Le => utf16(body, u16::from_le_bytes)?,
+        Encoding::Utf16Be => utf16(body, u16::from_be_bytes)?,
+    };
+    check_declaration(&text, encoding, charset.is_some())?;
+    check_characters(&text)?;
+    Ok(text)
+}
+
+/// Whether a charset parameter names an encoding that is read here.
+pub(crate) fn knows_charset(charset: &str) -> bool {
+    is_utf16(charset) || by_name(charset).is_some()
+}
+
+fn encoding_of<'a>(bytes: &'a [u8], charset: Option<&str>) -> Result<(Encoding, &'a [u8]), Error> {
+    const MARKS: [(&[u8], Encoding); 3] = [
+        (b"\xEF\xBB\xBF", Encoding::Utf8),
+        (b"\xFF\xFE", Encoding::Utf16Le),
+        (b"\xFE\xFF", Encoding::Utf16Be),
+    ];
+    for (mark, encoding) in MARKS {
+        if let Some(body) = bytes.strip_prefix(mark) {
+            return Ok((encoding, body));
+        }
+    }
+    let unmarked = match bytes {
+        [b'<', 0, ..] => Some(Encoding::Utf16Le),
+        [0, b'<', ..] => Some(Encoding::Utf16Be),
+        _ => None,
+    };
+    let Some(charset) = charset else {
+        return Ok(match unmarked {
+            Some(encoding) => (encoding, bytes),
+            None => (declared(bytes)?, bytes),
+        });
+    };
+    if is_utf16(charset) {
+        return Ok((unmarked.unwrap_or(Encoding::Utf16Be), bytes));
+    }
+    match by_name(charset) {
+        Some(encoding) => Ok((encoding, bytes)),
+        None => Err(Error::new(&codes::ENCODING, "the charset of the content type is not supported", "", 0)),
+    }
+}
+
+/// The encoding that the declaration of a document in an ASCII-compatible encoding names.
+fn declared(bytes: &[u8]) -> Result<Encoding, Error> {
+    let head = &bytes[..bytes.len().min(256)];
+    let end = head.iter().position(|byte| *byte == b'>').unwrap_or(0);
+    let Some(name) = std::str::from_utf8(&head[..end]).ok().and_then(declared_name) else {
+        return Ok(Encoding::Utf8);
+    };
+    if is_utf16(name) {
+        return Err(Error::new(&codes::ENCODING, "declared as UTF-16, but the bytes are not", "", 0));
+    }
+    by_name(name).ok_or_else(|| {
+        Error::new(&codes::ENCODING, "the declared encoding is not supported; send UTF-8", "", 0)
+    })
+}
+
+/// The `encoding` of an XML declaration; its grammar is checked by the scanner.
+fn declared_name(head: &str) -> Option<&str> {
+    let rest = head.strip_prefix("<?xml")?;
+    let rest = rest[rest.find("encoding")? + "encoding".len()..].trim_start();
+    let rest = rest.strip_prefix('=')?.trim_start();
+    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    rest[1..].split(quote).next()
+}
+
+fn is_utf16(name: &str) -> bool {
+    ["utf-16", "utf-16le", "utf-16be"].iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+fn by_name(name: &str) -> Option<Encoding> {
+    const NAMES: [(&str, Encoding); 6] = [
+        ("utf-8", Encoding::Utf8),
+        ("utf8", Encoding::Utf8),
+        ("us-ascii", Encoding::Ascii),
+        ("ascii", Encoding::Ascii),
+        ("iso-8859-1", Encoding::Latin1),
+        ("latin1", Encoding::Latin1),
+    ];
+    NAMES.iter().find(|row| row.0.eq_ignore_ascii_case(name)).map(|row| row.1)
+}
+
+/// A declaration may only lie about the encoding where a charset has overruled it (RFC 7303, 3).
+fn check_declaration(text: &str, encoding: Encoding, charset_given: bool) -> Result<(), Error> {
+    let head = text.find("?>").map_or("", |end| &text[..end]);
+    let Some(name) = declared_name(head).filter(|_| !charset_given) else { return Ok(()) };
+    let wide = matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be);
+    if wide == is_utf16(name) && (wide || by_name(name) == Some(encoding)) {
+        return Ok(());
+    }
+    Err(Error::new(&codes::ENCODING, "the declared encoding is not the one of the bytes", text, 0))
+}
+
+fn utf8(body: &[u8]) -> Result<Cow<'_, str>, Error> {
+    match std::str::from_utf8(body) {
+        Ok(text) => Ok(Cow::Borrowed(text)),
+        Err(error) => {
+            let valid = std::str::from_utf8(&body[..error.valid_up_to()]).unwrap_or("");
+            Err(Error::new(&codes::ENCODING, "bytes that are not UTF-8", valid, valid.len()))
+        }
+    }
+}
+
+fn utf16(body: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Cow<'_, str>, Error> {
+    let (pairs, rest) = body.as_chunks::<2>();
+    let mut text = String::with_capacity(pairs.len());
+    for character in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {
+        let Ok(character) = character else {
+            let at = text.len();
+            return Err(Error::new(&codes::ENCODING, "half of a surrogate pair", &text, at));
+        };
+        text.push(character);
+    }
+    if rest.is_empty() { Ok(Cow::Owned(text)) } else { Err(wrong(body, "odd number of bytes for UTF-16")) }
+}
+
+#[cold]
+fn wrong(body: &[u8], message: &'static str) -> Error {
+    let ascii = body.iter().position(|byte| !byte.is_ascii()).unwrap_or(0);
+    let text = std::str::from_utf8(&body[..ascii]).unwrap_or("");
+    Error::new(&codes::ENCODING, message, text, text.len())
+}
+
+/// Refuses control characters, U+FFFE and U+FFFF: one pass, so that no later stage has to look.
+fn check_characters(text: &str) -> Result<(), Error> {
+    for (index, block) in text.as_bytes().chunks(1024).enumerate() {
+        let mut suspect = false;
+        for byte in block {
+            suspect |= matches!(*byte, 0..=8 | 11 | 12 | 14..0x20 | 0xEF);
+        }
+        if suspect {
+            exact_characters(text, index * 1024, block.len())?;
+        }
+    }
+    Ok(())
+}
+
+#[cold]
+fn exact_characters(text: &str, start: usize, len: usize) -> Result<(), Error> {
+    let bytes = text.as_bytes();
+    for at in start..start + len {
+        let forbidden = match bytes[at] {
+            b'\t' | b'\n' | b'\r' => false,
+            0..0x20 => true,
+            0xEF => matches!(bytes.get(at + 1..at + 3), Some([0xBF, 0xBE | 0xBF])),
+            _ => false,
+        };
+        if forbidden {
+            return Err(Error::new(&codes::CHARACTER, "character that XML does not allow", text, at));
+        }
+    }
+    Ok(())
+}

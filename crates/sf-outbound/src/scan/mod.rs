@@ -1,0 +1,374 @@
+//! Text to tokens: a strict pull scanner of XML 1.0 (fifth edition) with Namespaces 1.0, without DTDs.
+//!
+//! In goes a text whose characters [`decode_text`] has checked; out come start tags with resolved names,
+//! end tags and character data. It knows nothing of SOAP or Salesforce but a few namespaces by heart.
+//! Work is linear in the text, memory is bounded by the limits, and nothing recurses.
+
+mod attribute;
+mod chars;
+mod encoding;
+mod markup;
+mod namespace;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use attribute::Attribute;
+pub(crate) use chars::is_blank;
+pub(crate) use encoding::{decode_text, knows_charset};
+pub(crate) use namespace::Namespace;
+
+use crate::codes::{self, Code};
+use crate::error::Error;
+use crate::limits::Limits;
+use namespace::Binding;
+use std::borrow::Cow;
+
+/// Whether bytes are a well-formed, namespace-well-formed XML document without a DTD.
+///
+/// The scanner is the one that reads outbound messages; `charset` is the parameter of the content type.
+///
+/// **Errors.** `SFR01…` with the first fault's place, `SFR05…` where a limit is exceeded.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::{Limits, check_well_formed};
+///
+/// assert!(check_well_formed(b"<a x='1'/>", None, &Limits::default()).is_ok());
+/// assert!(check_well_formed(b"<a x='1' x='2'/>", None, &Limits::default()).is_err());
+/// ```
+pub fn check_well_formed(bytes: &[u8], charset: Option<&str>, limits: &Limits) -> Result<(), Error> {
+    let text = decode_text(bytes, charset)?;
+    let mut scanner = Scanner::new(&text, limits)?;
+    while !matches!(scanner.next()?, Token::Eof) {}
+    Ok(())
+}
+
+/// What stands next in the document; comments and processing instructions are passed over.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Token<'a> {
+    Start(Name<'a>),
+    /// Also after the start of an empty element.
+    End,
+    Text(Cow<'a, str>),
+    /// The root is closed, and nothing but white space, comments and processing instructions followed.
+    Eof,
+}
+
+/// A name with the namespace that its prefix stands for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Name<'a> {
+    pub(crate) namespace: Namespace,
+    pub(crate) local: &'a str,
+}
+
+impl Name<'_> {
+    pub(crate) fn is(&self, namespace: Namespace, local: &str) -> bool {
+        self.namespace == namespace && self.local == local
+    }
+}
+
+struct Open<'a> {
+    qualified: &'a str,
+    local: &'a str,
+    /// Bindings in scope before this element's own.
+    bindings: usize,
+    /// Which `Notification` of its parent this is, and how many it has itself: for the path of an error.
+    index: usize,
+    notifications: usize,
+}
+
+pub(crate) struct Scanner<'a> {
+    text: &'a str,
+    at: usize,
+    token: usize,
+    limits: Limits,
+    elements: usize,
+    open: Vec<Open<'a>>,
+    bindings: Vec<Binding<'a>>,
+    attributes: Vec<Attribute<'a>>,
+    /// The last start tag was an empty element's, whose end has not been reported.
+    empty: bool,
+    root_seen: bool,
+}
+
+impl<'a> Scanner<'a> {
+    pub(crate) fn new(text: &'a str, limits: &Limits) -> Result<Self, Error> {
+        let mut scanner = Self {
+            text,
+            at: 0,
+            token: 0,
+            limits: *limits,
+            elements: 0,
+            open: Vec::with_capacity(8),
+            bindings: Vec::with_capacity(8),
+            attributes: Vec::with_capacity(4),
+            empty: false,
+            root_seen: false,
+        };
+        scanner.declaration()?;
+        Ok(scanner)
+    }
+
+    /// The next token.
+    pub(crate) fn next(&mut self) -> Result<Token<'a>, Error> {
+        if self.empty {
+            self.empty = false;
+            self.close();
+            return Ok(Token::End);
+        }
+        loop {
+            self.token = self.at;
+            match (self.peek(0), self.peek(1)) {
+                (None, _) => return self.end_of_text(),
+                (Some(b'<'), Some(b'/')) => return self.end_tag().map(|()| Token::End),
+                (Some(b'<'), Some(b'?')) => self.processing_instruction()?,
+                (Some(b'<'), Some(b'!')) => {
+                    if let Some(text) = self.comment_or_section()? {
+                        return Ok(Token::Text(Cow::Borrowed(text)).map_line_ends());
+                    }
+                }
+                (Some(b'<'), _) => return self.start_tag().map(Token::Start),
+                _ if self.open.is_empty() => self.between_documents()?,
+                _ => return self.character_data().map(Token::Text),
+            }
+        }
+    }
+
+    /// After a start tag: the element's whole text, up to and including its end tag.
+    ///
+    /// `None` where an element stands in it; [`Scanner::offset`] is then that element's place.
+    pub(crate) fn simple_content(&mut self) -> Result<Option<Cow<'a, str>>, Error> {
+        let mut content = Cow::Borrowed("");
+        loop {
+            if self.empty || self.starts_with("</") {
+                self.next()?;
+                return Ok(Some(content));
+            }
+            if self.peek(0) == Some(b'<') && !matches!(self.peek(1), Some(b'!' | b'?') | None) {
+                self.token = self.at;
+                return Ok(None);
+            }
+            match self.next()? {
+                Token::Text(text) if content.is_empty() => content = text,
+                Token::Text(text) => content.to_mut().push_str(&text),
+                // A comment or instruction was passed over, and what follows it is reported already.
+                Token::End => return Ok(Some(content)),
+                Token::Start(_) | Token::Eof => return Ok(None),
+            }
+        }
+    }
+
+    /// After a start tag: passes over the element, up to and including its end tag.
+    pub(crate) fn skip_element(&mut self) -> Result<(), Error> {
+        let mut depth = 1_usize;
+        while depth > 0 {
+            match self.next()? {
+                Token::Start(_) => depth += 1,
+                Token::End => depth -= 1,
+                Token::Text(_) => {}
+                Token::Eof => return Ok(()),
+            }
+        }
+        Ok(())
+    }
+
+    /// The attributes of the last start tag, without the namespace declarations.
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = &Attribute<'a>> {
+        self.attributes.iter().filter(|attribute| attribute.name.namespace != Namespace::Xmlns)
+    }
+
+    /// Where the last token starts, in bytes.
+    pub(crate) fn offset(&self) -> usize {
+        self.token
+    }
+
+    /// Where the next token starts, in bytes.
+    pub(crate) fn position(&self) -> usize {
+        self.at
+    }
+
+    /// An error with line, column and the path of the open elements.
+    #[cold]
+    pub(crate) fn error(
+        &self,
+        code: &'static Code,
+        message: impl Into<Cow<'static, str>>,
+        at: usize,
+    ) -> Error {
+        let mut path = String::new();
+        for open in &self.open {
+            if !path.is_empty() {
+                path.push('/');
+            }
+            path.extend(open.local.chars().take(80));
+            if open.local == "Notification" {
+                path = format!("{path}[{}]", open.index);
+            }
+        }
+        Error::new(code, message, self.text, at).with_path(path)
+    }
+
+    fn ill_formed(&self, message: &'static str, at: usize) -> Error {
+        if at >= self.text.len() {
+            return self.error(&codes::TRUNCATED, "the text ends before the document does", self.text.len());
+        }
+        self.error(&codes::NOT_WELL_FORMED, message, at)
+    }
+
+    fn end_of_text(&self) -> Result<Token<'a>, Error> {
+        match (self.open.is_empty(), self.root_seen) {
+            (true, true) => Ok(Token::Eof),
+            (true, false) => Err(self.error(&codes::TRUNCATED, "no element at all", self.at)),
+            (false, _) => {
+                Err(self.error(&codes::TRUNCATED, "the text ends while an element is open", self.at))
+            }
+        }
+    }
+
+    /// White space outside the root; anything else is refused.
+    fn between_documents(&mut self) -> Result<(), Error> {
+        self.skip_white();
+        match self.peek(0) {
+            None | Some(b'<') => Ok(()),
+            Some(_) if self.root_seen => Err(self.ill_formed("text after the root element", self.at)),
+            Some(_) => Err(self.ill_formed("text before the root element", self.at)),
+        }
+    }
+
+    fn start_tag(&mut self) -> Result<Name<'a>, Error> {
+        let start = self.at;
+        if self.open.is_empty() && self.root_seen {
+            return Err(self.ill_formed("second root element", start));
+        }
+        if self.elements >= self.limits.elements {
+            return Err(self.error(
+                &codes::ELEMENTS,
+                format!("more than {} elements", self.limits.elements),
+                start,
+            ));
+        }
+        if self.open.len() >= self.limits.depth {
+            return Err(self.error(
+                &codes::DEPTH,
+                format!("nested deeper than {} elements", self.limits.depth),
+                start,
+            ));
+        }
+        self.elements += 1;
+        self.root_seen = true;
+        self.at += 1;
+        let (prefix, local) = self.qualified_name()?;
+        let qualified = &self.text[start + 1..self.at];
+        let bindings = self.bindings.len();
+        if !self.attributes.is_empty() {
+            self.attributes.clear();
+        }
+        if self.peek(0) == Some(b'>') {
+            self.at += 1;
+        } else {
+            self.attribute_list()?;
+        }
+        let namespace = self.resolve(prefix, start + 1)?;
+        let index = self.open.last_mut().filter(|_| local == "Notification").map_or(0, |parent| {
+            parent.notifications += 1;
+            parent.notifications
+        });
+        self.open.push(Open { qualified, local, bindings, index, notifications: 0 });
+        Ok(Name { namespace, local })
+    }
+
+    fn end_tag(&mut self) -> Result<(), Error> {
+        let Some(open) = self.open.last() else {
+            return Err(self.ill_formed("end tag without a start tag", self.at));
+        };
+        let rest = &self.text[self.at + 2..];
+        let Some(after) = rest.strip_prefix(open.qualified) else {
+            return Err(self.ill_formed("end tag of another element than the open one", self.at));
+        };
+        self.at = self.text.len() - after.len();
+        self.skip_white();
+        if self.peek(0) != Some(b'>') {
+            return Err(self.ill_formed("`>` of the end tag expected", self.at));
+        }
+        self.at += 1;
+        self.close();
+        Ok(())
+    }
+
+    fn close(&mut self) {
+        if let Some(open) = self.open.pop() {
+            self.bindings.truncate(open.bindings);
+        }
+    }
+
+    /// `prefix:local`, or `local` with an empty prefix.
+    fn qualified_name(&mut self) -> Result<(&'a str, &'a str), Error> {
+        let first = self.ncname()?;
+        if self.peek(0) != Some(b':') {
+            return Ok(("", first));
+        }
+        self.at += 1;
+        let local = self.ncname()?;
+        if self.peek(0) == Some(b':') {
+            return Err(self.error(&codes::NAMESPACE, "name with two colons", self.at));
+        }
+        Ok((first, local))
+    }
+
+    fn ncname(&mut self) -> Result<&'a str, Error> {
+        const NAME: [bool; 256] = {
+            let mut table = [false; 256];
+            let mut byte = 0;
+            while byte < 128 {
+                #[allow(clippy::cast_possible_truncation)]
+                let ascii = byte as u8;
+                table[byte] = ascii.is_ascii_alphanumeric() || matches!(ascii, b'_' | b'-' | b'.');
+                byte += 1;
+            }
+            table
+        };
+        let bytes = self.text.as_bytes();
+        let start = self.at;
+        let mut at = start;
+        while at < bytes.len() && NAME[bytes[at] as usize] {
+            at += 1;
+        }
+        if bytes.get(at).is_some_and(|byte| !byte.is_ascii()) {
+            let rest = &self.text[at..];
+            at += rest.find(|c| !chars::is_name(c)).unwrap_or(rest.len());
+        }
+        let name = &self.text[start..at];
+        if name.chars().next().is_some_and(chars::is_name_start) {
+            self.at = at;
+            return Ok(name);
+        }
+        Err(self.ill_formed("name expected", start))
+    }
+
+    fn peek(&self, ahead: usize) -> Option<u8> {
+        self.text.as_bytes().get(self.at + ahead).copied()
+    }
+
+    fn starts_with(&self, literal: &str) -> bool {
+        self.text.as_bytes()[self.at..].starts_with(literal.as_bytes())
+    }
+
+    fn skip_white(&mut self) {
+        while self.peek(0).is_some_and(chars::is_white) {
+            self.at += 1;
+        }
+    }
+}
+
+impl Token<'_> {
+    /// A CDATA section's line ends are normalised like any other text's.
+    fn map_line_ends(self) -> Self {
+        match self {
+            Self::Text(text) if text.contains('\r') => {
+                Self::Text(Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")))
+            }
+            other => other,
+        }
+    }
+}

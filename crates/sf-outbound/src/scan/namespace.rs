@@ -1,0 +1,86 @@
+//! What a prefix stands for.
+
+use super::Scanner;
+use crate::codes;
+use crate::error::Error;
+use std::borrow::Cow;
+
+/// A namespace: the ones of this project by name, any other by the place of its declaration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Namespace {
+    None,
+    /// `http://schemas.xmlsoap.org/soap/envelope/`
+    Soap11,
+    /// `http://www.w3.org/2003/05/soap-envelope`
+    Soap12,
+    /// `http://soap.sforce.com/2005/09/outbound`
+    Outbound,
+    /// `urn:sobject.enterprise.soap.sforce.com`
+    SObject,
+    /// `http://www.w3.org/2001/XMLSchema-instance`
+    Xsi,
+    Xml,
+    /// Of namespace declarations themselves.
+    Xmlns,
+    Other(usize),
+}
+
+const XML: &str = "http://www.w3.org/XML/1998/namespace";
+const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
+
+pub(super) struct Binding<'a> {
+    prefix: &'a str,
+    uri: Cow<'a, str>,
+    namespace: Namespace,
+}
+
+impl<'a> Scanner<'a> {
+    /// Adds a declaration of the element that is being read; an empty prefix is the default namespace.
+    pub(super) fn declare(&mut self, prefix: &'a str, uri: Cow<'a, str>, at: usize) -> Result<(), Error> {
+        if self.bindings.len() >= self.limits.namespaces {
+            let message = format!("more than {} namespace declarations in scope", self.limits.namespaces);
+            return Err(self.error(&codes::NAMESPACES, message, at));
+        }
+        let fault = match (prefix, &*uri) {
+            ("xml", XML) => return Ok(()),
+            ("xml", _) => "prefix `xml` declared as another namespace",
+            ("xmlns", _) => "prefix `xmlns` declared",
+            (_, XML | XMLNS) => "reserved namespace declared",
+            ("", _) => "",
+            (_, "") => "prefix declared as no namespace",
+            _ => "",
+        };
+        if !fault.is_empty() {
+            return Err(self.error(&codes::NAMESPACE, fault, at));
+        }
+        let namespace = match &*uri {
+            "" => Namespace::None,
+            "http://schemas.xmlsoap.org/soap/envelope/" => Namespace::Soap11,
+            "http://www.w3.org/2003/05/soap-envelope" => Namespace::Soap12,
+            "http://soap.sforce.com/2005/09/outbound" => Namespace::Outbound,
+            "urn:sobject.enterprise.soap.sforce.com" => Namespace::SObject,
+            "http://www.w3.org/2001/XMLSchema-instance" => Namespace::Xsi,
+            _ => Namespace::Other(self.bindings.len()),
+        };
+        self.bindings.push(Binding { prefix, uri, namespace });
+        Ok(())
+    }
+
+    /// The namespace of an element's or a type's prefix.
+    pub(crate) fn resolve(&self, prefix: &str, at: usize) -> Result<Namespace, Error> {
+        match self.bindings.iter().rev().find(|binding| binding.prefix == prefix) {
+            Some(binding) => Ok(binding.namespace),
+            None if prefix.is_empty() => Ok(Namespace::None),
+            None if prefix == "xml" => Ok(Namespace::Xml),
+            None => Err(self.error(&codes::NAMESPACE, "prefix is not declared", at)),
+        }
+    }
+
+    /// The namespace's name, for comparison of two that were declared apart.
+    pub(super) fn uri(&self, namespace: Namespace) -> Option<&str> {
+        match namespace {
+            Namespace::Other(index) => self.bindings.get(index).map(|binding| &*binding.uri),
+            _ => None,
+        }
+    }
+}

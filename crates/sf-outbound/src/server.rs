@@ -1,0 +1,179 @@
+//! HTTP head and body to reply, without any framework.
+
+use crate::ack::{Ack, Fault, Reply};
+use crate::codes;
+use crate::decode::decode_with;
+use crate::id::Id;
+use crate::limits::Limits;
+use crate::message::Notifications;
+use crate::object::SObject;
+use crate::scan::knows_charset;
+use bytes::Bytes;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+/// Hands a message to a service; generated code implements it for each sObject type.
+#[diagnostic::on_unimplemented(
+    message = "`{S}` does not implement the `NotificationService` of `{Self}`'s module",
+    label = "the server needs that trait to hand messages over"
+)]
+pub trait Dispatch<S>: SObject {
+    /// Calls the service's `notifications`.
+    fn dispatch(service: &S, message: Notifications<Self>)
+    -> impl Future<Output = Result<Ack, Fault>> + Send;
+}
+
+/// What a listener needs to know of a request's head.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Head<'h> {
+    /// The method, such as `POST`.
+    pub method: &'h str,
+    /// The value of `Content-Type`.
+    pub content_type: Option<&'h str>,
+}
+
+/// The server of one outbound message: refuses what is wrong, hands the rest to a service.
+///
+/// Generated code calls it `NotificationServer<S>`. A clone shares the service.
+pub struct Server<O, S> {
+    shared: Arc<Shared<S>>,
+    object: PhantomData<fn() -> O>,
+}
+
+struct Shared<S> {
+    service: Arc<S>,
+    limits: Limits,
+    organizations: Vec<Id>,
+}
+
+impl<O: Dispatch<S>, S> Server<O, S> {
+    /// A server with the default limits that accepts every organization.
+    #[must_use]
+    pub fn new(service: S) -> Self {
+        Self::with(Shared {
+            service: Arc::new(service),
+            limits: Limits::default(),
+            organizations: Vec::new(),
+        })
+    }
+
+    /// Accepts this organization and refuses those that were not named so; can be repeated.
+    #[must_use]
+    pub fn organization(self, id: Id) -> Self {
+        let mut organizations = self.shared.organizations.clone();
+        organizations.push(id);
+        Self::with(Shared { organizations, ..self.shared.copy() })
+    }
+
+    /// Sets the limits.
+    #[must_use]
+    pub fn limits(self, limits: Limits) -> Self {
+        Self::with(Shared { limits, ..self.shared.copy() })
+    }
+
+    fn with(shared: Shared<S>) -> Self {
+        Self { shared: Arc::new(shared), object: PhantomData }
+    }
+
+    /// Answers one request. It fits any HTTP stack, a function host, or a test.
+    pub async fn handle(&self, head: Head<'_>, body: Bytes) -> Reply {
+        match self.message(head, &body) {
+            Err(reply) => reply,
+            Ok(message) => {
+                // The body can be large, and the service may take its time.
+                drop(body);
+                match O::dispatch(&self.shared.service, message).await {
+                    Ok(ack) => ack.into(),
+                    Err(fault) => fault.into(),
+                }
+            }
+        }
+    }
+
+    fn message(&self, head: Head<'_>, body: &Bytes) -> Result<Notifications<O>, Reply> {
+        let charset = check_head(head)?;
+        if body.len() > self.shared.limits.body_bytes {
+            return Err(self.too_long());
+        }
+        let message = decode_with::<O>(body, charset, &self.shared.limits)
+            .map_err(|error| Reply::from(Fault::from(&error)))?;
+        let accepted = &self.shared.organizations;
+        if accepted.is_empty() || accepted.contains(&message.organization_id) {
+            return Ok(message);
+        }
+        let code = codes::ORGANIZATION.code;
+        Err(Fault::client(format!("{code}: the organization of this message is not accepted here")).into())
+    }
+
+    pub(crate) fn too_long(&self) -> Reply {
+        let (code, bytes) = (codes::BODY_BYTES.code, self.shared.limits.body_bytes);
+        Reply::plain(413, format!("{code}: the body is longer than {bytes} bytes\n"))
+    }
+
+    #[cfg(feature = "http")]
+    pub(crate) fn body_bytes(&self) -> usize {
+        self.shared.limits.body_bytes
+    }
+}
+
+/// The charset, where the head is a listener's business; a reply where it is not.
+pub(crate) fn check_head(head: Head<'_>) -> Result<Option<&str>, Reply> {
+    if head.method != "POST" {
+        let code = codes::METHOD.code;
+        let line = format!(
+            "{code}: this is the endpoint of a Salesforce outbound message; Salesforce posts to it\n"
+        );
+        return Err(Reply { allow: Some("POST"), ..Reply::plain(405, line) });
+    }
+    let code = codes::CONTENT_TYPE.code;
+    let Some(content_type) = head.content_type else { return Ok(None) };
+    let mut parts = content_type.split(';').map(str::trim);
+    let media = parts.next().unwrap_or_default();
+    if media.eq_ignore_ascii_case("application/soap+xml") {
+        let line =
+            format!("{code}: application/soap+xml is SOAP 1.2; outbound messages are SOAP 1.1, text/xml\n");
+        return Err(Reply::plain(415, line));
+    }
+    if !["", "text/xml", "application/xml"].iter().any(|known| known.eq_ignore_ascii_case(media)) {
+        return Err(Reply::plain(
+            415,
+            format!("{code}: the content type has to be text/xml or application/xml\n"),
+        ));
+    }
+    let charset = parts
+        .filter_map(|part| part.split_once('='))
+        .find(|part| part.0.trim().eq_ignore_ascii_case("charset"));
+    let charset = charset.map(|part| part.1.trim().trim_matches('"'));
+    match charset {
+        Some(charset) if !knows_charset(charset) => {
+            Err(Reply::plain(415, format!("{code}: this charset is not supported; Salesforce sends UTF-8\n")))
+        }
+        charset => Ok(charset),
+    }
+}
+
+impl<S> Shared<S> {
+    fn copy(&self) -> Self {
+        Self {
+            service: Arc::clone(&self.service),
+            limits: self.limits,
+            organizations: self.organizations.clone(),
+        }
+    }
+}
+
+impl<O, S> Clone for Server<O, S> {
+    fn clone(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared), object: PhantomData }
+    }
+}
+
+impl<O, S> fmt::Debug for Server<O, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("limits", &self.shared.limits)
+            .field("organizations", &self.shared.organizations)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,133 @@
+//! The values of a record's fields: reading from text, writing as Salesforce does.
+
+mod binary;
+mod date;
+mod kind;
+mod number;
+#[cfg(test)]
+mod tests;
+
+pub use kind::{Kind, OwnedValue, Slot, Value};
+
+use crate::id::Id;
+use std::borrow::Cow;
+use std::fmt;
+use std::io::Write;
+
+/// Why a text does not stand for a value.
+pub(crate) type Reason = &'static str;
+
+/// Reads a text into its place. An empty text is a value for strings only.
+pub(crate) fn put(slot: Slot<'_>, kind: Kind, text: Cow<'_, str>) -> Result<(), Reason> {
+    match slot {
+        Slot::Text(slot) if kind == Kind::Decimal => *slot = Some(number::decimal(&text)?.to_owned()),
+        Slot::Text(slot) => *slot = Some(text.into_owned()),
+        Slot::Id(slot) => *slot = Some(id(&text)?),
+        Slot::Boolean(slot) => *slot = Some(boolean(&text)?),
+        Slot::Int(slot) => *slot = Some(number::int(&text)?),
+        Slot::Long(slot) => *slot = Some(number::long(&text)?),
+        Slot::Double(slot) => *slot = Some(number::double(&text)?),
+        Slot::Date(slot) => *slot = Some(date::date(&text)?),
+        Slot::DateTime(slot) => *slot = Some(date::date_time(&text)?),
+        Slot::Time(slot) => *slot = Some(date::time(&text)?),
+        Slot::Binary(slot) => *slot = Some(binary::base64(&text)?),
+        Slot::Dynamic(slot) => *slot = Some(owned(kind, text)?),
+        Slot::Unknown => {}
+    }
+    Ok(())
+}
+
+fn owned(kind: Kind, text: Cow<'_, str>) -> Result<OwnedValue, Reason> {
+    Ok(match kind {
+        Kind::Id => OwnedValue::Id(id(&text)?),
+        Kind::Text => OwnedValue::Text(text.into_owned()),
+        Kind::Boolean => OwnedValue::Boolean(boolean(&text)?),
+        Kind::Int => OwnedValue::Int(number::int(&text)?),
+        Kind::Long => OwnedValue::Long(number::long(&text)?),
+        Kind::Double => OwnedValue::Double(number::double(&text)?),
+        Kind::Decimal => OwnedValue::Decimal(number::decimal(&text)?.to_owned()),
+        Kind::Date => OwnedValue::Date(date::date(&text)?),
+        Kind::DateTime => OwnedValue::DateTime(date::date_time(&text)?),
+        Kind::Time => OwnedValue::Time(date::time(&text)?),
+        Kind::Binary => OwnedValue::Binary(binary::base64(&text)?),
+    })
+}
+
+/// Ids are strings to XML Schema: white space around one is not dropped.
+pub(crate) fn id(text: &str) -> Result<Id, Reason> {
+    Id::new(text).map_err(|_| "an id has 15 or 18 letters and digits")
+}
+
+/// `true`, `1`, `false`, `0`, with white space around.
+pub(crate) fn boolean(text: &str) -> Result<bool, Reason> {
+    match collapse(text) {
+        "true" | "1" => Ok(true),
+        "false" | "0" => Ok(false),
+        _ => Err("a boolean is true, false, 1 or 0"),
+    }
+}
+
+/// XML Schema drops the white space around every value but a string's.
+fn collapse(text: &str) -> &str {
+    text.trim_matches([' ', '\t', '\n', '\r'])
+}
+
+/// Writes a value as Salesforce does; a null writes nothing.
+pub(crate) fn write(value: &Value<'_>, out: &mut Vec<u8>) {
+    // Writing to a `Vec` can't fail.
+    let _ = match value {
+        Value::Null => Ok(()),
+        Value::Id(id) => out.write_all(id.as_str().as_bytes()),
+        Value::Text(text) => {
+            escape(text, out);
+            Ok(())
+        }
+        Value::Decimal(text) => out.write_all(text.as_bytes()),
+        Value::Boolean(value) => write!(out, "{value}"),
+        Value::Int(value) => write!(out, "{value}"),
+        Value::Long(value) => write!(out, "{value}"),
+        Value::Double(value) => out.write_all(number::java(*value).as_bytes()),
+        Value::Date(value) => write!(out, "{}", date::DateText(*value)),
+        Value::DateTime(value) => write!(out, "{}", date::DateTimeText(*value)),
+        Value::Time(value) => write!(out, "{}", date::TimeText(*value)),
+        Value::Binary(bytes) => out.write_all(binary::text(bytes).as_bytes()),
+    };
+}
+
+/// `<`, `>`, `&` and `"` as Salesforce escapes them in text; a carriage return would not survive reading.
+///
+/// What XML does not allow becomes U+FFFD.
+pub(crate) fn escape(text: &str, out: &mut Vec<u8>) {
+    let mut rest = text;
+    while let Some(at) =
+        rest.find(|c| matches!(c, '<' | '>' | '&' | '"' | '\0'..' ' | '\u{FFFE}' | '\u{FFFF}'))
+    {
+        out.extend_from_slice(&rest.as_bytes()[..at]);
+        let mut after = rest[at..].chars();
+        let character = after.next();
+        out.extend_from_slice(match character {
+            Some('<') => b"&lt;",
+            Some('>') => b"&gt;",
+            Some('&') => b"&amp;",
+            Some('"') => b"&quot;",
+            Some('\r') => b"&#xD;",
+            Some('\t') => b"\t",
+            Some('\n') => b"\n",
+            _ => "\u{FFFD}".as_bytes(),
+        });
+        rest = after.as_str();
+    }
+    out.extend_from_slice(rest.as_bytes());
+}
+
+/// The value as it stands on the wire, without escapes; a null is nothing.
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Value::Text(text) = self {
+            return f.write_str(text);
+        }
+        let mut bytes = Vec::new();
+        write(self, &mut bytes);
+        f.write_str(&String::from_utf8_lossy(&bytes))
+    }
+}

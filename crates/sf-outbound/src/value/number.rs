@@ -1,0 +1,60 @@
+//! `xsd:int`, `xsd:long`, `xsd:double`, `xsd:decimal`.
+
+use super::{Reason, collapse};
+
+pub(super) fn int(text: &str) -> Result<i32, Reason> {
+    collapse(text).parse().map_err(|_| "an int is a whole number of 32 bits")
+}
+
+pub(super) fn long(text: &str) -> Result<i64, Reason> {
+    collapse(text).parse().map_err(|_| "a long is a whole number of 64 bits")
+}
+
+/// `12.0`, `-1.5E7`, `.5`, `INF`, `-INF`, `NaN`.
+pub(super) fn double(text: &str) -> Result<f64, Reason> {
+    const REASON: Reason = "a double is a decimal number, perhaps with an exponent, or INF, -INF or NaN";
+    match collapse(text) {
+        "INF" => Ok(f64::INFINITY),
+        "-INF" => Ok(f64::NEG_INFINITY),
+        "NaN" => Ok(f64::NAN),
+        // Rust would also read `inf`, `infinity` and `nan`.
+        number
+            if number.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')) =>
+        {
+            number.parse().map_err(|_| REASON)
+        }
+        _ => Err(REASON),
+    }
+}
+
+/// The decimal without white space around; its digits are kept as they are.
+pub(super) fn decimal(text: &str) -> Result<&str, Reason> {
+    let number = collapse(text);
+    let unsigned = number.strip_prefix(['+', '-']).unwrap_or(number);
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if digits(whole) && digits(fraction) && !(whole.is_empty() && fraction.is_empty()) {
+        return Ok(number);
+    }
+    Err("a decimal is digits with at most one point")
+}
+
+/// A double as Java's `Double.toString` and so Salesforce spells it: always with a point, with an
+/// exponent from 10,000,000 up and below 0.001.
+pub(super) fn java(value: f64) -> String {
+    if value.is_nan() {
+        return "NaN".into();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { "INF".into() } else { "-INF".into() };
+    }
+    if value == 0.0 || (1e-3..1e7).contains(&value.abs()) {
+        let plain = value.to_string();
+        return if plain.contains('.') { plain } else { plain + ".0" };
+    }
+    let scientific = format!("{value:E}");
+    match scientific.split_once('E') {
+        Some((digits, exponent)) if !digits.contains('.') => format!("{digits}.0E{exponent}"),
+        _ => scientific,
+    }
+}

@@ -1,0 +1,4 @@
+fn main() -> Result<(), sf_outbound_build::Report> {
+    sf_outbound_build::compile("wsdl/opportunity.wsdl")?;
+    sf_outbound_build::compile("wsdl/account.wsdl")
+}

@@ -1,0 +1,52 @@
+//! Two outbound messages, each with its own endpoint, on one axum server.
+//!
+//! `cargo run -p axum-listener -- 127.0.0.1:8080`
+
+use axum::Router;
+use sf_outbound::{Ack, Fault};
+use std::env;
+
+mod opportunity {
+    sf_outbound::include_wsdl!("opportunity");
+}
+
+mod account {
+    sf_outbound::include_wsdl!("account");
+}
+
+struct Listener;
+
+impl opportunity::NotificationService for Listener {
+    async fn notifications(&self, message: opportunity::Notifications) -> Result<Ack, Fault> {
+        for notification in &message.notifications {
+            match &notification.sobject {
+                Some(won) => println!("{}: {:?} {:?} {:?}", won.id, won.name, won.amount, won.stage_name),
+                None => println!("{}: deleted before delivery", notification.id),
+            }
+        }
+        if message.unknown.elements > 0 {
+            println!("fields that the WSDL does not know: {:?}", message.unknown.names);
+        }
+        Ok(Ack::Accepted)
+    }
+}
+
+impl account::NotificationService for Listener {
+    async fn notifications(&self, message: account::Notifications) -> Result<Ack, Fault> {
+        for account in message.notifications.iter().filter_map(|notification| notification.sobject.as_ref()) {
+            println!("{}: {:?}, {:?} employees", account.id, account.name, account.number_of_employees);
+        }
+        Ok(Ack::Accepted)
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> std::io::Result<()> {
+    let address = env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8080".into());
+    let app = Router::new()
+        .route_service("/opportunity", opportunity::NotificationServer::new(Listener))
+        .route_service("/account", account::NotificationServer::new(Listener));
+    let socket = tokio::net::TcpListener::bind(address).await?;
+    println!("listening on http://{}", socket.local_addr()?);
+    axum::serve(socket, app).await
+}

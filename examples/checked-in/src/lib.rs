@@ -1,0 +1,30 @@
+//! A consumer of a generated crate that is under version control: `opportunity-message` beside this file.
+//!
+//! It was made by `sf-outbound generate opportunity.wsdl --crate opportunity-message`.
+
+use opportunity_message::{NotificationService, Notifications};
+use sf_outbound::{Ack, Fault};
+use std::sync::Mutex;
+
+/// Adds up the amounts of what was won.
+#[derive(Debug, Default)]
+pub struct Pipeline {
+    amounts: Mutex<Vec<f64>>,
+}
+
+impl Pipeline {
+    /// The sum of all amounts.
+    #[must_use]
+    pub fn total(&self) -> f64 {
+        self.amounts.lock().map_or(0.0, |amounts| amounts.iter().sum())
+    }
+}
+
+impl NotificationService for Pipeline {
+    async fn notifications(&self, message: Notifications) -> Result<Ack, Fault> {
+        let records = message.notifications.into_iter().filter_map(|notification| notification.sobject);
+        let mut amounts = self.amounts.lock().map_err(|_| Fault::new("the pipeline is out of order"))?;
+        amounts.extend(records.filter_map(|opportunity| opportunity.amount));
+        Ok(Ack::Accepted)
+    }
+}
