@@ -1,0 +1,85 @@
+//! `test`, `soak` and `bless`.
+
+use crate::{cargo, succeed};
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
+/// Every check, and the totals of all tests at the end.
+pub(crate) fn run(soak: bool) -> Result<(), String> {
+    println!("xtask: formatting");
+    succeed(cargo(&["fmt", "--all", "--check"]), "cargo fmt --check")?;
+    println!("xtask: lints");
+    let clippy = ["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"];
+    succeed(cargo(&clippy), "cargo clippy")?;
+    println!("xtask: the runtime without its feature http");
+    succeed(
+        cargo(&["clippy", "--quiet", "-p", "sf-outbound", "--no-default-features", "--", "-D", "warnings"]),
+        "clippy",
+    )?;
+    println!("xtask: documentation");
+    let mut doc = cargo(&[
+        "doc",
+        "--quiet",
+        "--no-deps",
+        "-p",
+        "sf-outbound",
+        "-p",
+        "sf-outbound-wsdl",
+        "-p",
+        "sf-outbound-build",
+    ]);
+    doc.env("RUSTDOCFLAGS", "-D warnings");
+    succeed(doc, "cargo doc")?;
+    println!("xtask: tests");
+    tests(soak)
+}
+
+#[derive(Default)]
+struct Totals {
+    passed: usize,
+    failed: usize,
+    skipped: usize,
+}
+
+fn tests(soak: bool) -> Result<(), String> {
+    let mut command = cargo(&["test", "--workspace", "--no-fail-fast", "--", "--show-output"]);
+    if soak {
+        command.env("SF_OUTBOUND_SOAK", "1");
+    }
+    let mut child = command.stdout(Stdio::piped()).spawn().map_err(|error| format!("cargo test: {error}"))?;
+    let mut totals = Totals::default();
+    let mut lines = Vec::new();
+    for line in
+        child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()).map_while(Result::ok)
+    {
+        if line.starts_with("SKIPPED") {
+            totals.skipped += 1;
+            println!("{line}");
+        }
+        if let Some(counts) = line.strip_prefix("test result: ") {
+            totals.passed += count(counts, " passed");
+            totals.failed += count(counts, " failed");
+            totals.skipped += count(counts, " ignored");
+        }
+        lines.push(line);
+    }
+    let status = child.wait().map_err(|error| format!("cargo test: {error}"))?;
+    if !status.success() {
+        println!("{}", lines.join("\n"));
+    }
+    println!("{} passed, {} failed, {} skipped", totals.passed, totals.failed, totals.skipped);
+    if status.success() && totals.passed > 0 { Ok(()) } else { Err("tests failed".into()) }
+}
+
+/// The number before a word such as ` passed`.
+fn count(counts: &str, word: &str) -> usize {
+    let before = counts.split(word).next().unwrap_or_default();
+    before.rsplit([' ', ';']).next().and_then(|number| number.parse().ok()).unwrap_or(0)
+}
+
+/// Runs tests with leave to write what they expect.
+pub(crate) fn bless(name: &[&str]) -> Result<(), String> {
+    let mut command = cargo(&["test", "--quiet", "--workspace", "--no-fail-fast", "--"]);
+    command.args(name).env("UPDATE_EXPECT", "1");
+    succeed(command, "cargo test")
+}
