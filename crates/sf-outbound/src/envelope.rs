@@ -163,12 +163,13 @@ impl<'a> Reader<'a, '_> {
             }
         }
         if count == 0 {
-            return Err(self.error(&codes::NO_NOTIFICATION, "message without a notification"));
+            let error = self.error(&codes::NO_NOTIFICATION, "message without a notification");
+            return Err(deeper(error, "notifications"));
         }
         let [organization, action, session, enterprise, partner] = found.map(Option::flatten);
         Ok(Header {
-            organization_id: self.required_id(organization, "OrganizationId")?,
-            action_id: self.required_id(action, "ActionId")?,
+            organization_id: self.required_id(organization, "notifications/OrganizationId")?,
+            action_id: self.required_id(action, "notifications/ActionId")?,
             session_id: session.map(|_| SessionId(())),
             enterprise_url: enterprise.map(|(text, _)| text.into_owned()),
             partner_url: partner.map(|(text, _)| text.into_owned()),
@@ -310,7 +311,7 @@ impl<'a> Reader<'a, '_> {
     fn required_id(&self, content: Content<'a>, name: &str) -> Result<Id, Error> {
         match content {
             Some((text, at)) => self.id(&text, at, name),
-            None => Err(self.error(&codes::MISSING, format!("{name} is missing"))),
+            None => Err(deeper(self.error(&codes::MISSING, "required id is missing"), name)),
         }
     }
 

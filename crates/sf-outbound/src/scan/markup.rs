@@ -77,7 +77,10 @@ impl<'a> Scanner<'a> {
             ));
         }
         if !self.starts_with("?>") && !self.peek(0).is_some_and(is_white) {
-            return Err(self.ill_formed("white space or `?>` expected", self.at));
+            return Err(self.ill_formed(
+                "white space or `?>` expected after the name of a processing instruction",
+                self.at,
+            ));
         }
         self.pass("?>")
     }

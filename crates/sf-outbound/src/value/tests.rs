@@ -1,1 +1,80 @@
+use super::*;
+use jiff::Timestamp;
 
+fn read(kind: Kind, text: &str) -> Option<String> {
+    let mut slot = None;
+    put(Slot::Dynamic(&mut slot), kind, Cow::Borrowed(text)).ok()?;
+    slot.map(|value| value.as_value().to_string())
+}
+
+/// Text, and what is written again; `None` where it is refused.
+#[test]
+fn each_type_has_its_full_lexical_range_and_no_more() {
+    #[rustfmt::skip]
+    let table: &[(Kind, &str, Option<&str>)] = &[
+        (Kind::Boolean, "true", Some("true")), (Kind::Boolean, " 1\n", Some("true")), (Kind::Boolean, "0", Some("false")),
+        (Kind::Boolean, "True", None), (Kind::Boolean, "", None),
+        (Kind::Int, "+5", Some("5")), (Kind::Int, "-2147483648", Some("-2147483648")), (Kind::Int, "007", Some("7")),
+        (Kind::Int, "2147483648", None), (Kind::Int, "5.0", None), (Kind::Int, "", None), (Kind::Int, "-", None),
+        (Kind::Long, "9223372036854775807", Some("9223372036854775807")), (Kind::Long, "9223372036854775808", None),
+        (Kind::Double, "12.0", Some("12.0")), (Kind::Double, "5", Some("5.0")), (Kind::Double, ".5", Some("0.5")),
+        (Kind::Double, "5.", Some("5.0")), (Kind::Double, "-1.5E7", Some("-1.5E7")), (Kind::Double, "1e-7", Some("1.0E-7")),
+        (Kind::Double, "10000000", Some("1.0E7")), (Kind::Double, "9999999.9", Some("9999999.9")), (Kind::Double, "0.001", Some("0.001")),
+        (Kind::Double, "-0", Some("-0.0")), (Kind::Double, "INF", Some("INF")), (Kind::Double, "-INF", Some("-INF")),
+        (Kind::Double, "NaN", Some("NaN")), (Kind::Double, "inf", None), (Kind::Double, "nan", None), (Kind::Double, "infinity", None),
+        (Kind::Double, "1e", None), (Kind::Double, ".", None), (Kind::Double, "1,5", None), (Kind::Double, "0x1", None), (Kind::Double, "", None),
+        (Kind::Double, "1e400", Some("INF")), (Kind::Double, "5e-324", Some("5.0E-324")),
+        (Kind::Decimal, " +1.50 ", Some("+1.50")), (Kind::Decimal, ".5", Some(".5")), (Kind::Decimal, "1e5", None), (Kind::Decimal, ".", None),
+        (Kind::Date, "2026-01-31", Some("2026-01-31")), (Kind::Date, "2026-01-31Z", Some("2026-01-31")),
+        (Kind::Date, "2026-01-31+14:00", Some("2026-01-31")), (Kind::Date, "2026-01-31+14:01", None),
+        (Kind::Date, "2024-02-29", Some("2024-02-29")), (Kind::Date, "2026-02-29", None), (Kind::Date, "26-01-31", None),
+        (Kind::Date, "12026-01-31", None), (Kind::Date, "-0044-03-15", Some("-0044-03-15")), (Kind::Date, "2026-1-31", None),
+        (Kind::DateTime, "2026-09-09T00:41:57.000Z", Some("2026-09-09T00:41:57.000Z")),
+        (Kind::DateTime, "2026-09-09T00:41:57", Some("2026-09-09T00:41:57.000Z")),
+        (Kind::DateTime, "2026-09-09T02:41:57+02:00", Some("2026-09-09T00:41:57.000Z")),
+        (Kind::DateTime, "2026-09-08T19:11:57.5-05:30", Some("2026-09-09T00:41:57.500Z")),
+        (Kind::DateTime, "2026-09-09T00:41:57.1234567891234Z", Some("2026-09-09T00:41:57.123456789Z")),
+        (Kind::DateTime, "2026-12-31T24:00:00Z", Some("2027-01-01T00:00:00.000Z")),
+        (Kind::DateTime, "2026-12-31T24:00:01Z", None), (Kind::DateTime, "2026-12-31T23:59:60Z", None),
+        (Kind::DateTime, "2026-12-31 23:59:59Z", None), (Kind::DateTime, "2026-12-31T23:59:59.Z", None),
+        (Kind::DateTime, "9999-12-31T23:59:59-14:00", None), (Kind::DateTime, "2026-12-31", None), (Kind::DateTime, "", None),
+        (Kind::Time, "09:30:00.000Z", Some("09:30:00.000Z")), (Kind::Time, "09:30:00", Some("09:30:00.000Z")),
+        (Kind::Time, "24:00:00", Some("00:00:00.000Z")), (Kind::Time, "25:00:00", None), (Kind::Time, "9:30:00", None),
+        (Kind::Binary, "AQID", Some("AQID")), (Kind::Binary, "AQ ID\nBA==", Some("AQIDBA==")), (Kind::Binary, "AQI", None), (Kind::Binary, "", None),
+        (Kind::Text, "", Some("")), (Kind::Text, " x ", Some(" x ")),
+        (Kind::Id, "00Dx0000000001g", Some("00Dx0000000001g")), (Kind::Id, " 00Dx0000000001g", None), (Kind::Id, "", None),
+    ];
+    for (kind, text, expected) in table {
+        assert_eq!(read(*kind, text).as_deref(), *expected, "{kind:?} {text:?}");
+    }
+}
+
+#[test]
+fn years_outside_the_calendar_are_refused_for_that_reason() {
+    assert_eq!(date::date("12026-01-31"), Err("the year is outside -9999..=9999"));
+    assert_eq!(date::date_time("99999999999-01-31T00:00:00Z"), Err("the year is outside -9999..=9999"));
+}
+
+#[test]
+fn what_is_written_reads_as_the_same_value() {
+    let mut state = 7_u64;
+    for _ in 0..20_000 {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let double = f64::from_bits(state);
+        if !double.is_nan() {
+            assert_eq!(number::double(&number::java(double)).map(f64::to_bits), Ok(double.to_bits()));
+        }
+        let nanosecond = i32::try_from(state % 1_000_000_000).unwrap_or(0);
+        let second = i64::try_from(state >> 31).unwrap_or(0) % 100_000_000_000;
+        if let Ok(instant) = Timestamp::new(second, nanosecond) {
+            assert_eq!(date::date_time(&Value::DateTime(instant).to_string()), Ok(instant));
+        }
+    }
+}
+
+#[test]
+fn escapes_are_salesforces_and_what_xml_forbids_is_replaced() {
+    let mut out = Vec::new();
+    escape("a<b>&\"c'\r\n\té\u{1}\u{FFFF}", &mut out);
+    assert_eq!(String::from_utf8(out).unwrap(), "a&lt;b&gt;&amp;&quot;c'&#xD;\n\té\u{FFFD}\u{FFFD}");
+}

@@ -1,0 +1,278 @@
+//! Reading messages: the corpus of real ones, each rule with its hazard, and no panic on any bytes.
+
+use sf_outbound::{Error, Id, Kind, Limits, Notifications, Record, Schema, Value};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::{fs, panic};
+
+fn schema() -> Schema {
+    let rows =
+        [("Amount", Kind::Double), ("IsWon", Kind::Boolean), ("Name", Kind::Text), ("OwnerId", Kind::Id)];
+    Schema::new("Opportunity", rows.map(|(name, kind)| (name.to_owned(), kind))).unwrap()
+}
+
+fn decode(message: &str) -> Result<Notifications<Record>, Error> {
+    schema().decode(message.as_bytes(), &Limits::default())
+}
+
+/// A message whose `sObject` element, or any other part, is given.
+fn message(notifications: &str) -> String {
+    format!(
+        "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/' xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'><e:Body>\
+         <notifications xmlns='http://soap.sforce.com/2005/09/outbound' xmlns:sf='urn:sobject.enterprise.soap.sforce.com'>\
+         <OrganizationId>00Dx0000000001gEAA</OrganizationId><ActionId>04kx0000000001XAAQ</ActionId>\
+         {notifications}</notifications></e:Body></e:Envelope>"
+    )
+}
+
+fn one(sobject: &str) -> String {
+    message(&format!("<Notification><Id>04lx0000000001XAAQ</Id>{sobject}</Notification>"))
+}
+
+fn fields(fields: &str) -> String {
+    one(&format!("<sObject xsi:type='sf:Opportunity'><sf:Id>006x0000000001X</sf:Id>{fields}</sObject>"))
+}
+
+fn value<'m>(message: &'m Notifications<Record>, name: &str) -> Value<'m> {
+    message.notifications[0].sobject.as_ref().unwrap().get(name).unwrap()
+}
+
+#[test]
+fn an_empty_element_is_a_string_and_nil_is_none() {
+    let message = decode(&fields("<sf:Name/><sf:Amount xsi:nil='1'/>")).unwrap();
+    assert_eq!(value(&message, "Name"), Value::Text(""));
+    assert_eq!(value(&message, "Amount"), Value::Null);
+    assert_eq!(value(&message, "IsWon"), Value::Null);
+}
+
+#[test]
+fn order_prefixes_cdata_and_comments_are_free() {
+    let body = one(
+        "<sObject><x:Name xmlns:x='urn:sobject.enterprise.soap.sforce.com'>A<!-- c -->&amp;<![CDATA[<B>]]></x:Name>\
+         <Amount xmlns='urn:sobject.enterprise.soap.sforce.com'> 1E3 </Amount><sf:Id>006x0000000001X</sf:Id></sObject>",
+    );
+    let message = decode(&body).unwrap();
+    assert_eq!(
+        (value(&message, "Name"), value(&message, "Amount")),
+        (Value::Text("A&<B>"), Value::Double(1000.0))
+    );
+}
+
+#[test]
+fn a_deleted_record_is_none_in_each_of_its_forms() {
+    for sobject in [
+        "",
+        "<sObject/>",
+        "<sObject> \n</sObject>",
+        "<sObject xsi:nil='true'/>",
+        "<sObject xsi:type='sf:Opportunity'></sObject>",
+    ] {
+        assert_eq!(decode(&one(sobject)).unwrap().notifications[0].sobject, None, "{sobject}");
+    }
+}
+
+#[test]
+fn unknown_elements_are_passed_over_counted_and_named() {
+    let message = decode(&fields("<sf:New__c><sf:Deep/></sf:New__c><sf:New__c/><Name xmlns='urn:other'>x</Name><sf:fieldsToNull>Name</sf:fieldsToNull>")).unwrap();
+    assert_eq!(
+        (message.unknown.elements, message.unknown.names),
+        (3, vec!["New__c".to_owned(), "Name".to_owned()])
+    );
+}
+
+/// What is refused, with its code and the end of its path.
+#[test]
+fn what_breaks_a_rule_is_refused_for_it() {
+    let soap12 = one("")
+        .replace("http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope");
+    let header = |attributes: &str| {
+        one("").replace("<e:Body>", &format!("<e:Header><h xmlns='u' {attributes}/></e:Header><e:Body>"))
+    };
+    let long = message(&"<Notification><Id>04lx0000000001XAAQ</Id></Notification>".repeat(101));
+    #[rustfmt::skip]
+    let table = [
+        (fields("<sf:Amount>many</sf:Amount>"), "SFR0202", "sObject/Amount"), (fields("<sf:Amount/>"), "SFR0202", "sObject/Amount"),
+        (fields("<sf:OwnerId>12364</sf:OwnerId>"), "SFR0201", "sObject/OwnerId"), (fields("<sf:Name xsi:nil='true'>x</sf:Name>"), "SFR0203", "sObject/Name"),
+        (fields("<sf:Name><b/></sf:Name>"), "SFR0204", "sObject/Name"), (fields("<sf:Name>a</sf:Name><sf:Name>b</sf:Name>"), "SFR0303", "sObject/Name"),
+        (fields("<sf:Name xsi:nil='1'/><sf:Name>b</sf:Name>"), "SFR0303", "sObject/Name"), (fields("<sf:Id>006x0000000001X</sf:Id>"), "SFR0303", "sObject/Id"),
+        (fields("stray"), "SFR0305", "/sObject"), (one("<sObject><sf:Name>a</sf:Name></sObject>"), "SFR0302", "/sObject"),
+        (one("<sObject/><sObject/>"), "SFR0303", "/sObject"), (one("<sObject xsi:type='sf:Lead'/>"), "SFR0304", "/sObject"),
+        (one("<sObject xsi:type='Opportunity'/>"), "SFR0304", "/sObject"), (one("<sObject xsi:type='no:Opportunity'/>"), "SFR0104", "/sObject"),
+        (message(""), "SFR0301", "/notifications"), (long, "SFR0502", "Notification[101]"),
+        (message("<Notification/>"), "SFR0302", "Notification/Id"), (one("").replace("<ActionId>04kx0000000001XAAQ</ActionId>", ""), "SFR0302", "notifications/ActionId"),
+        (one("").replace("<ActionId>", "<ActionId>04kx0000000001XAAQ</ActionId><ActionId>"), "SFR0303", "/ActionId"),
+        (soap12, "SFR0402", "Envelope"), (header("e:mustUnderstand='1'"), "SFR0403", "Header/h"),
+        ("<a/>".into(), "SFR0401", "a"), (one("").replace("notifications", "other"), "SFR0306", "Body/other"),
+        (one("") + "<more/>", "SFR0102", ""), (one("").replace("</e:Envelope>", ""), "SFR0106", "Envelope"),
+    ];
+    for (message, code, path) in table {
+        let error = decode(&message).expect_err(&message);
+        assert_eq!(error.code(), code, "{error}\n{message}");
+        assert!(error.path().ends_with(path), "{error}");
+        assert!(!format!("{error}{error:?}").contains("many"), "a value stands in the error");
+    }
+    for accepted in [
+        header(""),
+        header("e:mustUnderstand='0'"),
+        header("e:mustUnderstand='1' e:actor='urn:somebody-else'"),
+    ] {
+        assert!(decode(&accepted).is_ok(), "{accepted}");
+    }
+}
+
+#[test]
+fn the_limits_of_notifications_and_bytes_hold_at_their_number() {
+    let notifications =
+        |count: usize| message(&"<Notification><Id>04lx0000000001XAAQ</Id></Notification>".repeat(count));
+    let body = notifications(2);
+    for (limits, accepted) in [
+        (Limits { notifications: 2, ..Limits::default() }, true),
+        (Limits { notifications: 1, ..Limits::default() }, false),
+        (Limits { body_bytes: body.len(), ..Limits::default() }, true),
+        (Limits { body_bytes: body.len() - 1, ..Limits::default() }, false),
+    ] {
+        let done = schema().decode(body.as_bytes(), &limits);
+        assert_eq!(done.as_ref().err().map(Error::is_limit), if accepted { None } else { Some(true) });
+    }
+    assert_eq!(decode(&notifications(100)).unwrap().notifications.len(), 100);
+}
+
+#[test]
+fn a_session_id_is_seen_and_never_shown() {
+    let message =
+        decode(&one("").replace("<ActionId>", "<SessionId>00D!SECRET</SessionId><ActionId>")).unwrap();
+    assert!(message.session_id.is_some());
+    let mut again = Vec::new();
+    message.encode(&mut again);
+    assert!(!format!("{message:?}{}", String::from_utf8_lossy(&again)).contains("SECRET"));
+}
+
+#[test]
+fn what_is_encoded_decodes_to_the_same() {
+    let message = decode(&fields(
+        "<sf:Amount>-0.001</sf:Amount><sf:IsWon>0</sf:IsWon><sf:Name>a&#13;\n &lt;\"é]]&gt;</sf:Name>",
+    ))
+    .unwrap();
+    let mut bytes = Vec::new();
+    message.encode(&mut bytes);
+    assert_eq!(schema().decode(&bytes, &Limits::default()).unwrap(), message);
+}
+
+#[test]
+fn no_bytes_make_reading_panic() {
+    let sample = fields("<sf:Amount>1.0</sf:Amount><sf:Name>x &amp; y</sf:Name><sf:OwnerId xsi:nil='true'/>")
+        .into_bytes();
+    let runs = if std::env::var_os("SF_OUTBOUND_SOAK").is_some() { 3_000_000 } else { 20_000 };
+    let mut state = 5_u64;
+    let mut random = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap_or(0) % below
+    };
+    for _ in 0..runs {
+        let mut bytes = sample.clone();
+        for _ in 0..=random(3) {
+            let at = random(bytes.len());
+            match random(3) {
+                0 => bytes.truncate(at.max(1)),
+                1 => bytes[at] = b"<>/&;\"':\xFF\0a= "[random(13)],
+                _ => drop(bytes.drain(at..(at + random(9)).min(bytes.len()))),
+            }
+            if bytes.is_empty() {
+                break;
+            }
+        }
+        let done = panic::catch_unwind(|| {
+            schema().decode(&bytes, &Limits::default()).map(|_| sf_outbound::verdict(None, &bytes))
+        });
+        assert!(done.is_ok(), "{}", String::from_utf8_lossy(&bytes));
+    }
+}
+
+fn corpus() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
+    if !folder.is_dir() {
+        println!("SKIPPED: the corpus is not beside the checkout, so no real message was read");
+    }
+    folder.is_dir().then_some(folder)
+}
+
+/// The fields that a real message has, as strings: enough to read it whatever its object is.
+fn schema_of(text: &str) -> Schema {
+    let object =
+        text.split("xsi:type=\"sf:").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or("Contact");
+    let names = text
+        .split("<sf:")
+        .skip(1)
+        .filter_map(|rest| rest.split(['>', ' ', '/']).next())
+        .filter(|name| *name != "Id");
+    let rows: BTreeMap<_, _> = names.map(|name| (name.to_owned(), Kind::Text)).collect();
+    Schema::new(object, rows).unwrap()
+}
+
+#[test]
+fn the_corpus_is_read_but_for_the_eight_that_are_wrong() {
+    let Some(folder) = corpus() else { return };
+    let mut refused = Vec::new();
+    let mut files: Vec<_> =
+        fs::read_dir(folder.join("message")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    for file in &files {
+        let bytes = fs::read(file).unwrap();
+        let schema = schema_of(&String::from_utf8_lossy(&bytes));
+        match schema.decode(&bytes, &Limits::default()) {
+            Ok(message) => assert_eq!(message.unknown.elements, 0),
+            Err(error) => {
+                refused.push((file.file_name().unwrap().to_string_lossy()[..3].to_owned(), error.code()))
+            }
+        }
+    }
+    let refused: Vec<_> = refused.iter().map(|(number, code)| (number.as_str(), *code)).collect();
+    let expected = [
+        ("003", "SFR0301"),
+        ("004", "SFR0201"),
+        ("005", "SFR0201"),
+        ("016", "SFR0104"),
+        ("019", "SFR0201"),
+        ("023", "SFR0201"),
+        ("024", "SFR0201"),
+        ("025", "SFR0201"),
+    ];
+    assert_eq!((files.len(), refused.as_slice()), (25, expected.as_slice()));
+}
+
+#[test]
+fn the_corpus_message_without_an_sobject_has_none_once_its_ids_are_mended() {
+    let Some(folder) = corpus() else { return };
+    let text = fs::read_to_string(folder.join("message/025-notification-without-sobject.xml")).unwrap();
+    let mut mended = String::new();
+    let mut rest = text.as_str();
+    for element in ["OrganizationId", "ActionId", "Id"] {
+        let (before, after) = rest.split_once(&format!("<{element}>")).unwrap();
+        mended += &format!("{before}<{element}>00Dx0000000001g");
+        rest = &after[after.find('<').unwrap()..];
+    }
+    mended += rest;
+    let message = schema().decode(mended.as_bytes(), &Limits::default()).unwrap();
+    assert_eq!(message.organization_id, Id::literal("00Dx0000000001g"));
+    assert_eq!(message.notifications[0].sobject, None);
+}
+
+#[test]
+fn the_corpus_replies_get_their_verdict() {
+    let Some(folder) = corpus() else { return };
+    let mut delivered = Vec::new();
+    for entry in fs::read_dir(folder.join("ack")).unwrap() {
+        let file = entry.unwrap().path();
+        let verdict = sf_outbound::verdict(None, &fs::read(&file).unwrap());
+        let number: u32 = file.file_name().unwrap().to_string_lossy()[..3].parse().unwrap();
+        if verdict.is_delivered() {
+            delivered.push(number);
+        } else {
+            let nack = matches!(number, 8 | 14);
+            assert_eq!(verdict.reason() == Some("SOAP response was a nack."), nack, "{number}: {verdict:?}");
+            assert_eq!(verdict.note().is_some(), matches!(number, 3 | 12 | 17), "{number}: {verdict:?}");
+        }
+    }
+    delivered.sort_unstable();
+    assert_eq!(delivered, [1, 2, 4, 5, 6, 7, 10, 11, 13, 15, 16, 18]);
+}
