@@ -67,12 +67,12 @@ fn value(kind: Kind, name: &str, rng: &mut Rng) -> OwnedValue {
 }
 
 fn double(name: &str, rng: &mut Rng) -> f64 {
-    let cents = |rng: &mut Rng, below: u32| f64::from(rng.u32(..below)) / 100.0;
+    let hundredths = |rng: &mut Rng, range: std::ops::Range<i32>| f64::from(rng.i32(range)) / 100.0;
     match name {
-        _ if name.contains("Latitude") => cents(rng, 18_000) - 90.0,
-        _ if name.contains("Longitude") => cents(rng, 36_000) - 180.0,
+        _ if name.contains("Latitude") => hundredths(rng, -9_000..9_000),
+        _ if name.contains("Longitude") => hundredths(rng, -18_000..18_000),
         _ if name.contains("Probability") || name.contains("Percent") => f64::from(rng.u32(..11)) * 10.0,
-        _ => cents(rng, 5_000_000),
+        _ => hundredths(rng, 0..5_000_000),
     }
 }
 

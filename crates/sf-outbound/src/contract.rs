@@ -25,7 +25,7 @@ macro_rules! contract {
 
 /// Includes what the build script generated from a WSDL, by the file's stem.
 ///
-/// ```ignore
+/// ```text
 /// mod opportunity {
 ///     sf_outbound::include_wsdl!("opportunity");
 /// }

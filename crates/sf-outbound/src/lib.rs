@@ -14,6 +14,10 @@
 //! Nothing here panics on any bytes, and no error, log or `Debug` holds a session id or a record's value
 //! (but the `Debug` of a record, which shows its values).
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
 mod ack;
 mod codes;
 mod contract;

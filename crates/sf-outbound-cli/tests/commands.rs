@@ -1,0 +1,266 @@
+//! The command from the outside: what it prints, and how it ends.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::thread;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn run(arguments: &[&str]) -> Output {
+    run_with(arguments, b"")
+}
+
+fn run_with(arguments: &[&str], input: &[u8]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sf-outbound"));
+    command
+        .current_dir(root())
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    // A command that does not read its input closes it.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    child.wait_with_output().unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    entries
+}
+
+fn corpus(folder: &str) -> Option<Vec<PathBuf>> {
+    let folder = root().join("../shared/corpus").join(folder);
+    if !folder.is_dir() {
+        println!(
+            "SKIPPED: the corpus is not beside the checkout, so its {} was not tested",
+            folder.display()
+        );
+    }
+    folder.is_dir().then(|| entries(&folder))
+}
+
+const OPPORTUNITY: &str = "tests/wsdl/opportunity.wsdl";
+
+/// Every mistake of a user has a folder; the whole text is the expectation.
+#[test]
+fn mistakes_are_explained() {
+    let folders = entries(&root().join("tests/ui"));
+    assert!(folders.len() > 15);
+    for folder in folders {
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        let output = run(&["generate", &format!("tests/ui/{name}/service.wsdl")]);
+        assert_eq!(output.status.code(), Some(1), "{name}");
+        assert_eq!(out(&output), "", "{name}");
+        expect_test::expect_file![folder.join("stderr.txt")].assert_eq(&err(&output));
+    }
+}
+
+#[test]
+fn each_exit_code_has_its_case() {
+    for (arguments, code) in [
+        (&["inspect", OPPORTUNITY][..], 0),
+        (&["inspect", "tests/ui/json/service.wsdl"], 1),
+        (&["inspect"], 2),
+        (&["generate", OPPORTUNITY, "--type", "xsd:duration=number"], 2),
+        (&["generate", OPPORTUNITY, "--check"], 2),
+        (&["inspect", "no/such.wsdl"], 3),
+        (&["send", "--sample", "1", "--wsdl", OPPORTUNITY, "--to", "http://127.0.0.1:1/"], 3),
+        (&["send", "--sample", "1", "--wsdl", OPPORTUNITY, "--to", "ftp://127.0.0.1/"], 2),
+    ] {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", err(&output));
+        assert_eq!(code == 0, output.stderr.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn help_shows_examples() {
+    for command in ["generate", "inspect", "decode", "sample", "send", "verdict"] {
+        let help = out(&run(&[command, "--help"]));
+        assert!(help.contains("Example") && help.contains(&format!("sf-outbound {command} ")), "{help}");
+    }
+}
+
+#[test]
+fn a_type_that_is_not_known_can_be_mapped() {
+    let wsdl = "tests/ui/unknown-type/service.wsdl";
+    let output = run(&["generate", wsdl, "--type", "xsd:duration=text", "--type", "ent:location=text"]);
+    assert!(output.status.success(), "{}", err(&output));
+    assert!(out(&output).contains("pub wait_c: ::core::option::Option<::std::string::String>"));
+}
+
+#[test]
+fn a_sample_is_stable_and_decodes_to_json_with_every_field() {
+    let sample = run(&["sample", OPPORTUNITY, "--count", "3", "--seed", "9"]);
+    assert_eq!(out(&sample), out(&run(&["sample", OPPORTUNITY, "--count", "3", "--seed", "9"])));
+    assert_ne!(out(&sample), out(&run(&["sample", OPPORTUNITY, "--count", "3", "--seed", "10"])));
+    let decoded = run_with(&["decode", "--wsdl", OPPORTUNITY, "--format", "json", "-"], &sample.stdout);
+    let json: serde_json::Value = serde_json::from_slice(&decoded.stdout).unwrap();
+    assert_eq!(json["SessionId"], serde_json::Value::Null);
+    assert_eq!(json["Notification"].as_array().unwrap().len(), 3);
+    let record = json["Notification"][0]["sObject"].as_object().unwrap();
+    assert_eq!((record.len(), &record["attributes"]["type"]), (14, &"Opportunity".into()));
+}
+
+#[test]
+fn samples_of_the_corpus_decode_to_the_same_values() {
+    for wsdl in corpus("wsdl").unwrap_or_default() {
+        let wsdl = wsdl.to_str().unwrap();
+        let sample = run(&["sample", wsdl, "--count", "5"]);
+        let decoded = run_with(&["decode", "--wsdl", wsdl, "--format", "json", "-"], &sample.stdout);
+        assert!(decoded.status.success() && decoded.stderr.is_empty(), "{wsdl}: {}", err(&decoded));
+        let json: serde_json::Value = serde_json::from_slice(&decoded.stdout).unwrap();
+        for notification in json["Notification"].as_array().unwrap() {
+            for (name, value) in notification["sObject"].as_object().unwrap() {
+                let written = match value {
+                    serde_json::Value::String(text) => text
+                        .replace('&', "&amp;")
+                        .replace('<', "&lt;")
+                        .replace('>', "&gt;")
+                        .replace('"', "&quot;"),
+                    serde_json::Value::Null | serde_json::Value::Object(_) => continue,
+                    other => other.to_string(),
+                };
+                assert!(
+                    out(&sample).contains(&format!("<sf:{name}>{written}</sf:{name}>")),
+                    "{wsdl}: {name} {written}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn refused_messages_stand_on_standard_error_with_their_place() {
+    let sample = out(&run(&["sample", OPPORTUNITY, "--seed", "2"]));
+    let broken = sample.replace("<sf:FiscalYear>2016<", "<sf:FiscalYear>soon<");
+    let output = run_with(&["decode", "--wsdl", OPPORTUNITY, "-"], broken.as_bytes());
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(
+        err(&output),
+        "-:19:21: error[SFR0202]: an int is a whole number of 32 bits in Envelope/Body/notifications/Notification[1]/sObject/FiscalYear\n"
+    );
+    let drifted = sample.replace("<sf:Name>", "<sf:New__c>1</sf:New__c><sf:Name>");
+    let output = run_with(&["decode", "--wsdl", OPPORTUNITY, "-"], drifted.as_bytes());
+    assert!(output.status.success());
+    assert_eq!(err(&output), "-: note: 1 elements that the WSDL does not know were passed over: New__c\n");
+}
+
+#[test]
+fn secrets_of_the_address_are_shown_nowhere_unless_asked_for() {
+    let wsdl = "tests/wsdl/secret.wsdl";
+    let folder = tempfile::tempdir().unwrap();
+    let package = folder.path().join("account-message");
+    let arguments = ["generate", wsdl, "--crate", package.to_str().unwrap()];
+    assert!(run(&arguments).status.success());
+    let copied = fs::read_to_string(package.join("account.wsdl")).unwrap();
+    let mut shown = vec![
+        out(&run(&["inspect", wsdl])),
+        out(&run(&["inspect", wsdl, "--format", "json"])),
+        out(&run(&["generate", wsdl])),
+        copied,
+    ];
+    shown.push(fs::read_to_string(package.join("src/generated.rs")).unwrap());
+    for text in shown {
+        assert!(!["opensesame", "xyzzy"].iter().any(|secret| text.contains(secret)), "{text}");
+    }
+    assert!(out(&run(&["inspect", wsdl, "--keep-address"])).contains("opensesame"));
+    assert!(run(&[arguments.as_slice(), &["--check"]].concat()).status.success());
+}
+
+#[test]
+fn check_shows_what_is_stale_and_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("opportunity.rs");
+    let arguments = ["generate", OPPORTUNITY, "--out", file.to_str().unwrap()];
+    let check = || run(&[arguments.as_slice(), &["--check"]].concat());
+    assert_eq!(check().status.code(), Some(1));
+    assert!(!file.exists());
+    assert!(run(&arguments).status.success());
+    assert!(check().status.success());
+    let stale = fs::read_to_string(&file).unwrap().replace("pub amount:", "pub sum:");
+    fs::write(&file, &stale).unwrap();
+    let output = check();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(out(&output).contains("-    pub sum:") && out(&output).contains("+    pub amount:"));
+    assert_eq!(fs::read_to_string(&file).unwrap(), stale);
+}
+
+/// A server for one request, which answers with these bytes and gives back the request.
+fn serve(status: &'static str, reply: Vec<u8>) -> (String, thread::JoinHandle<String>) {
+    let socket = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/hook", socket.local_addr().unwrap());
+    let server = thread::spawn(move || {
+        let (mut stream, _) = socket.accept().unwrap();
+        let mut request = Vec::new();
+        let mut buffer = [0; 4096];
+        while !request.ends_with(b"</soapenv:Envelope>") {
+            let read = stream.read(&mut buffer).unwrap();
+            assert!(read > 0, "the request ended early");
+            request.extend_from_slice(&buffer[..read]);
+        }
+        let head = format!(
+            "HTTP/1.1 {status}\r\nContent-Type: text/xml\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+            reply.len()
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(&reply).unwrap();
+        String::from_utf8(request).unwrap()
+    });
+    (url, server)
+}
+
+#[test]
+fn send_posts_as_salesforce_does_and_judges_the_reply() {
+    let ack = |value| {
+        format!(
+            "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/'><e:Body><notificationsResponse xmlns='http://soap.sforce.com/2005/09/outbound'><Ack>{value}</Ack></notificationsResponse></e:Body></e:Envelope>"
+        )
+    };
+    for (status, reply, shown, code) in [
+        ("200 OK", ack("true"), "HTTP 200: Delivered.\n", 0),
+        ("200 OK", ack("false"), "HTTP 200: Not delivered: SOAP response was a nack.\n", 1),
+        ("200 OK", "OK".into(), "Content is not allowed in prolog.\n", 1),
+        ("500 Oops", ack("true"), "HTTP 500: Not delivered: HTTP status 500, though the body is an ack\n", 1),
+    ] {
+        let (url, server) = serve(status, reply.into_bytes());
+        let output = run(&["send", "--sample", "2", "--wsdl", OPPORTUNITY, "--to", &url]);
+        let request = server.join().unwrap().to_ascii_lowercase();
+        assert!(request.starts_with("post /hook http/1.1\r\n"), "{request}");
+        assert!(
+            request.contains("content-type: text/xml; charset=utf-8\r\n")
+                && request.contains("soapaction: \"\"\r\n"),
+            "{request}"
+        );
+        assert_eq!(output.status.code(), Some(code));
+        assert!(out(&output).ends_with(shown), "{}", out(&output));
+    }
+}
+
+#[test]
+fn verdicts_of_stored_replies_come_one_a_line() {
+    let Some(replies) = corpus("ack") else { return };
+    let mut arguments = vec!["verdict"];
+    arguments.extend(replies.iter().filter_map(|file| file.to_str()));
+    let output = run(&arguments);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(
+        (out(&output).matches(": Delivered.").count(), out(&output).matches(": Not delivered: ").count()),
+        (12, 6)
+    );
+}

@@ -1,0 +1,173 @@
+//! HTTP rules, by `handle` and by the tower service, with a type that is written as generated code is.
+#![cfg(feature = "http")]
+
+use http::{Method, Request, StatusCode, header};
+use http_body_util::{BodyExt, Full};
+use sf_outbound::{
+    Ack, Bytes, Dispatch, Fault, Head, Id, Kind, Limits, Notifications, Packed, Reply, Row, SObject, Server,
+    Slot, Table, Value, packed_bytes, verdict,
+};
+use std::future::ready;
+use tower_service::Service;
+
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Account {
+    id: Id,
+    name: Option<String>,
+}
+
+impl SObject for Account {
+    fn table() -> Table<'static> {
+        const ROWS: &[Row] = &[("Name", Kind::Text)];
+        static PACKED: Packed<{ ROWS.len() }, { packed_bytes(ROWS) }> = Packed::new("Account", ROWS);
+        PACKED.table()
+    }
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn set_id(&mut self, id: Id) {
+        self.id = id;
+    }
+
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        if index == 0 { Slot::from(&mut self.name) } else { Slot::Unknown }
+    }
+
+    fn value(&self, index: usize) -> Value<'_> {
+        if index == 0 { Value::from(&self.name) } else { Value::Null }
+    }
+}
+
+/// Answers by the name of the first record.
+struct Listener;
+
+impl Dispatch<Listener> for Account {
+    fn dispatch(
+        _: &Listener,
+        message: Notifications<Self>,
+    ) -> impl Future<Output = Result<Ack, Fault>> + Send {
+        let name = message.notifications[0].sobject.as_ref().and_then(|account| account.name.clone());
+        ready(match name.as_deref() {
+            Some("nack") => Ok(Ack::Retry),
+            Some("fault") => Err(Fault::new("closed <today> & tomorrow")),
+            _ => Ok(Ack::Accepted),
+        })
+    }
+}
+
+const POST: Head<'_> = Head { method: "POST", content_type: Some("text/xml; charset=UTF-8") };
+
+fn server() -> Server<Account, Listener> {
+    Server::new(Listener)
+}
+
+fn body(name: &str) -> Bytes {
+    let text = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" \
+         xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><soapenv:Body><notifications xmlns=\"http://soap.sforce.com/2005/09/outbound\">\
+         <OrganizationId>00Dx0000000001gEAA</OrganizationId><ActionId>04kx0000000001XAAQ</ActionId><SessionId>00D!SECRET</SessionId>\
+         <Notification><Id>04lx0000000001XAAQ</Id><sObject xsi:type=\"sf:Account\" xmlns:sf=\"urn:sobject.enterprise.soap.sforce.com\">\
+         <sf:Id>001x0000000001X</sf:Id><sf:Name>{name}</sf:Name></sObject></Notification></notifications></soapenv:Body></soapenv:Envelope>"
+    );
+    text.into()
+}
+
+fn text(reply: &Reply) -> &str {
+    assert!(!reply.body.windows(6).any(|window| window == b"SECRET"));
+    std::str::from_utf8(&reply.body).unwrap()
+}
+
+#[tokio::test]
+async fn acks_and_nacks_are_200_and_faults_are_500() {
+    let accepted = server().handle(POST, body("x")).await;
+    assert_eq!((accepted.status, accepted.content_type), (200, "text/xml; charset=utf-8"));
+    assert!(verdict(Some(200), &accepted.body).is_delivered());
+
+    let nack = server().handle(POST, body("nack")).await;
+    assert_eq!(nack.status, 200);
+    assert_eq!(verdict(Some(200), &nack.body).reason(), Some("SOAP response was a nack."));
+
+    let fault = server().handle(POST, body("fault")).await;
+    assert_eq!(fault.status, 500);
+    assert!(text(&fault).contains(
+        "<faultcode>soapenv:Server</faultcode><faultstring>closed &lt;today&gt; &amp; tomorrow</faultstring>"
+    ));
+    assert_eq!(
+        verdict(Some(500), &fault.body).reason(),
+        Some("the reply is a SOAP fault: closed <today> & tomorrow")
+    );
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_a_client_fault_with_its_place() {
+    let reply = server()
+        .handle(
+            POST,
+            Bytes::from_static(b"<Envelope xmlns='http://schemas.xmlsoap.org/soap/envelope/'>\n</b>"),
+        )
+        .await;
+    assert_eq!(reply.status, 500);
+    assert!(text(&reply).contains("<faultcode>soapenv:Client</faultcode><faultstring>SFR0102: end tag of another element than the open one, at 2:1 in Envelope<"));
+    let soap12 = String::from_utf8(body("x").to_vec())
+        .unwrap()
+        .replace("http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope");
+    assert!(
+        text(&server().handle(POST, soap12.into()).await)
+            .contains("<faultcode>soapenv:VersionMismatch</faultcode>")
+    );
+}
+
+#[tokio::test]
+async fn only_the_organizations_that_were_named_are_accepted() {
+    let (this, other) = (Id::literal("00Dx0000000001g"), Id::literal("00Dx00000000ZZZ"));
+    for (organizations, status) in
+        [(vec![], 200), (vec![this], 200), (vec![other], 500), (vec![other, this], 200)]
+    {
+        let server = organizations.into_iter().fold(server(), Server::organization);
+        assert_eq!(server.handle(POST, body("x")).await.status, status);
+    }
+}
+
+#[tokio::test]
+async fn heads_are_judged_as_http_says() {
+    for (method, content_type, status) in [
+        ("GET", None, 405),
+        ("POST", None, 200),
+        ("POST", Some("TEXT/XML"), 200),
+        ("POST", Some("application/xml;charset=\"utf-8\""), 200),
+        ("POST", Some("application/soap+xml"), 415),
+        ("POST", Some("application/json"), 415),
+        ("POST", Some("text/xml; charset=klingon"), 415),
+    ] {
+        let reply = server().handle(Head { method, content_type }, body("x")).await;
+        assert_eq!(
+            (reply.status, reply.allow.is_some()),
+            (status, status == 405),
+            "{method} {content_type:?}"
+        );
+    }
+}
+
+async fn call(server: &mut Server<Account, Listener>, method: Method, bytes: Bytes) -> (StatusCode, Bytes) {
+    let request =
+        Request::builder().method(method).header(header::CONTENT_TYPE, "text/xml").body(Full::new(bytes));
+    let response = server.call(request.unwrap()).await.unwrap();
+    (response.status(), response.into_body().collect().await.unwrap().to_bytes())
+}
+
+#[tokio::test]
+async fn the_tower_service_answers_the_same_and_reads_no_more_than_the_limit() {
+    let (status, reply) = call(&mut server(), Method::POST, body("x")).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(verdict(Some(200), &reply).is_delivered());
+    assert_eq!(call(&mut server(), Method::GET, Bytes::new()).await.0, StatusCode::METHOD_NOT_ALLOWED);
+
+    let length = body("x").len();
+    for (body_bytes, status) in [(length + 1, 200), (length, 200), (length - 1, 413)] {
+        let mut limited = server().limits(Limits { body_bytes, ..Limits::default() });
+        assert_eq!(call(&mut limited, Method::POST, body("x")).await.0, status);
+        assert_eq!(limited.handle(POST, body("x")).await.status, status);
+    }
+}
