@@ -17,21 +17,39 @@ pub(crate) fn run() -> Result<(), String> {
         "1. Building the command and a listener; its build script generates from wsdl/opportunity.wsdl."
     );
     succeed(cargo(&["build", "--quiet", "-p", "sf-outbound-cli", "-p", "axum-listener"]), "cargo build")?;
-    let programs =
-        env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from).join("debug");
     let wsdl = root().join("examples/axum-listener/wsdl/opportunity.wsdl");
 
     println!("2. Starting the listener.");
-    let mut listener = Listener::start(&programs.join("axum-listener"))?;
+    let mut listener = Listener::start(&programs().join("axum-listener"))?;
     println!("   {}", listener.url);
     for (step, count) in [(3, "1"), (4, "2"), (5, "100")] {
         println!("{step}. Sending a message of {count}, as Salesforce would.");
-        send(&programs.join("sf-outbound"), &wsdl, count, &listener.url)?;
+        send(&programs().join("sf-outbound"), &wsdl, count, &listener.url)?;
         listener.show();
     }
     println!("6. Done; the listener is stopped.");
     listener.stop();
     Ok(())
+}
+
+/// Both examples answer messages of 1, 2 and 100 notifications.
+pub(crate) fn examples() -> Result<(), String> {
+    let packages = ["build", "--quiet", "-p", "sf-outbound-cli", "-p", "axum-listener", "-p", "checked-in"];
+    succeed(cargo(&packages), "cargo build")?;
+    let wsdl = root().join("examples/axum-listener/wsdl/opportunity.wsdl");
+    for example in ["axum-listener", "checked-in"] {
+        let mut listener = Listener::start(&programs().join(example))?;
+        for count in ["1", "2", "100"] {
+            send(&programs().join("sf-outbound"), &wsdl, count, &listener.url)?;
+        }
+        listener.stop();
+    }
+    Ok(())
+}
+
+/// Where cargo puts what it builds.
+fn programs() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from).join("debug")
 }
 
 fn send(program: &Path, wsdl: &Path, count: &str, url: &str) -> Result<(), String> {

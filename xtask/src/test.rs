@@ -1,6 +1,6 @@
 //! `test`, `soak` and `bless`.
 
-use crate::{cargo, succeed};
+use crate::{cargo, demo, succeed};
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
@@ -30,6 +30,8 @@ pub(crate) fn run(soak: bool) -> Result<(), String> {
     ]);
     doc.env("RUSTDOCFLAGS", "-D warnings");
     succeed(doc, "cargo doc")?;
+    println!("xtask: both examples against `sf-outbound send`");
+    demo::examples()?;
     println!("xtask: tests");
     tests(soak)
 }

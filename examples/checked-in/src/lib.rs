@@ -25,6 +25,7 @@ impl NotificationService for Pipeline {
         let records = message.notifications.into_iter().filter_map(|notification| notification.sobject);
         let mut amounts = self.amounts.lock().map_err(|_| Fault::new("the pipeline is out of order"))?;
         amounts.extend(records.filter_map(|opportunity| opportunity.amount));
+        println!("{} opportunities with an amount so far", amounts.len());
         Ok(Ack::Accepted)
     }
 }
