@@ -5,10 +5,11 @@ use sf_outbound_wsdl::{Model, public_address};
 
 /// The files of a crate: paths relative to its folder, with `/`, and their bytes.
 ///
+/// `wsdl` is the decoded text, as a reading's report holds it; the model is what was read from it.
 /// The WSDL's copy has the secret parts of its address cut out, unless `keep_address`.
 #[must_use]
 pub fn package(
-    wsdl: &[u8],
+    wsdl: &str,
     model: &Model,
     generated: &Generated,
     keep_address: bool,
@@ -26,31 +27,27 @@ pub fn package(
         "//! Types and server trait of the Salesforce outbound message on {object}, generated from `{wsdl_file}`.\n\n\
          #[rustfmt::skip] // Generated text is compared byte for byte.\nmod generated;\n\npub use generated::*;\n"
     );
-    let wsdl = if keep_address { wsdl.to_vec() } else { without_secret(wsdl, &model.address.text) };
+    let wsdl = if keep_address { wsdl.to_owned() } else { without_secret(wsdl, model) };
     vec![
         ("Cargo.toml".into(), manifest.into()),
-        (wsdl_file, wsdl),
+        (wsdl_file, wsdl.into()),
         ("src/generated.rs".into(), generated.text.clone().into()),
         ("src/lib.rs".into(), lib.into()),
     ]
 }
 
-/// The file with its address's secret parts replaced, every other byte as it was.
-fn without_secret(wsdl: &[u8], address: &str) -> Vec<u8> {
-    let public = public_address(address);
-    if public == address {
-        return wsdl.to_vec();
+/// The text with its address's secret parts cut out, everything else as it was.
+///
+/// The address is found by its place: however it is escaped, no form of the secret stays.
+fn without_secret(wsdl: &str, model: &Model) -> String {
+    let public = public_address(&model.address.text);
+    let place = model.address.place;
+    let around = wsdl.get(..place.offset).zip(wsdl.get(place.offset + place.len..));
+    match around {
+        // `<redacted>` would not be well-formed in an attribute.
+        Some((before, after)) if public != model.address.text => {
+            [before, &public.replace(['<', '>'], "").replace('&', "&amp;"), after].concat()
+        }
+        _ => wsdl.to_owned(),
     }
-    let Ok(text) = std::str::from_utf8(wsdl) else { return wsdl.to_vec() };
-    // `<redacted>` would not be well-formed in an attribute.
-    let public = public.replace(['<', '>'], "");
-    let escaped = |quote: bool| {
-        let plain = address.replace('&', "&amp;").replace('<', "&lt;");
-        if quote { plain.replace('"', "&quot;") } else { plain }
-    };
-    let mut text = text.to_owned();
-    for form in [escaped(false), escaped(true), address.to_owned()] {
-        text = text.replace(&form, &public);
-    }
-    text.into_bytes()
 }

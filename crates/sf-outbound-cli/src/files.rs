@@ -80,12 +80,12 @@ pub(crate) fn options(mappings: &[String]) -> Result<Options, Failure> {
     Ok(options)
 }
 
-/// A WSDL's bytes, model and report; warnings go to standard error.
-pub(crate) fn model(file: &Path, options: &Options) -> Result<(Vec<u8>, Model, Report), Failure> {
+/// A WSDL's model and report, which holds its text.
+pub(crate) fn model(file: &Path, options: &Options) -> Result<(Model, Report), Failure> {
     let bytes = bytes(file)?;
     let reading = read(&file.display().to_string(), &bytes, &options.read_options());
     match reading.model {
-        Some(model) => Ok((bytes, model, reading.report)),
+        Some(model) => Ok((model, reading.report)),
         None => Err(reading.report.into()),
     }
 }
@@ -97,4 +97,9 @@ pub(crate) fn schema(model: &Model) -> Result<Schema, Failure> {
         (field.name.clone(), kind)
     });
     Schema::new(&model.object.text, rows).map_err(|error| Failure::Wrong(format!("error: {error}")))
+}
+
+/// `1 notification`, `2 notifications`.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

@@ -81,10 +81,12 @@ fn each_exit_code_has_its_case() {
         (&["inspect", "no/such.wsdl"], 3),
         (&["send", "--sample", "1", "--wsdl", OPPORTUNITY, "--to", "http://127.0.0.1:1/"], 3),
         (&["send", "--sample", "1", "--wsdl", OPPORTUNITY, "--to", "ftp://127.0.0.1/"], 2),
+        (&["send", "--sample", "1", "--wsdl", OPPORTUNITY, "--to", "http://me:opensesame@[/?token=1"], 2),
     ] {
         let output = run(arguments);
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", err(&output));
         assert_eq!(code == 0, output.stderr.is_empty(), "{arguments:?}");
+        assert!(!err(&output).contains("opensesame"), "{}", err(&output));
     }
 }
 
@@ -158,7 +160,7 @@ fn refused_messages_stand_on_standard_error_with_their_place() {
     let drifted = sample.replace("<sf:Name>", "<sf:New__c>1</sf:New__c><sf:Name>");
     let output = run_with(&["decode", "--wsdl", OPPORTUNITY, "-"], drifted.as_bytes());
     assert!(output.status.success());
-    assert_eq!(err(&output), "-: note: 1 elements that the WSDL does not know were passed over: New__c\n");
+    assert_eq!(err(&output), "-: note: passed over 1 element that the WSDL does not know: New__c\n");
 }
 
 #[test]

@@ -1,14 +1,14 @@
 //! `decode`: stored messages as text or JSON.
 
 use crate::args::{Decode, Format};
-use crate::files::{Failure, bytes, model, options, print, schema};
+use crate::files::{Failure, bytes, count, model, options, print, schema};
 use crate::json::Message;
 use sf_outbound::{Limits, Notifications, Record, Value};
 use std::fmt::Write;
 use std::path::Path;
 
 pub(crate) fn run(arguments: &Decode) -> Result<(), Failure> {
-    let (_, model, _) = model(&arguments.wsdl, &options(&arguments.types.mappings)?)?;
+    let (model, _) = model(&arguments.wsdl, &options(&arguments.types.mappings)?)?;
     let schema = schema(&model)?;
     let mut refused = String::new();
     for file in &arguments.messages {
@@ -40,9 +40,9 @@ fn tell_unknown(file: &Path, message: &Notifications<Record>) {
     let unknown = &message.unknown;
     if unknown.elements > 0 {
         eprintln!(
-            "{}: note: {} elements that the WSDL does not know were passed over: {}",
+            "{}: note: passed over {} that the WSDL does not know: {}",
             file.display(),
-            unknown.elements,
+            count(unknown.elements, "element"),
             unknown.names.join(", ")
         );
     }
@@ -54,11 +54,9 @@ fn json(message: &Notifications<Record>) -> Result<String, Failure> {
 }
 
 fn text(message: &Notifications<Record>) -> String {
-    let count = message.notifications.len();
-    let mut text = format!(
-        "Organization {}, action {}, {count} notifications\n",
-        message.organization_id, message.action_id
-    );
+    let notifications = count(message.notifications.len(), "notification");
+    let mut text =
+        format!("Organization {}, action {}, {notifications}\n", message.organization_id, message.action_id);
     for notification in &message.notifications {
         // Writing to a `String` can't fail.
         let _ = match &notification.sobject {

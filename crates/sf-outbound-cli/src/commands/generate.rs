@@ -10,14 +10,14 @@ use std::path::{Path, PathBuf};
 
 pub(crate) fn run(arguments: &Generate) -> Result<(), Failure> {
     let options = options(&arguments.wsdl.types.mappings)?;
-    let (wsdl, model, report) = model(&arguments.wsdl.file, &options)?;
+    let (model, report) = model(&arguments.wsdl.file, &options)?;
     let generated =
         generate(&model, &options).map_err(|diagnostics| Report { diagnostics, ..report.clone() })?;
     let warnings = Report { diagnostics: generated.warnings.clone(), ..report };
     eprint!("{warnings}");
     let files: Vec<(PathBuf, Vec<u8>)> = match (&arguments.package, &arguments.out) {
         (Some(folder), _) => {
-            let files = package(&wsdl, &model, &generated, arguments.keep_address).into_iter();
+            let files = package(&warnings.text, &model, &generated, arguments.keep_address).into_iter();
             let files = files.map(|(path, bytes)| (folder.join(path), bytes));
             // The manifest is the user's once it is there.
             files.filter(|(path, _)| !path.ends_with("Cargo.toml") || !path.exists()).collect()

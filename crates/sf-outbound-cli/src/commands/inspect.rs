@@ -7,7 +7,7 @@ use sf_outbound_wsdl::Model;
 use std::fmt::Write;
 
 pub(crate) fn run(arguments: &Inspect) -> Result<(), Failure> {
-    let (_, model, _) = model(&arguments.wsdl.file, &options(&arguments.wsdl.types.mappings)?)?;
+    let (model, _) = model(&arguments.wsdl.file, &options(&arguments.wsdl.types.mappings)?)?;
     let address = if arguments.keep_address { model.address.text.clone() } else { model.public_address() };
     match arguments.format {
         Format::Text => print(text(&model, &address)),

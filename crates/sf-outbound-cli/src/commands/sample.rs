@@ -13,7 +13,7 @@ pub(crate) fn run(arguments: &Sample) -> Result<(), Failure> {
 
 /// The bytes of a sample.
 pub(crate) fn bytes(wsdl: &Path, mappings: &[String], count: u32, seed: u64) -> Result<Vec<u8>, Failure> {
-    let (_, model, _) = model(wsdl, &options(mappings)?)?;
+    let (model, _) = model(wsdl, &options(mappings)?)?;
     let mut bytes = Vec::new();
     plausible::message(&schema(&model)?, count, seed).encode(&mut bytes);
     Ok(bytes)

@@ -32,8 +32,12 @@ pub(crate) fn run(arguments: &Send) -> Result<(), Failure> {
     let agent: ureq::Agent = config.build().into();
     let request =
         agent.post(url).header("Content-Type", "text/xml; charset=UTF-8").header("SOAPAction", "\"\"");
-    let unreachable = |error: ureq::Error| {
-        Failure::Unreachable(format!("error: cannot reach {}: {error}", public_address(url)))
+    // The library's own words for a bad URL would repeat it with its secrets.
+    let unreachable = |error: ureq::Error| match error {
+        ureq::Error::BadUri(_) | ureq::Error::Http(_) => {
+            Failure::Usage(format!("error: {} is not a valid URL", public_address(url)))
+        }
+        error => Failure::Unreachable(format!("error: cannot reach {}: {error}", public_address(url))),
     };
     let mut response = request.send(&message[..]).map_err(unreachable)?;
     let status = response.status().as_u16();
