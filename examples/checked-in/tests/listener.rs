@@ -43,7 +43,7 @@ async fn a_message_is_acknowledged_and_its_values_arrive() {
     assert!(verdict(Some(reply.status), &reply.body).is_delivered());
     assert!((pipeline.total() - 1300.0).abs() < f64::EPSILON);
 
-    let other = NotificationServer::new(Pipeline::default()).organization(Id::literal("00Dx00000000XXX"));
+    let other = NotificationServer::new(Pipeline::default()).organization(Id::literal("00Dx00000000ZZZ"));
     assert_eq!(other.handle(head, Bytes::from(body)).await.status, 500);
 }
 
