@@ -164,6 +164,49 @@ fn refused_messages_stand_on_standard_error_with_their_place() {
 }
 
 #[test]
+fn a_field_that_the_wsdl_does_not_know_costs_a_message_of_100_nothing() {
+    let sample = out(&run(&["sample", OPPORTUNITY, "--count", "100"]));
+    let drifted = sample.replace("    </sObject>", "     <sf:New__c>1</sf:New__c>\n    </sObject>");
+    let decode = |message: &str| {
+        run_with(&["decode", "--wsdl", OPPORTUNITY, "--format", "json", "-"], message.as_bytes())
+    };
+    let output = decode(&drifted);
+    assert!(output.status.success());
+    assert_eq!(out(&output), out(&decode(&sample)));
+    assert_eq!(err(&output), "-: note: passed over 100 elements that the WSDL does not know: New__c\n");
+}
+
+/// Real messages, each against a WSDL of its object: the corpus's where it has one, else one of ours.
+#[test]
+fn the_corpus_messages_decode_against_the_wsdl_of_their_object() {
+    let (Some(messages), Some(mut wsdls)) = (corpus("message"), corpus("wsdl")) else { return };
+    wsdls.extend(entries(&root().join("tests/wsdl")));
+    let objects: Vec<_> = wsdls
+        .iter()
+        .map(|wsdl| {
+            let shown = run(&["inspect", "--format", "json", wsdl.to_str().unwrap()]);
+            let json: serde_json::Value = serde_json::from_slice(&shown.stdout).unwrap();
+            json["object"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    let mut decoded = 0;
+    for message in messages {
+        let text = fs::read_to_string(&message).unwrap();
+        let object =
+            text.split("xsi:type=\"sf:").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or("Contact");
+        let wsdl = objects.iter().position(|known| known == object);
+        let wsdl = &wsdls[wsdl.unwrap_or_else(|| panic!("no WSDL of {object}"))];
+        let output = run(&["decode", "--wsdl", wsdl.to_str().unwrap(), message.to_str().unwrap()]);
+        let number = &message.file_name().unwrap().to_string_lossy()[..3];
+        let refused = ["003", "004", "005", "016", "019", "023", "024", "025"].contains(&number);
+        assert_eq!(output.status.code(), Some(i32::from(refused)), "{number}: {}", err(&output));
+        assert_eq!(refused, err(&output).contains(": error[SFR"), "{number}: {}", err(&output));
+        decoded += usize::from(!refused);
+    }
+    assert_eq!(decoded, 17);
+}
+
+#[test]
 fn secrets_of_the_address_are_shown_nowhere_unless_asked_for() {
     let wsdl = "tests/wsdl/secret.wsdl";
     let folder = tempfile::tempdir().unwrap();
