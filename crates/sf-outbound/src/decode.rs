@@ -32,7 +32,7 @@ pub(crate) fn decode_with<T: SObject>(
     charset: Option<&str>,
     limits: &Limits,
 ) -> Result<Notifications<T>, Error> {
-    read(body, charset, limits, T::table(), T::default)
+    read(body, charset, limits, T::table(), T::default, true)
 }
 
 impl Schema {
@@ -40,8 +40,17 @@ impl Schema {
     ///
     /// **Errors.** Why the message is refused, with its place.
     pub fn decode(&self, body: &[u8], limits: &Limits) -> Result<Notifications<Record>, Error> {
-        read(body, None, limits, self.table(), || self.record(Id::default()))
+        read(body, None, limits, self.table(), || self.record(Id::default()), true)
     }
+}
+
+/// [`decode`] without predictions, for tests that compare the two.
+#[doc(hidden)]
+pub fn decode_without_predictions<T: SObject>(
+    body: &[u8],
+    limits: &Limits,
+) -> Result<Notifications<T>, Error> {
+    read(body, None, limits, T::table(), T::default, false)
 }
 
 fn read<T: Target>(
@@ -50,14 +59,15 @@ fn read<T: Target>(
     limits: &Limits,
     table: Table<'_>,
     make: impl Fn() -> T,
+    predict: bool,
 ) -> Result<Notifications<T>, Error> {
     if body.len() > limits.body_bytes {
         return Err(Error::new(&codes::BODY_BYTES, format!("more than {} bytes", limits.body_bytes), "", 0));
     }
     let text = decode_text(body, charset)?;
-    let mut list = List { next: make(), make, notifications: Vec::new() };
+    let mut list = List { make, notifications: Vec::new() };
     let Header { organization_id, action_id, session_id, enterprise_url, partner_url, unknown } =
-        envelope::read(&text, limits, table, &mut list)?;
+        envelope::read(&text, limits, table, &mut list, predict)?;
     Ok(Notifications {
         organization_id,
         action_id,
@@ -69,20 +79,37 @@ fn read<T: Target>(
     })
 }
 
+/// The notifications so far; the record that is being read stands in its place already.
 struct List<T, M> {
-    next: T,
     make: M,
     notifications: Vec<Notification<T>>,
 }
 
 impl<T: Target, M: Fn() -> T> Sink for List<T, M> {
-    fn target(&mut self) -> &mut dyn Target {
-        &mut self.next
+    fn reserve(&mut self, notifications: usize) {
+        self.notifications.reserve_exact(notifications);
     }
 
-    fn keep(&mut self, id: Id, has_data: bool) {
-        let sobject = has_data.then(|| std::mem::replace(&mut self.next, (self.make)()));
-        self.notifications.push(Notification { id, sobject });
+    fn begin(&mut self) {
+        if self.notifications.capacity() == 0 {
+            self.notifications.reserve_exact(1);
+        }
+        self.notifications.push(Notification { id: Id::default(), sobject: Some((self.make)()) });
+    }
+
+    fn target(&mut self) -> &mut dyn Target {
+        // `begin` pushed the last one.
+        let last = self.notifications.len() - 1;
+        self.notifications[last].sobject.get_or_insert_with(&self.make)
+    }
+
+    fn end(&mut self, id: Id, has_data: bool) {
+        if let Some(last) = self.notifications.last_mut() {
+            last.id = id;
+            if !has_data {
+                last.sobject = None;
+            }
+        }
     }
 }
 

@@ -54,6 +54,15 @@ impl Id {
         Ok(Self { bytes, long: text.len() == 18 })
     }
 
+    /// The id of 18 letters and digits.
+    pub(crate) fn of_18(letters: &[u8; 18]) -> Option<Self> {
+        let mut all = true;
+        for letter in letters {
+            all &= letter.is_ascii_alphanumeric();
+        }
+        all.then_some(Self { bytes: *letters, long: true })
+    }
+
     /// The id of a literal, for a `const`.
     ///
     /// # Panics

@@ -41,6 +41,8 @@ pub use ack::{Ack, Fault, Reply};
 pub use bytes::Bytes;
 pub use codes::{CODES, Code};
 pub use decode::decode;
+#[doc(hidden)]
+pub use decode::decode_without_predictions;
 pub use error::Error;
 pub use id::{Id, IdError};
 pub use jiff;

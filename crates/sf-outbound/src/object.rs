@@ -1,6 +1,7 @@
 //! The description of an sObject: its field table, and the access to its fields by index.
 
 use crate::id::Id;
+use crate::scan::begins;
 use crate::value::{Kind, Slot, Value};
 
 /// One field of the table: API name and kind.
@@ -42,12 +43,35 @@ pub struct Packed<const FIELDS: usize, const BYTES: usize> {
     fields: [Field; FIELDS],
 }
 
-/// Where a name ends, its kind, and the field at this place in the order of names.
+/// Where a name ends, and its kind; and of a hash table of the names, in which each field is a bucket too.
 #[derive(Debug, Clone, Copy)]
 struct Field {
     end: u32,
-    sorted: u16,
     kind: Kind,
+    /// The first field in this bucket.
+    first: u16,
+    /// The field after this one in its bucket.
+    next: u16,
+}
+
+impl Field {
+    const EMPTY: Self = Self { end: 0, kind: Kind::Text, first: NO_FIELD, next: NO_FIELD };
+}
+
+const NO_FIELD: u16 = u16::MAX;
+
+/// The bucket of a name among that many: FNV-1a, of which the upper bits choose.
+const fn bucket(name: &[u8], buckets: usize) -> usize {
+    let mut hash = 0x811C_9DC5_u32;
+    let mut at = 0;
+    while at < name.len() {
+        hash = (hash ^ name[at] as u32).wrapping_mul(0x0100_0193);
+        at += 1;
+    }
+    // Below `buckets`, which is at most 65,535.
+    #[allow(clippy::cast_possible_truncation)]
+    let bucket = ((hash as u64 * buckets as u64) >> 32) as usize;
+    bucket
 }
 
 impl<const FIELDS: usize, const BYTES: usize> Packed<FIELDS, BYTES> {
@@ -61,7 +85,7 @@ impl<const FIELDS: usize, const BYTES: usize> Packed<FIELDS, BYTES> {
     pub const fn new(object: &'static str, rows: &'static [Row]) -> Self {
         assert!(rows.len() == FIELDS && packed_bytes(rows) == BYTES && FIELDS <= u16::MAX as usize);
         let mut names = [0; BYTES];
-        let mut fields = [Field { end: 0, sorted: 0, kind: Kind::Text }; FIELDS];
+        let mut fields = [Field::EMPTY; FIELDS];
         let mut end = 0;
         let mut index = 0;
         while index < FIELDS {
@@ -72,17 +96,13 @@ impl<const FIELDS: usize, const BYTES: usize> Packed<FIELDS, BYTES> {
                 end += 1;
                 at += 1;
             }
+            let bucket = bucket(name, FIELDS);
             #[allow(clippy::cast_possible_truncation)]
             let (end, place) = (end as u32, index as u16);
             fields[index].end = end;
             fields[index].kind = rows[index].1;
-            // Insertion sort: Salesforce sorts the fields already, so this is linear.
-            let mut sorted = index;
-            while sorted > 0 && is_less(name, rows[fields[sorted - 1].sorted as usize].0.as_bytes()) {
-                fields[sorted].sorted = fields[sorted - 1].sorted;
-                sorted -= 1;
-            }
-            fields[sorted].sorted = place;
+            fields[index].next = fields[bucket].first;
+            fields[bucket].first = place;
             index += 1;
         }
         Self { object, names, fields }
@@ -93,17 +113,6 @@ impl<const FIELDS: usize, const BYTES: usize> Packed<FIELDS, BYTES> {
     pub const fn table(&'static self) -> Table<'static> {
         Table { object: self.object, names: &self.names, fields: &self.fields }
     }
-}
-
-const fn is_less(left: &[u8], right: &[u8]) -> bool {
-    let mut at = 0;
-    while at < left.len() && at < right.len() {
-        if left[at] != right[at] {
-            return left[at] < right[at];
-        }
-        at += 1;
-    }
-    left.len() < right.len()
 }
 
 /// A field table: the sObject's API name, and of each field the API name and the kind.
@@ -148,24 +157,113 @@ impl<'t> Table<'t> {
     /// Index of the field with this API name.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<usize> {
-        let order = |field: &Field| self.name_bytes(usize::from(field.sorted)).cmp(name.as_bytes());
-        let place = self.fields.binary_search_by(order).ok()?;
-        Some(usize::from(self.fields[place].sorted))
+        let mut field = self.fields.get(bucket(name.as_bytes(), self.len()))?.first;
+        loop {
+            let index = usize::from(field);
+            let next = self.fields.get(index)?.next;
+            if self.is_named(index, name) {
+                return Some(index);
+            }
+            field = next;
+        }
     }
 
     /// [`Table::find`] where the field is probably the one at `expected`: fields come in the WSDL's order.
     pub(crate) fn find_near(&self, expected: usize, name: &str) -> Option<usize> {
-        let near = expected..self.len().min(expected + 3);
-        near.into_iter().find(|index| self.name_bytes(*index) == name.as_bytes()).or_else(|| self.find(name))
+        if self.is_named(expected, name) { Some(expected) } else { self.find(name) }
+    }
+
+    fn is_named(&self, index: usize, name: &str) -> bool {
+        let known = self.name_bytes(index);
+        known.len() == name.len() && begins(known, name.as_bytes())
+    }
+
+    /// A walk through the fields that begins at an index.
+    pub(crate) fn cursor(&self, index: usize) -> Cursor<'t> {
+        let fields = self.fields.get(index..).unwrap_or_default();
+        Cursor { names: self.names, fields, index, start: self.start_of(index) }
+    }
+
+    fn start_of(&self, index: usize) -> usize {
+        index
+            .checked_sub(1)
+            .and_then(|before| self.fields.get(before))
+            .map_or(0, |before| before.end as usize)
     }
 
     fn name_bytes(&self, index: usize) -> &'t [u8] {
-        let start = match index.checked_sub(1).and_then(|before| self.fields.get(before)) {
-            Some(before) => before.end as usize,
-            None => 0,
-        };
+        let start = self.start_of(index);
         let end = self.fields.get(index).map_or(start, |field| field.end as usize);
         self.names.get(start..end).unwrap_or_default()
+    }
+}
+
+/// A walk through a table in the order of its fields.
+pub(crate) struct Cursor<'t> {
+    names: &'t [u8],
+    /// The fields that are left, with the index of the first and the place of its name.
+    fields: &'t [Field],
+    index: usize,
+    start: usize,
+}
+
+impl Cursor<'_> {
+    /// The first of the next fields whose name and a `>` stand at the start of the bytes: index, length of the name
+    /// and kind. The walk goes on after it.
+    #[inline]
+    pub(crate) fn seek(&mut self, bytes: &[u8], fields: usize) -> Option<(usize, usize, Kind)> {
+        let mut start = self.start;
+        for (skipped, field) in self.fields.iter().enumerate() {
+            let end = field.end as usize;
+            let name = self.names.get(start..end)?;
+            if bytes.get(name.len()) == Some(&b'>') && begins(bytes, name) {
+                let index = self.index + skipped;
+                self.fields = &self.fields[skipped + 1..];
+                (self.index, self.start) = (index + 1, end);
+                return Some((index, name.len(), field.kind));
+            }
+            if skipped == fields {
+                return None;
+            }
+            start = end;
+        }
+        None
+    }
+}
+
+/// Which fields a record has had.
+#[derive(Default)]
+pub(crate) struct Seen {
+    first: [u64; 4],
+    /// Only of objects with more fields, so that reading most messages allocates nothing for it.
+    rest: Vec<u64>,
+}
+
+impl Seen {
+    pub(crate) fn new(fields: usize) -> Self {
+        Self { first: [0; 4], rest: vec![0; fields.div_ceil(64).saturating_sub(4)] }
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.first = [0; 4];
+        self.rest.fill(0);
+    }
+
+    #[inline]
+    pub(crate) fn has(&self, index: usize) -> bool {
+        let word = self.first.get(index / 64).or_else(|| self.rest.get((index / 64).wrapping_sub(4)));
+        word.is_some_and(|word| word & (1 << (index % 64)) != 0)
+    }
+
+    #[inline]
+    pub(crate) fn add(&mut self, index: usize) {
+        let word = match self.first.get_mut(index / 64) {
+            Some(word) => Some(word),
+            None => self.rest.get_mut((index / 64).wrapping_sub(4)),
+        };
+        if let Some(word) = word {
+            *word |= 1 << (index % 64);
+        }
     }
 }
 
@@ -182,21 +280,25 @@ impl OwnedTable {
     pub(crate) fn new(object: &str, rows: impl IntoIterator<Item = (String, Kind)>) -> Result<Self, String> {
         let mut names = Vec::new();
         let mut fields = Vec::new();
-        let mut order = Vec::new();
-        for (index, (name, kind)) in rows.into_iter().enumerate() {
+        for (name, kind) in rows {
             names.extend_from_slice(name.as_bytes());
             let end = u32::try_from(names.len()).map_err(|_| String::new())?;
-            fields.push(Field { end, sorted: 0, kind });
-            order.push((name, u16::try_from(index).map_err(|_| String::new())?));
+            fields.push(Field { end, kind, ..Field::EMPTY });
         }
-        order.sort();
-        if let Some(pair) = order.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-            return Err(pair[0].0.clone());
+        if fields.len() > usize::from(NO_FIELD) {
+            return Err(String::new());
         }
-        for (field, (_, index)) in fields.iter_mut().zip(order) {
-            field.sorted = index;
+        let mut table = Self { object: object.to_owned(), names, fields };
+        for index in 0..table.fields.len() {
+            let name = table.table().name(index).to_owned();
+            if table.table().find(&name).is_some() {
+                return Err(name);
+            }
+            let bucket = bucket(name.as_bytes(), table.fields.len());
+            table.fields[index].next = table.fields[bucket].first;
+            table.fields[bucket].first = u16::try_from(index).unwrap_or(NO_FIELD);
         }
-        Ok(Self { object: object.to_owned(), names, fields })
+        Ok(table)
     }
 
     pub(crate) fn table(&self) -> Table<'_> {
@@ -210,6 +312,17 @@ mod tests {
 
     const ROWS: &[Row] = &[("b__c", Kind::Int), ("Amount", Kind::Double), ("Zip__c", Kind::Text)];
     static PACKED: Packed<{ ROWS.len() }, { packed_bytes(ROWS) }> = Packed::new("Thing__c", ROWS);
+
+    #[test]
+    fn seen_fields_are_told_apart_whatever_their_number() {
+        let mut seen = Seen::new(800);
+        for index in (0..800).step_by(3) {
+            seen.add(index);
+        }
+        assert!((0..800).all(|index| seen.has(index) == (index % 3 == 0)));
+        seen.clear();
+        assert!(!(0..1000).any(|index| seen.has(index)));
+    }
 
     #[test]
     fn both_tables_find_each_field_whatever_the_order() {

@@ -77,19 +77,15 @@ impl<'a> Scanner<'a> {
         };
         let start = self.at + 1;
         let bytes = self.text.as_bytes();
-        let mut plain = true;
-        let mut at = start;
-        loop {
-            match bytes.get(at) {
-                None => return Err(self.ill_formed("end of the value expected", at)),
-                Some(byte) if *byte == quote => break,
-                Some(b'<') => return Err(self.ill_formed("`<` in an attribute value", at)),
-                Some(b'&' | b'\t' | b'\n' | b'\r') => plain = false,
-                Some(_) => {}
-            }
-            at += 1;
+        let stop = memchr::memchr2(quote, b'<', &bytes[start..]);
+        let Some(at) = stop.map(|stop| start + stop) else {
+            return Err(self.ill_formed("end of the value expected", bytes.len()));
+        };
+        if bytes[at] == b'<' {
+            return Err(self.ill_formed("`<` in an attribute value", at));
         }
         let raw = &self.text[start..at];
+        let plain = memchr::memchr3(b'&', b'\t', b'\n', raw.as_bytes()).is_none();
         let value = if plain { Cow::Borrowed(raw) } else { Cow::Owned(self.normalised(start, at)?) };
         self.at = at + 1;
         Ok(value)
@@ -100,13 +96,12 @@ impl<'a> Scanner<'a> {
         self.at = start;
         while self.at < end {
             let rest = &self.text[self.at..end];
-            let stop = rest.find(['&', '\t', '\n', '\r']).unwrap_or(rest.len());
+            let stop = rest.find(['&', '\t', '\n']).unwrap_or(rest.len());
             value.push_str(&rest[..stop]);
             self.at += stop;
             match self.peek(0) {
                 _ if self.at >= end => {}
                 Some(b'&') => value.push(self.reference()?),
-                Some(b'\r') if self.peek(1) == Some(b'\n') => self.at += 1,
                 _ => {
                     value.push(' ');
                     self.at += 1;

@@ -1,5 +1,54 @@
 //! The character classes of XML 1.0, fifth edition.
 
+/// Of each byte: not of a name, of a name, or also of its start; what is not ASCII is decided elsewhere.
+const CLASS: [u8; 256] = {
+    let mut table = [NO_NAME; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        #[allow(clippy::cast_possible_truncation)]
+        let ascii = byte as u8;
+        if ascii.is_ascii_alphabetic() || ascii == b'_' {
+            table[byte] = NAME_START;
+        } else if matches!(ascii, b'0'..=b'9' | b'-' | b'.') {
+            table[byte] = NAME;
+        }
+        byte += 1;
+    }
+    table
+};
+const NO_NAME: u8 = 0;
+const NAME: u8 = 1;
+const NAME_START: u8 = 2;
+
+/// Bytes of the name without a colon that stands at a place; 0 where none begins there.
+#[inline]
+pub(super) fn name_length(text: &str, at: usize) -> usize {
+    let Some(rest) = text.as_bytes().get(at..) else { return 0 };
+    let mut length = 0;
+    while let Some(four) = rest.get(length..).and_then(<[u8]>::first_chunk::<4>)
+        && four.iter().all(|byte| CLASS[usize::from(*byte)] != NO_NAME)
+    {
+        length += 4;
+    }
+    while rest.get(length).is_some_and(|byte| CLASS[usize::from(*byte)] != NO_NAME) {
+        length += 1;
+    }
+    match (rest.first(), rest.get(length)) {
+        (_, Some(128..)) => name_length_beyond_ascii(text, at),
+        (Some(first), _) if CLASS[usize::from(*first)] == NAME_START => length,
+        _ => 0,
+    }
+}
+
+#[cold]
+fn name_length_beyond_ascii(text: &str, at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    if !rest.starts_with(is_name_start) {
+        return 0;
+    }
+    rest.find(|c| !is_name(c)).unwrap_or(rest.len())
+}
+
 /// `NameStartChar` of Namespaces in XML: without the colon.
 pub(super) fn is_name_start(character: char) -> bool {
     matches!(character,

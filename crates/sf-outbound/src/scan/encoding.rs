@@ -1,5 +1,6 @@
 //! Bytes to text: byte order mark before charset before declaration, and no character that XML forbids.
 
+use super::markup::DECLARATION;
 use crate::codes;
 use crate::error::Error;
 use std::borrow::Cow;
@@ -13,7 +14,7 @@ enum Encoding {
     Latin1,
 }
 
-/// The text of a document, without its byte order mark.
+/// The text of a document, without its byte order mark and with line feeds as its only line ends (XML 1.0, 2.11).
 pub(crate) fn decode_text<'a>(bytes: &'a [u8], charset: Option<&str>) -> Result<Cow<'a, str>, Error> {
     let (encoding, body) = encoding_of(bytes, charset)?;
     let text = match encoding {
@@ -24,8 +25,8 @@ pub(crate) fn decode_text<'a>(bytes: &'a [u8], charset: Option<&str>) -> Result<
         Encoding::Utf16Be => utf16(body, u16::from_be_bytes)?,
     };
     check_declaration(&text, encoding, charset.is_some())?;
-    check_characters(&text)?;
-    Ok(text)
+    let has_controls = check_characters(&text)?;
+    Ok(if has_controls { with_plain_line_ends(text) } else { text })
 }
 
 /// Whether a charset parameter names an encoding that is read here.
@@ -66,9 +67,11 @@ fn encoding_of<'a>(bytes: &'a [u8], charset: Option<&str>) -> Result<(Encoding, 
 
 /// The encoding that the declaration of a document in an ASCII-compatible encoding names.
 fn declared(bytes: &[u8]) -> Result<Encoding, Error> {
-    let head = &bytes[..bytes.len().min(256)];
-    let end = head.iter().position(|byte| *byte == b'>').unwrap_or(0);
-    let Some(name) = std::str::from_utf8(&head[..end]).ok().and_then(declared_name) else {
+    if !bytes.starts_with(b"<?xml") || bytes.starts_with(DECLARATION.as_bytes()) {
+        return Ok(Encoding::Utf8);
+    }
+    let end = bytes.iter().position(|byte| *byte == b'>').unwrap_or(0);
+    let Some(name) = std::str::from_utf8(&bytes[..end]).ok().and_then(declared_name) else {
         return Ok(Encoding::Utf8);
     };
     if is_utf16(name) {
@@ -106,8 +109,13 @@ fn by_name(name: &str) -> Option<Encoding> {
 
 /// A declaration may only lie about the encoding where a charset has overruled it (RFC 7303, 3).
 fn check_declaration(text: &str, encoding: Encoding, charset_given: bool) -> Result<(), Error> {
-    let head = text.find("?>").map_or("", |end| &text[..end]);
-    let Some(name) = declared_name(head).filter(|_| !charset_given) else { return Ok(()) };
+    let known = encoding == Encoding::Utf8 && text.starts_with(DECLARATION);
+    if charset_given || known || !text.starts_with("<?xml") {
+        return Ok(());
+    }
+    // White space may be long; everything else is refused by the grammar.
+    let end = text.bytes().position(|byte| byte == b'>').unwrap_or(0);
+    let Some(name) = declared_name(&text[..end]) else { return Ok(()) };
     let wide = matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be);
     if wide == is_utf16(name) && (wide || by_name(name) == Some(encoding)) {
         return Ok(());
@@ -145,18 +153,54 @@ fn wrong(body: &[u8], message: &'static str) -> Error {
     Error::new(&codes::ENCODING, message, text, text.len())
 }
 
+fn with_plain_line_ends(text: Cow<'_, str>) -> Cow<'_, str> {
+    if memchr::memchr(b'\r', text.as_bytes()).is_none() {
+        return text;
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = &*text;
+    while let Some(at) = memchr::memchr(b'\r', rest.as_bytes()) {
+        plain.push_str(&rest[..at]);
+        plain.push('\n');
+        rest = &rest[at + 1..];
+        rest = rest.strip_prefix('\n').unwrap_or(rest);
+    }
+    plain.push_str(rest);
+    Cow::Owned(plain)
+}
+
 /// Refuses control characters, U+FFFE and U+FFFF: one pass, so that no later stage has to look.
-fn check_characters(text: &str) -> Result<(), Error> {
-    for (index, block) in text.as_bytes().chunks(1024).enumerate() {
-        let mut suspect = false;
-        for byte in block {
-            suspect |= matches!(*byte, 0..=8 | 11 | 12 | 14..0x20 | 0xEF);
-        }
-        if suspect {
-            exact_characters(text, index * 1024, block.len())?;
+///
+/// A block of printable ASCII needs one comparison a byte, a block with line ends or other alphabets a few more.
+/// Says whether there was any of those.
+fn check_characters(text: &str) -> Result<bool, Error> {
+    const BLOCK: usize = 64;
+    let (blocks, rest) = text.as_bytes().as_chunks::<BLOCK>();
+    let mut any_unusual = false;
+    for (index, block) in blocks.iter().enumerate() {
+        if is_unusual(block) {
+            any_unusual = true;
+            if is_suspect(block) {
+                exact_characters(text, index * BLOCK, BLOCK)?;
+            }
         }
     }
-    Ok(())
+    // The last bytes are looked at as a block, together with some of the ones before.
+    let unusual = text.as_bytes().last_chunk::<BLOCK>().is_none_or(is_unusual);
+    if unusual && is_suspect(rest) {
+        exact_characters(text, text.len() - rest.len(), rest.len())?;
+    }
+    Ok(any_unusual || unusual)
+}
+
+/// Whether there is anything but printable ASCII. As signed numbers, bytes of other alphabets are below the space.
+fn is_unusual(block: &[u8; 64]) -> bool {
+    block.iter().fold(false, |any, byte| any | (byte.cast_signed() < 0x20))
+}
+
+/// Whether there is a control character, or the first byte of U+FFFE.
+fn is_suspect(block: &[u8]) -> bool {
+    block.iter().fold(false, |any, byte| any | matches!(*byte, 0..=8 | 11 | 12 | 14..0x20 | 0xEF))
 }
 
 #[cold]

@@ -6,9 +6,16 @@ use crate::codes;
 use crate::error::Error;
 use std::borrow::Cow;
 
+/// The declaration that Salesforce sends.
+pub(super) const DECLARATION: &str = r#"<?xml version="1.0" encoding="UTF-8"?>"#;
+
 impl<'a> Scanner<'a> {
     /// The XML declaration, where there is one: version, then encoding, then standalone.
     pub(super) fn declaration(&mut self) -> Result<(), Error> {
+        if self.starts_with(DECLARATION) {
+            self.at = DECLARATION.len();
+            return Ok(());
+        }
         if !self.starts_with("<?xml") || !self.peek(5).is_some_and(is_white) {
             return Ok(());
         }
@@ -122,7 +129,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Text up to the next markup, references replaced and line ends normalised.
+    /// Text up to the next markup, references replaced.
     pub(super) fn character_data(&mut self) -> Result<Cow<'a, str>, Error> {
         let start = self.at;
         let stop = special(self.text.as_bytes(), start);
@@ -142,10 +149,6 @@ impl<'a> Scanner<'a> {
             match self.peek(0) {
                 None | Some(b'<') => return Ok(Cow::Owned(data)),
                 Some(b'&') => data.push(self.reference()?),
-                Some(b'\r') => {
-                    data.push('\n');
-                    self.at += if self.peek(1) == Some(b'\n') { 2 } else { 1 };
-                }
                 _ if self.starts_with("]]>") => {
                     return Err(self.ill_formed("`]]>` in text", self.at));
                 }
@@ -157,6 +160,11 @@ impl<'a> Scanner<'a> {
             stop = special(self.text.as_bytes(), self.at);
         }
     }
+}
+
+/// Bytes up to the next `<`, if nothing before it must be looked at.
+pub(crate) fn plain_end(bytes: &[u8]) -> Option<usize> {
+    memchr::memchr3(b'<', b'&', b']', bytes).filter(|stop| bytes[*stop] == b'<')
 }
 
 fn declaration_allows(name: &str, value: &str) -> bool {
@@ -174,24 +182,7 @@ fn declaration_allows(name: &str, value: &str) -> bool {
     }
 }
 
-/// The next `<`, `&`, `]` or carriage return, eight bytes at a time; the end where there is none.
+/// The next `<`, `&` or `]`; the end where there is none.
 fn special(bytes: &[u8], from: usize) -> usize {
-    const LOW: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    /// The high bit of the first byte that is `byte`, and perhaps of later ones.
-    const fn marks(word: u64, byte: u8) -> u64 {
-        let zeroed = word ^ (LOW * byte as u64);
-        zeroed.wrapping_sub(LOW) & !zeroed & HIGH
-    }
-    let (words, _) = bytes[from..].as_chunks::<8>();
-    for (index, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let found = marks(word, b'<') | marks(word, b'&') | marks(word, b']') | marks(word, b'\r');
-        if found != 0 {
-            return from + index * 8 + found.trailing_zeros() as usize / 8;
-        }
-    }
-    let tail = from + words.len() * 8;
-    let rest = bytes[tail..].iter().position(|byte| matches!(byte, b'<' | b'&' | b']' | b'\r'));
-    rest.map_or(bytes.len(), |at| tail + at)
+    memchr::memchr3(b'<', b'&', b']', &bytes[from..]).map_or(bytes.len(), |at| from + at)
 }

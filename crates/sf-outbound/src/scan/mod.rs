@@ -7,15 +7,20 @@
 mod attribute;
 mod chars;
 mod encoding;
+mod known;
 mod markup;
 mod namespace;
+mod predict;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use attribute::Attribute;
 pub(crate) use chars::is_blank;
 pub(crate) use encoding::{decode_text, knows_charset};
+pub(crate) use known::{BODY, ENVELOPE, NOTIFICATION, NOTIFICATIONS};
+pub(crate) use markup::plain_end;
 pub(crate) use namespace::Namespace;
+pub(crate) use predict::{ELEMENTS, Opening, begins};
 
 use crate::codes::{self, Code};
 use crate::error::Error;
@@ -68,6 +73,7 @@ impl Name<'_> {
     }
 }
 
+#[derive(Clone, Copy, Default)]
 struct Open<'a> {
     qualified: &'a str,
     local: &'a str,
@@ -102,7 +108,7 @@ impl<'a> Scanner<'a> {
             elements: 0,
             open: Vec::with_capacity(8),
             bindings: Vec::with_capacity(8),
-            attributes: Vec::with_capacity(4),
+            attributes: Vec::new(),
             empty: false,
             root_seen: false,
         };
@@ -125,7 +131,7 @@ impl<'a> Scanner<'a> {
                 (Some(b'<'), Some(b'?')) => self.processing_instruction()?,
                 (Some(b'<'), Some(b'!')) => {
                     if let Some(text) = self.comment_or_section()? {
-                        return Ok(Token::Text(Cow::Borrowed(text)).map_line_ends());
+                        return Ok(Token::Text(Cow::Borrowed(text)));
                     }
                 }
                 (Some(b'<'), _) => return self.start_tag().map(Token::Start),
@@ -139,6 +145,16 @@ impl<'a> Scanner<'a> {
     ///
     /// `None` where an element stands in it; [`Scanner::offset`] is then that element's place.
     pub(crate) fn simple_content(&mut self) -> Result<Option<Cow<'a, str>>, Error> {
+        if !self.empty
+            && let Some(length) = plain_end(&self.text.as_bytes()[self.at..])
+            && self.peek(length + 1) == Some(b'/')
+        {
+            let content = &self.text[self.at..self.at + length];
+            self.at += length;
+            self.token = self.at;
+            self.end_tag()?;
+            return Ok(Some(Cow::Borrowed(content)));
+        }
         let mut content = Cow::Borrowed("");
         loop {
             if self.empty || self.starts_with("</") {
@@ -186,6 +202,26 @@ impl<'a> Scanner<'a> {
     /// Where the next token starts, in bytes.
     pub(crate) fn position(&self) -> usize {
         self.at
+    }
+
+    /// Passes over white space of an element's content, and over the element's end tag if it follows.
+    pub(crate) fn close_plainly(&mut self) -> bool {
+        let Some(open) = self.open.last().filter(|_| !self.empty) else { return false };
+        self.at = self.after_white(self.at);
+        let Some([b'<', b'/', rest @ ..]) = self.text.as_bytes().get(self.at..) else { return false };
+        let length = open.qualified.len();
+        if rest.get(length) != Some(&b'>') || !begins(rest, open.qualified.as_bytes()) {
+            return false;
+        }
+        self.token = self.at;
+        self.at += length + 3;
+        self.close();
+        true
+    }
+
+    /// Bytes that are left.
+    pub(crate) fn rest(&self) -> usize {
+        self.text.len() - self.at
     }
 
     /// An error with line, column and the path of the open elements.
@@ -270,23 +306,28 @@ impl<'a> Scanner<'a> {
             self.attribute_list()?;
         }
         let namespace = self.resolve(prefix, start + 1)?;
-        let index = self.open.last_mut().filter(|_| local == "Notification").map_or(0, |parent| {
-            parent.notifications += 1;
-            parent.notifications
-        });
+        let index = self.index_of(local);
         self.open.push(Open { qualified, local, bindings, index, notifications: 0 });
         Ok(Name { namespace, local })
+    }
+
+    /// Counts a notification of the open element.
+    fn index_of(&mut self, local: &str) -> usize {
+        self.open.last_mut().filter(|_| local == "Notification").map_or(0, |parent| {
+            parent.notifications += 1;
+            parent.notifications
+        })
     }
 
     fn end_tag(&mut self) -> Result<(), Error> {
         let Some(open) = self.open.last() else {
             return Err(self.ill_formed("end tag without a start tag", self.at));
         };
-        let rest = &self.text[self.at + 2..];
-        let Some(after) = rest.strip_prefix(open.qualified) else {
+        let name = self.at + 2;
+        if !begins(&self.text.as_bytes()[name..], open.qualified.as_bytes()) {
             return Err(self.ill_formed("end tag of another element than the open one", self.at));
-        };
-        self.at = self.text.len() - after.len();
+        }
+        self.at = name + open.qualified.len();
         self.skip_white();
         if self.peek(0) != Some(b'>') {
             return Err(self.ill_formed("`>` of the end tag expected", self.at));
@@ -303,6 +344,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// `prefix:local`, or `local` with an empty prefix.
+    #[inline]
     fn qualified_name(&mut self) -> Result<(&'a str, &'a str), Error> {
         let first = self.ncname()?;
         if self.peek(0) != Some(b':') {
@@ -316,34 +358,17 @@ impl<'a> Scanner<'a> {
         Ok((first, local))
     }
 
+    #[inline]
     fn ncname(&mut self) -> Result<&'a str, Error> {
-        const NAME: [bool; 256] = {
-            let mut table = [false; 256];
-            let mut byte = 0;
-            while byte < 128 {
-                #[allow(clippy::cast_possible_truncation)]
-                let ascii = byte as u8;
-                table[byte] = ascii.is_ascii_alphanumeric() || matches!(ascii, b'_' | b'-' | b'.');
-                byte += 1;
-            }
-            table
-        };
-        let bytes = self.text.as_bytes();
         let start = self.at;
-        let mut at = start;
-        while at < bytes.len() && NAME[bytes[at] as usize] {
-            at += 1;
+        let length = chars::name_length(self.text, start);
+        match self.text.get(start..start + length) {
+            Some(name) if length > 0 => {
+                self.at += length;
+                Ok(name)
+            }
+            _ => Err(self.ill_formed("name expected", start)),
         }
-        if bytes.get(at).is_some_and(|byte| !byte.is_ascii()) {
-            let rest = &self.text[at..];
-            at += rest.find(|c| !chars::is_name(c)).unwrap_or(rest.len());
-        }
-        let name = &self.text[start..at];
-        if name.chars().next().is_some_and(chars::is_name_start) {
-            self.at = at;
-            return Ok(name);
-        }
-        Err(self.ill_formed("name expected", start))
     }
 
     fn peek(&self, ahead: usize) -> Option<u8> {
@@ -357,18 +382,6 @@ impl<'a> Scanner<'a> {
     fn skip_white(&mut self) {
         while self.peek(0).is_some_and(chars::is_white) {
             self.at += 1;
-        }
-    }
-}
-
-impl Token<'_> {
-    /// A CDATA section's line ends are normalised like any other text's.
-    fn map_line_ends(self) -> Self {
-        match self {
-            Self::Text(text) if text.contains('\r') => {
-                Self::Text(Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")))
-            }
-            other => other,
         }
     }
 }

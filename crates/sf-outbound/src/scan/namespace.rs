@@ -1,6 +1,7 @@
 //! What a prefix stands for.
 
 use super::Scanner;
+use super::predict::is_same;
 use crate::codes;
 use crate::error::Error;
 use std::borrow::Cow;
@@ -28,10 +29,11 @@ pub(crate) enum Namespace {
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
+#[derive(Clone)]
 pub(super) struct Binding<'a> {
-    prefix: &'a str,
-    uri: Cow<'a, str>,
-    namespace: Namespace,
+    pub(super) prefix: &'a str,
+    pub(super) uri: Cow<'a, str>,
+    pub(super) namespace: Namespace,
 }
 
 impl<'a> Scanner<'a> {
@@ -68,11 +70,15 @@ impl<'a> Scanner<'a> {
 
     /// The namespace of an element's or a type's prefix.
     pub(crate) fn resolve(&self, prefix: &str, at: usize) -> Result<Namespace, Error> {
-        match self.bindings.iter().rev().find(|binding| binding.prefix == prefix) {
-            Some(binding) => Ok(binding.namespace),
-            None if prefix.is_empty() => Ok(Namespace::None),
-            None if prefix == "xml" => Ok(Namespace::Xml),
-            None => Err(self.error(&codes::NAMESPACE, "prefix is not declared", at)),
+        self.find(prefix).ok_or_else(|| self.error(&codes::NAMESPACE, "prefix is not declared", at))
+    }
+
+    pub(super) fn find(&self, prefix: &str) -> Option<Namespace> {
+        match self.bindings.iter().rev().find(|binding| is_same(binding.prefix, prefix)) {
+            Some(binding) => Some(binding.namespace),
+            None if prefix.is_empty() => Some(Namespace::None),
+            None if prefix == "xml" => Some(Namespace::Xml),
+            None => None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! `xsd:date`, `xsd:dateTime`, `xsd:time`: the lexical range is read here, the calendar is jiff's.
 
-use super::{Reason, collapse};
+use super::{Reason, collapse, plain};
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 use jiff::{Span, Timestamp};
@@ -14,14 +14,22 @@ const ZONE: Reason = "a zone is Z or an offset of at most 14 hours, such as +02:
 
 /// A date; its zone, if it has one, is checked and dropped.
 pub(super) fn date(text: &str) -> Result<Date, Reason> {
-    let (date, rest) = split_date(collapse(text)).ok_or(DATE)?;
+    if let Some(date) = plain::whole(text, plain::date) {
+        return Ok(date);
+    }
+    let text = collapse(text);
+    let (date, rest) = split_date(text).ok_or(DATE)?;
     offset_seconds(rest)?;
     date
 }
 
 /// An instant. Without a zone it is read as UTC.
 pub(super) fn date_time(text: &str) -> Result<Timestamp, Reason> {
-    let (date, rest) = split_date(collapse(text)).ok_or(DATE_TIME)?;
+    if let Some(instant) = plain::whole(text, plain::date_time) {
+        return Ok(instant);
+    }
+    let text = collapse(text);
+    let (date, rest) = split_date(text).ok_or(DATE_TIME)?;
     let (time, next_day, rest) = rest.strip_prefix('T').and_then(split_time).ok_or(DATE_TIME)?;
     let offset = offset_seconds(rest)?;
     let local = DateTime::from_parts(date?, time);
@@ -32,7 +40,11 @@ pub(super) fn date_time(text: &str) -> Result<Timestamp, Reason> {
 
 /// A time of day; its zone, if it has one, is checked and dropped.
 pub(super) fn time(text: &str) -> Result<Time, Reason> {
-    let (time, _, rest) = split_time(collapse(text)).ok_or(TIME)?;
+    if let Some(time) = plain::whole(text, plain::time) {
+        return Ok(time);
+    }
+    let text = collapse(text);
+    let (time, _, rest) = split_time(text).ok_or(TIME)?;
     offset_seconds(rest)?;
     Ok(time)
 }

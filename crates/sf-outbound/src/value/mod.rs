@@ -4,12 +4,14 @@ mod binary;
 mod date;
 mod kind;
 mod number;
+mod plain;
 #[cfg(test)]
 mod tests;
 
 pub use kind::{Kind, OwnedValue, Slot, Value};
 
 use crate::id::Id;
+use crate::scan::plain_end;
 use std::borrow::Cow;
 use std::fmt;
 use std::io::Write;
@@ -37,6 +39,45 @@ pub(crate) fn put(slot: Slot<'_>, kind: Kind, text: Cow<'_, str>) -> Result<(), 
     Ok(())
 }
 
+/// Reads a value that stands at a place of a message in the form in which Salesforce writes it.
+///
+/// Gives the place of the `<` after it. `None` is no verdict, and what the slot then holds has no meaning:
+/// the element is to be read anew.
+pub(crate) fn put_plain(slot: Slot<'_>, kind: Kind, text: &str, at: usize) -> Option<usize> {
+    fn keep<T>(slot: &mut Option<T>, read: Option<(T, usize)>) -> Option<usize> {
+        let (value, length) = read?;
+        *slot = Some(value);
+        Some(length)
+    }
+    let bytes = text.as_bytes().get(at..)?;
+    let length = match slot {
+        Slot::Text(slot) if kind == Kind::Text => {
+            let end = plain_end(bytes)?;
+            *slot = Some(text.get(at..at + end)?.to_owned());
+            Some(end)
+        }
+        Slot::Id(slot) => keep(slot, plain::id(bytes)),
+        Slot::Boolean(slot) => keep(slot, plain::boolean(bytes)),
+        Slot::Int(slot) => keep(slot, plain::int(bytes)),
+        Slot::Double(slot) => keep(slot, plain::double(bytes)),
+        Slot::Date(slot) => keep(slot, plain::date(bytes)),
+        Slot::DateTime(slot) => keep(slot, plain::date_time(bytes)),
+        Slot::Time(slot) => keep(slot, plain::time(bytes)),
+        slot => {
+            let end = plain_end(bytes)?;
+            put(slot, kind, Cow::Borrowed(text.get(at..at + end)?)).ok()?;
+            Some(end)
+        }
+    }?;
+    Some(at + length)
+}
+
+/// The id in 18 characters that stands at a place of a message, and its end.
+pub(crate) fn plain_id(text: &str, at: usize) -> Option<(Id, usize)> {
+    let (id, length) = plain::id(text.as_bytes().get(at..)?)?;
+    Some((id, at + length))
+}
+
 fn owned(kind: Kind, text: Cow<'_, str>) -> Result<OwnedValue, Reason> {
     Ok(match kind {
         Kind::Id => OwnedValue::Id(id(&text)?),
@@ -55,11 +96,15 @@ fn owned(kind: Kind, text: Cow<'_, str>) -> Result<OwnedValue, Reason> {
 
 /// Ids are strings to XML Schema: white space around one is not dropped.
 pub(crate) fn id(text: &str) -> Result<Id, Reason> {
-    Id::new(text).map_err(|_| "an id has 15 or 18 letters and digits")
+    let read = plain::whole(text, plain::id).or_else(|| Id::new(text).ok());
+    read.ok_or("an id has 15 or 18 letters and digits")
 }
 
 /// `true`, `1`, `false`, `0`, with white space around.
 pub(crate) fn boolean(text: &str) -> Result<bool, Reason> {
+    if let Some(value) = plain::whole(text, plain::boolean) {
+        return Ok(value);
+    }
     match collapse(text) {
         "true" | "1" => Ok(true),
         "false" | "0" => Ok(false),
@@ -69,6 +114,9 @@ pub(crate) fn boolean(text: &str) -> Result<bool, Reason> {
 
 /// XML Schema drops the white space around every value but a string's.
 fn collapse(text: &str) -> &str {
+    if let [b'!'..=255, .., b'!'..=255] = text.as_bytes() {
+        return text;
+    }
     text.trim_matches([' ', '\t', '\n', '\r'])
 }
 

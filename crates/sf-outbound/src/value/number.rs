@@ -1,9 +1,10 @@
 //! `xsd:int`, `xsd:long`, `xsd:double`, `xsd:decimal`.
 
-use super::{Reason, collapse};
+use super::{Reason, collapse, plain};
 
 pub(super) fn int(text: &str) -> Result<i32, Reason> {
-    collapse(text).parse().map_err(|_| "an int is a whole number of 32 bits")
+    let read = plain::whole(text, plain::int).or_else(|| collapse(text).parse().ok());
+    read.ok_or("an int is a whole number of 32 bits")
 }
 
 pub(super) fn long(text: &str) -> Result<i64, Reason> {
@@ -13,7 +14,11 @@ pub(super) fn long(text: &str) -> Result<i64, Reason> {
 /// `12.0`, `-1.5E7`, `.5`, `INF`, `-INF`, `NaN`.
 pub(super) fn double(text: &str) -> Result<f64, Reason> {
     const REASON: Reason = "a double is a decimal number, perhaps with an exponent, or INF, -INF or NaN";
-    match collapse(text) {
+    if let Some(number) = plain::whole(text, plain::double) {
+        return Ok(number);
+    }
+    let text = collapse(text);
+    match text {
         "INF" => Ok(f64::INFINITY),
         "-INF" => Ok(f64::NEG_INFINITY),
         "NaN" => Ok(f64::NAN),

@@ -2,13 +2,19 @@
 //!
 //! Order of children is not enforced anywhere, and what the WSDL does not know is counted and passed over.
 
+mod predict;
+
+use predict::Trust;
+
 use crate::codes::{self, Code};
 use crate::error::Error;
 use crate::id::Id;
 use crate::limits::Limits;
 use crate::message::{SessionId, Unknown};
-use crate::object::Table;
-use crate::scan::{Name, Namespace, Scanner, Token, is_blank};
+use crate::object::{Seen, Table};
+use crate::scan::{
+    BODY, ENVELOPE, NOTIFICATION, NOTIFICATIONS, Name, Namespace, Opening, Scanner, Token, is_blank,
+};
 use crate::value::{self, Kind, Slot};
 use std::borrow::Cow;
 
@@ -20,10 +26,14 @@ pub(crate) trait Target {
 
 /// Where notifications go.
 pub(crate) trait Sink {
-    /// The record of the notification that is being read; fresh after each `keep` with data.
+    /// Makes room for that many more notifications.
+    fn reserve(&mut self, notifications: usize);
+    /// A notification begins.
+    fn begin(&mut self);
+    /// The record of the notification that is being read.
     fn target(&mut self) -> &mut dyn Target;
     /// The notification is complete.
-    fn keep(&mut self, id: Id, has_data: bool);
+    fn end(&mut self, id: Id, has_data: bool);
 }
 
 /// All of a message but its notifications.
@@ -36,19 +46,22 @@ pub(crate) struct Header {
     pub(crate) unknown: Unknown,
 }
 
-/// Reads a whole document.
+/// Reads a whole document. Without predictions the answer is the same, only later.
 pub(crate) fn read(
     text: &str,
     limits: &Limits,
     table: Table<'_>,
     sink: &mut dyn Sink,
+    predict: bool,
 ) -> Result<Header, Error> {
     let mut reader = Reader {
         scanner: Scanner::new(text, limits)?,
         table,
         limits,
         unknown: Unknown::default(),
-        seen: vec![false; table.len()],
+        seen: Seen::new(table.len()),
+        predict,
+        opening: Opening::default(),
     };
     reader.envelope(sink)
 }
@@ -59,15 +72,31 @@ struct Reader<'a, 't> {
     limits: &'t Limits,
     unknown: Unknown,
     /// The fields that the record being read has had.
-    seen: Vec<bool>,
+    seen: Seen,
+    predict: bool,
+    /// How the last notification began that the general path read.
+    opening: Opening<'a>,
 }
 
 /// An element's text and where it starts; `None` for nil.
 type Content<'a> = Option<(Cow<'a, str>, usize)>;
 
+/// What stands before the notifications.
+const HEADER: [&str; 5] = ["OrganizationId", "ActionId", "SessionId", "EnterpriseUrl", "PartnerUrl"];
+
+/// The place of the session id among them.
+const SESSION: usize = 2;
+
+/// Of each element of the header, its content; `None` until it was found.
+type Found<'a> = [Option<Content<'a>>; 5];
+
 impl<'a> Reader<'a, '_> {
     fn envelope(&mut self, sink: &mut dyn Sink) -> Result<Header, Error> {
-        let Token::Start(root) = self.scanner.next()? else {
+        let root = if self.predict && self.scanner.pass_known(&ENVELOPE) {
+            Name { namespace: Namespace::Soap11, local: "Envelope" }
+        } else if let Token::Start(root) = self.scanner.next()? {
+            root
+        } else {
             return Err(self.error(&codes::NOT_SOAP, "no SOAP envelope"));
         };
         match root.namespace {
@@ -85,6 +114,9 @@ impl<'a> Reader<'a, '_> {
             }
         }
         let mut header = None;
+        if self.predict && self.scanner.pass_known(&BODY) {
+            header = Some(self.body(sink)?);
+        }
         while let Some(child) = self.child()? {
             if header.is_some() {
                 self.unknown(child)?;
@@ -126,6 +158,9 @@ impl<'a> Reader<'a, '_> {
 
     fn body(&mut self, sink: &mut dyn Sink) -> Result<Header, Error> {
         let mut header = None;
+        if self.predict && self.scanner.pass_known(&NOTIFICATIONS) {
+            header = Some(self.notifications(sink)?);
+        }
         while let Some(child) = self.child()? {
             if header.is_some() {
                 return Err(self.error(&codes::NOT_NOTIFICATIONS, "second element in the SOAP body"));
@@ -141,19 +176,20 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn notifications(&mut self, sink: &mut dyn Sink) -> Result<Header, Error> {
-        const NAMES: [&str; 5] = ["OrganizationId", "ActionId", "SessionId", "EnterpriseUrl", "PartnerUrl"];
-        let mut found: [Option<Content<'a>>; 5] = [const { None }; 5];
+        let mut found: Found<'a> = [const { None }; 5];
         let mut count = 0;
-        while let Some(child) = self.child()? {
+        loop {
+            if self.predict && count == 0 {
+                self.predicted_header(&mut found);
+                if self.scanner.pass_known(&NOTIFICATION) {
+                    count = self.notification_list(count, sink)?;
+                }
+            }
+            let Some(child) = self.child()? else { break };
             let outbound = child.namespace == Namespace::Outbound;
             if outbound && child.local == "Notification" {
-                if count >= self.limits.notifications {
-                    let message = format!("more than {} notifications", self.limits.notifications);
-                    return Err(self.error(&codes::NOTIFICATIONS, message));
-                }
-                count += 1;
-                self.notification(sink)?;
-            } else if let Some(place) = NAMES.iter().position(|name| outbound && *name == child.local) {
+                count = self.notification_list(count, sink)?;
+            } else if let Some(place) = HEADER.iter().position(|name| outbound && *name == child.local) {
                 if found[place].is_some() {
                     return Err(self.error(&codes::DUPLICATE, "header element stands twice"));
                 }
@@ -177,12 +213,61 @@ impl<'a> Reader<'a, '_> {
         })
     }
 
-    fn notification(&mut self, sink: &mut dyn Sink) -> Result<(), Error> {
-        let mut id = None;
-        let mut record = None;
-        while let Some(child) = self.child()? {
+    /// After the start tag of a notification: reads it, and those after it that begin as it did.
+    ///
+    /// Gives how many there were with the ones before.
+    fn notification_list(&mut self, mut count: usize, sink: &mut dyn Sink) -> Result<usize, Error> {
+        let start = self.scanner.offset();
+        self.one_more(count)?;
+        sink.begin();
+        self.notification(None, None, sink)?;
+        count += 1;
+        if !self.predict || count >= self.limits.notifications {
+            return Ok(count);
+        }
+        if count == 1 {
+            let (length, rest) = (self.scanner.position() - start, self.scanner.rest());
+            // A quarter more, as the first may be the longest: growing would copy all records.
+            let more = rest / length;
+            sink.reserve((more + more.div_ceil(4)).min(self.limits.notifications - 1));
+        }
+        while count < self.limits.notifications
+            && let Some(id) = self.scanner.open_again(&self.opening, value::plain_id)
+        {
+            sink.begin();
+            let has_data = self.fields(false, sink.target())?;
+            self.notification(Some(id), Some(has_data), sink)?;
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    fn one_more(&self, count: usize) -> Result<(), Error> {
+        if count < self.limits.notifications {
+            return Ok(());
+        }
+        let message = format!("more than {} notifications", self.limits.notifications);
+        Err(self.error(&codes::NOTIFICATIONS, message))
+    }
+
+    /// The rest of a notification, of which an id and a record may have been read.
+    fn notification(
+        &mut self,
+        known_id: Option<Id>,
+        mut record: Option<bool>,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Error> {
+        let start = self.scanner.offset();
+        let elements = self.scanner.elements();
+        let mut id = if self.predict && known_id.is_none() { self.predicted_notification_id() } else { None };
+        loop {
+            if self.predict && record.is_none() && self.scanner.pass_sobject(self.table.object()) {
+                self.remember(start, elements, id.as_ref());
+                record = Some(self.fields(false, sink.target())?);
+            }
+            let Some(child) = self.child()? else { break };
             if child.is(Namespace::Outbound, "Id") {
-                if id.is_some() {
+                if id.is_some() || known_id.is_some() {
                     return Err(self.error(&codes::DUPLICATE, "second Id of the notification"));
                 }
                 id = Some(self.content("Id")?);
@@ -190,26 +275,60 @@ impl<'a> Reader<'a, '_> {
                 if record.is_some() {
                     return Err(self.error(&codes::DUPLICATE, "second sObject of the notification"));
                 }
-                record = Some(self.sobject(sink.target())?);
+                let nil = self.sobject_start()?;
+                if !nil {
+                    self.remember(start, elements, id.as_ref());
+                }
+                record = Some(self.fields(nil, sink.target())?);
             } else {
                 self.unknown(child)?;
             }
         }
-        let id = self.required_id(id.flatten(), "Notification/Id")?;
-        sink.keep(id, record.unwrap_or(false));
+        let id = match known_id {
+            Some(id) => id,
+            None => self.required_id(id.flatten(), "Notification/Id")?,
+        };
+        sink.end(id, record.unwrap_or(false));
         Ok(())
     }
 
-    /// Reads a record and says whether it has data.
-    fn sobject(&mut self, target: &mut dyn Target) -> Result<bool, Error> {
+    /// After the record's start tag: whether it is nil.
+    fn sobject_start(&self) -> Result<bool, Error> {
         self.check_type()?;
-        let nil = self.nil();
+        Ok(self.nil())
+    }
+
+    /// Reads the fields of a record up to its end tag, and says whether there were any.
+    fn fields(&mut self, nil: bool, target: &mut dyn Target) -> Result<bool, Error> {
         let start = self.scanner.offset();
-        self.seen.fill(false);
+        self.seen.clear();
+        let lead = if self.predict && !nil { self.scanner.lead(Namespace::SObject) } else { None };
         let mut id = None;
+        let mut has_id = false;
         let mut expected = 0;
         let mut has_children = false;
-        while let Some(child) = self.child()? {
+        if let Some(known) = lead.and_then(|lead| self.predicted_id(lead)) {
+            target.set_id(known);
+            (has_id, has_children) = (true, true);
+        }
+        let mut in_order = Trust::new(lead.is_some());
+        let mut plain = Trust::new(self.predict && !nil);
+        loop {
+            if let Some(lead) = lead.filter(|_| in_order.is_left()) {
+                let next = self.predicted_fields(lead, expected, target);
+                in_order.note(next > expected);
+                has_children |= next > expected;
+                expected = next;
+            }
+            if plain.is_left() {
+                let next = self.plain_field(expected, target);
+                plain.note(next.is_some());
+                if let Some(next) = next {
+                    (has_children, expected) = (true, next);
+                    continue;
+                }
+            }
+            let Some(child) = self.child()? else { break };
             if nil {
                 return Err(self.error(&codes::NIL_WITH_CONTENT, "the sObject is nil and has fields"));
             }
@@ -220,7 +339,7 @@ impl<'a> Reader<'a, '_> {
                 expected = index + 1;
                 self.field(index, child.local, target)?;
             } else if child.local == "Id" {
-                if id.is_some() {
+                if id.is_some() || has_id {
                     return Err(self.error(&codes::DUPLICATE, "field stands twice"));
                 }
                 id = Some(self.content("Id")?);
@@ -232,7 +351,7 @@ impl<'a> Reader<'a, '_> {
         }
         match id.flatten() {
             Some((text, at)) => target.set_id(self.id(&text, at, "sObject/Id")?),
-            None if has_children => {
+            None if has_children && !has_id => {
                 let error = self.scanner.error(&codes::MISSING, "the sObject has fields but no Id", start);
                 return Err(deeper(error, "sObject"));
             }
@@ -242,12 +361,10 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn field(&mut self, index: usize, name: &str, target: &mut dyn Target) -> Result<(), Error> {
-        if self.seen.get(index).copied().unwrap_or(false) {
+        if self.seen.has(index) {
             return Err(self.error(&codes::DUPLICATE, "field stands twice"));
         }
-        if let Some(seen) = self.seen.get_mut(index) {
-            *seen = true;
-        }
+        self.seen.add(index);
         let kind = self.table.kind(index).unwrap_or(Kind::Text);
         let Some((text, at)) = self.content(name)? else { return Ok(()) };
         value::put(target.slot(index), kind, text).map_err(|reason| {
@@ -274,6 +391,9 @@ impl<'a> Reader<'a, '_> {
     /// The next child's start tag, or `None` after the end tag of the element that is open.
     fn child(&mut self) -> Result<Option<Name<'a>>, Error> {
         loop {
+            if self.scanner.close_plainly() {
+                return Ok(None);
+            }
             match self.scanner.next()? {
                 Token::Start(name) => return Ok(Some(name)),
                 Token::End | Token::Eof => return Ok(None),

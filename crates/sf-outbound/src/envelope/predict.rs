@@ -1,0 +1,124 @@
+//! The quick way through a record in the form in which Salesforce writes it.
+
+use super::{Content, Found, HEADER, Reader, SESSION, Target};
+use crate::id::Id;
+use crate::scan::{ELEMENTS, Namespace, begins};
+use crate::value;
+use std::borrow::Cow;
+
+/// How many fields in a row may be missing before the general path looks the name up.
+const MISSING: usize = 8;
+
+/// How many predictions in a row may fail before a record is read without them.
+const FAILURES: u32 = 3;
+
+/// Whether a kind of prediction is still worth its while in a record.
+pub(super) struct Trust(u32);
+
+impl Trust {
+    pub(super) fn new(any: bool) -> Self {
+        Self(if any { FAILURES } else { 0 })
+    }
+
+    pub(super) fn is_left(&self) -> bool {
+        self.0 > 0
+    }
+
+    pub(super) fn note(&mut self, came_true: bool) {
+        self.0 = if came_true { FAILURES } else { self.0 - 1 };
+    }
+}
+
+impl<'a> Reader<'a, '_> {
+    /// Reads elements of the header as long as they are plain and in Salesforce's order.
+    pub(super) fn predicted_header(&mut self, found: &mut Found<'a>) {
+        let Some(lead) = self.scanner.lead_of_default(Namespace::Outbound) else { return };
+        for (place, (name, found)) in HEADER.iter().zip(found).enumerate() {
+            if found.is_some() {
+                continue;
+            }
+            if place == SESSION && self.scanner.pass_nil_session() {
+                *found = Some(None);
+            } else if let Some(content) = self.predicted_leaf(lead, name) {
+                *found = Some(Some(content));
+            }
+        }
+    }
+
+    /// The notification's id, if it stands here.
+    pub(super) fn predicted_notification_id(&mut self) -> Option<Content<'a>> {
+        let lead = self.scanner.lead_of_default(Namespace::Outbound)?;
+        self.predicted_leaf(lead, "Id").map(Some)
+    }
+
+    /// The text of the element with that name and where it stands, if the element is the next one.
+    fn predicted_leaf(&mut self, lead: &'a str, name: &str) -> Option<(Cow<'a, str>, usize)> {
+        let mut walk = self.scanner.walk(lead);
+        let rest = walk.next()?;
+        let named = rest.get(name.len()) == Some(&b'>') && begins(rest, name.as_bytes());
+        let text = walk.plain_text(if named { name.len() } else { return None })?;
+        self.scanner.walked(&walk);
+        Some((Cow::Borrowed(text.0), text.1))
+    }
+
+    /// After the record's start tag: remembers how the notification began, if with nothing but an id before it.
+    pub(super) fn remember(&mut self, start: usize, elements: usize, id: Option<&Content<'a>>) {
+        if let Some(Some((_, at))) = id
+            && self.scanner.elements() == elements + ELEMENTS - 1
+        {
+            self.scanner.remember(&mut self.opening, start, *at..*at + 18);
+        }
+    }
+
+    /// The record's id, if it stands here.
+    pub(super) fn predicted_id(&mut self, lead: &'a str) -> Option<Id> {
+        let mut walk = self.scanner.walk(lead);
+        let mut id = None;
+        let read = walk.next()?.starts_with(b"Id>")
+            && walk.pass(2, |text, at| {
+                let (read, end) = value::plain_id(text, at)?;
+                id = Some(read);
+                Some(end)
+            });
+        if !read {
+            return None;
+        }
+        self.scanner.walked(&walk);
+        id
+    }
+
+    /// Reads fields as long as each is the expected one or one soon after it; gives the one expected next.
+    pub(super) fn predicted_fields(
+        &mut self,
+        lead: &'a str,
+        mut expected: usize,
+        target: &mut dyn Target,
+    ) -> usize {
+        let mut walk = self.scanner.walk(lead);
+        let mut cursor = self.table.cursor(expected);
+        while let Some(name) = walk.next() {
+            let Some((index, length, kind)) = cursor.seek(name, MISSING) else { break };
+            if self.seen.has(index) {
+                break;
+            }
+            if !walk.pass(length, |text, at| value::put_plain(target.slot(index), kind, text, at)) {
+                break;
+            }
+            self.seen.add(index);
+            expected = index + 1;
+        }
+        self.scanner.walked(&walk);
+        expected
+    }
+
+    /// Reads a field wherever it stands in the table, with any prefix; gives the one expected next.
+    pub(super) fn plain_field(&mut self, expected: usize, target: &mut dyn Target) -> Option<usize> {
+        let leaf = self.scanner.plain_leaf(Namespace::SObject)?;
+        let index = self.table.find_near(expected, leaf.local)?;
+        let kind = self.table.kind(index).filter(|_| !self.seen.has(index))?;
+        value::put(target.slot(index), kind, Cow::Borrowed(leaf.text)).ok()?;
+        self.seen.add(index);
+        self.scanner.pass_leaf(&leaf);
+        Some(index + 1)
+    }
+}

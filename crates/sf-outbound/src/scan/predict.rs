@@ -1,0 +1,257 @@
+//! Predictions: what probably stands next, compared byte by byte.
+//!
+//! A prediction that comes true passes over what it predicted exactly as the general path would; one that
+//! fails has moved nothing, so that the general path goes on at the same byte. Errors are its business alone.
+
+use super::chars::{is_white, name_length};
+use super::markup::plain_end;
+use super::namespace::Binding;
+use super::{Namespace, Open, Scanner};
+use std::ops::Range;
+
+/// The start of an element that comes again and again: its start tag, a child with a value, and the start tag of
+/// the next child, as `<Notification><Id>…</Id><sObject …>`.
+///
+/// The same bytes in the same place of a document mean the same, whatever they are.
+#[derive(Default)]
+pub(crate) struct Opening<'a> {
+    /// Up to the value, and from the value's end.
+    before: &'a str,
+    after: &'a str,
+    /// Where the last start tag begins in `after`.
+    inner_at: usize,
+    outer: Open<'a>,
+    inner: Open<'a>,
+    /// What the inner element declares.
+    bindings: Vec<Binding<'a>>,
+}
+
+/// Elements that an opening begins.
+pub(crate) const ELEMENTS: usize = 3;
+
+impl<'a> Scanner<'a> {
+    /// How many elements have begun.
+    pub(crate) fn elements(&self) -> usize {
+        self.elements
+    }
+
+    /// Remembers the opening that ends with the start tag that was read last.
+    ///
+    /// `start` is where the outer start tag begins, and `value` where the first child's value stands.
+    pub(crate) fn remember(&self, opening: &mut Opening<'a>, start: usize, value: Range<usize>) {
+        let [.., outer, inner] = self.open.as_slice() else { return };
+        let whole = start <= value.start && value.start <= value.end && value.end <= self.token;
+        let (Some(before), Some(after)) =
+            (self.text.get(start..value.start), self.text.get(value.end..self.at))
+        else {
+            return;
+        };
+        // An outer element with declarations of its own is too rare to be remembered.
+        if !whole || self.empty || outer.bindings != inner.bindings || !after.starts_with("</") {
+            return;
+        }
+        opening.before = before;
+        opening.after = after;
+        opening.inner_at = self.token - value.end;
+        opening.outer = *outer;
+        opening.inner = *inner;
+        opening.bindings.clear();
+        opening.bindings.extend_from_slice(&self.bindings[inner.bindings..]);
+    }
+
+    /// Passes over the opening, if it stands here again with a value of that many bytes.
+    ///
+    /// Gives where the value stands. `accept` is asked whether it is one.
+    pub(crate) fn open_again<T>(
+        &mut self,
+        opening: &Opening<'a>,
+        value: impl FnOnce(&'a str, usize) -> Option<(T, usize)>,
+    ) -> Option<T> {
+        let start = self.after_white(self.at);
+        let rest = self.text.as_bytes().get(start..)?;
+        let before = opening.before.as_bytes();
+        if before.is_empty() || !rest.starts_with(before) {
+            return None;
+        }
+        let (value, end) = value(self.text, start + before.len())?;
+        let after = opening.after.as_bytes();
+        if !self.text.as_bytes().get(end..)?.starts_with(after)
+            || self.elements + ELEMENTS > self.limits.elements
+        {
+            return None;
+        }
+        let index = self.index_of(opening.outer.local);
+        let bindings = self.bindings.len();
+        self.open.push(Open { bindings, index, ..opening.outer });
+        self.open.push(Open { bindings, ..opening.inner });
+        self.bindings.extend_from_slice(&opening.bindings);
+        self.attributes.clear();
+        self.elements += ELEMENTS;
+        self.token = end + opening.inner_at;
+        self.at = end + after.len();
+        Some(value)
+    }
+
+    /// The `<prefix:` with which the next element begins, where that prefix stands for a namespace.
+    pub(crate) fn lead(&self, namespace: Namespace) -> Option<&'a str> {
+        let start = self.after_white(self.at);
+        let rest = self.text.get(start..)?;
+        let name = rest.strip_prefix('<')?;
+        let end = name_length(name, 0);
+        let (prefix, lead) =
+            if name.as_bytes().get(end) == Some(&b':') { (&name[..end], end + 2) } else { ("", 1) };
+        (self.find(prefix)? == namespace && self.open.len() < self.limits.depth).then(|| &rest[..lead])
+    }
+
+    /// The lead of elements without a prefix, where they are of that namespace.
+    pub(crate) fn lead_of_default(&self, namespace: Namespace) -> Option<&'static str> {
+        (self.find("") == Some(namespace) && self.open.len() < self.limits.depth).then_some("<")
+    }
+
+    /// The next element, if it is of that namespace, has no attributes, and nothing but plain text inside.
+    pub(crate) fn plain_leaf(&self, namespace: Namespace) -> Option<Leaf<'a>> {
+        let bytes = self.text.as_bytes();
+        let start = self.after_white(self.at);
+        if bytes.get(start) != Some(&b'<') {
+            return None;
+        }
+        let (mut prefix, mut local) = (start + 1..start + 1, start + 1);
+        let mut end = local + name_length(self.text, local);
+        if bytes.get(end) == Some(&b':') {
+            (prefix, local) = (local..end, end + 1);
+            end = local + name_length(self.text, local);
+        }
+        if end == local || bytes.get(end) != Some(&b'>') || self.elements >= self.limits.elements {
+            return None;
+        }
+        let content = end + 1;
+        let close = content + plain_end(bytes.get(content..)?)?;
+        let rest = bytes.get(close..)?.strip_prefix(b"</")?;
+        if !begins(rest, &bytes[start + 1..content])
+            || self.find(&self.text[prefix])? != namespace
+            || self.open.len() >= self.limits.depth
+        {
+            return None;
+        }
+        let after = close + 2 + (content - start - 1);
+        Some(Leaf { local: &self.text[local..end], text: &self.text[content..close], after })
+    }
+
+    pub(crate) fn pass_leaf(&mut self, leaf: &Leaf<'a>) {
+        self.elements += 1;
+        self.at = leaf.after;
+    }
+
+    /// A walk over the elements that follow and begin with the lead; see [`Scanner::walked`].
+    pub(crate) fn walk(&self, lead: &'a str) -> Walk<'a> {
+        Walk { text: self.text, lead, at: self.at, left: self.limits.elements - self.elements }
+    }
+
+    /// Goes on where the walk has come to.
+    pub(crate) fn walked(&mut self, walk: &Walk<'a>) {
+        self.at = walk.at;
+        self.elements = self.limits.elements - walk.left;
+    }
+
+    pub(super) fn after_white(&self, at: usize) -> usize {
+        after_white(self.text.as_bytes(), at)
+    }
+}
+
+/// An element without attributes and children.
+pub(crate) struct Leaf<'a> {
+    pub(crate) local: &'a str,
+    pub(crate) text: &'a str,
+    after: usize,
+}
+
+/// A walk over elements without attributes and children, apart from the scanner so that it stays in registers.
+pub(crate) struct Walk<'a> {
+    text: &'a str,
+    lead: &'a str,
+    at: usize,
+    /// Elements that the limit leaves.
+    left: usize,
+}
+
+impl<'a> Walk<'a> {
+    /// What follows the lead of the next element, which becomes the one that is looked at.
+    #[inline]
+    pub(crate) fn next(&mut self) -> Option<&'a [u8]> {
+        let bytes = self.text.as_bytes();
+        let start = after_white(bytes, self.at);
+        let rest = bytes.get(start..)?;
+        if !begins(rest, self.lead.as_bytes()) {
+            return None;
+        }
+        self.at = start;
+        rest.get(self.lead.len()..)
+    }
+
+    /// Passes over the element that is looked at, whose local name has a length and is followed by `>`.
+    ///
+    /// `value` is given the text and the place of the value, and gives where it ends.
+    #[inline]
+    pub(crate) fn pass(&mut self, name: usize, value: impl FnOnce(&'a str, usize) -> Option<usize>) -> bool {
+        let bytes = self.text.as_bytes();
+        let content = self.at + self.lead.len() + name + 1;
+        let Some(end) = value(self.text, content) else { return false };
+        let (Some(tag), Some([b'<', b'/', rest @ ..])) = (bytes.get(self.at + 1..content), bytes.get(end..))
+        else {
+            return false;
+        };
+        if !begins(rest, tag) || self.left == 0 {
+            return false;
+        }
+        self.left -= 1;
+        self.at = end + 2 + tag.len();
+        true
+    }
+}
+
+impl<'a> Walk<'a> {
+    /// Passes over the element that is looked at, and gives its text and where that stands, if it is plain.
+    #[inline]
+    pub(crate) fn plain_text(&mut self, name: usize) -> Option<(&'a str, usize)> {
+        let mut plain = None;
+        let passed = self.pass(name, |text, at| {
+            let end = at + plain_end(text.as_bytes().get(at..)?)?;
+            plain = Some((text.get(at..end)?, at));
+            Some(end)
+        });
+        plain.filter(|_| passed)
+    }
+}
+
+#[inline]
+fn after_white(bytes: &[u8], mut at: usize) -> usize {
+    while at < bytes.len() && is_white(bytes[at]) {
+        at += 1;
+    }
+    at
+}
+
+/// `starts_with`, faster for the lengths of names: a few machine words, of which two may overlap.
+#[inline]
+pub(crate) fn begins(bytes: &[u8], start: &[u8]) -> bool {
+    let Some(bytes) = bytes.get(..start.len()) else { return false };
+    match start.len() {
+        0..4 => bytes.iter().zip(start).all(|(byte, expected)| byte == expected),
+        4..8 => {
+            bytes.first_chunk::<4>() == start.first_chunk() && bytes.last_chunk::<4>() == start.last_chunk()
+        }
+        8..=16 => {
+            bytes.first_chunk::<8>() == start.first_chunk() && bytes.last_chunk::<8>() == start.last_chunk()
+        }
+        17..=32 => {
+            bytes.first_chunk::<16>() == start.first_chunk() && bytes.last_chunk::<16>() == start.last_chunk()
+        }
+        _ => bytes == start,
+    }
+}
+
+/// Whether two names are the same.
+#[inline]
+pub(crate) fn is_same(left: &str, right: &str) -> bool {
+    left.len() == right.len() && begins(left.as_bytes(), right.as_bytes())
+}
