@@ -1,6 +1,7 @@
-//! The project's own commands: `cargo xtask demo | test | bless [case] | new-case NAME WSDL | soak`.
+//! The project's own commands: see [`USAGE`].
 
 mod demo;
+mod fuzz;
 mod test;
 
 use std::env;
@@ -11,6 +12,8 @@ const USAGE: &str = "\
 cargo xtask demo                  a WSDL, its generated code, a listener, messages and acks
 cargo xtask test                  every check of the project
 cargo xtask soak                  the same, with the large counts
+cargo xtask fuzz [TARGET] [SECONDS]
+                                  cargo-fuzz on one target or all, by default 60 seconds each
 cargo xtask bless [NAME]          writes the expected files of tests (whose name holds NAME)
 cargo xtask new-case NAME WSDL    a new folder under tests/cases";
 
@@ -21,6 +24,7 @@ fn main() -> ExitCode {
         ["demo"] => demo::run(),
         ["test"] => test::run(false),
         ["soak"] => test::run(true),
+        ["fuzz", options @ ..] => fuzz::run(options),
         ["bless", name @ ..] => test::bless(name),
         ["new-case", name, wsdl] => new_case(name, Path::new(wsdl)),
         _ => Err(USAGE.into()),

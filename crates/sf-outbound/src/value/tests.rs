@@ -40,7 +40,7 @@ fn each_type_has_its_full_lexical_range_and_no_more() {
         (Kind::DateTime, "9999-12-31T23:59:59-14:00", None), (Kind::DateTime, "2026-12-31", None), (Kind::DateTime, "", None),
         (Kind::Time, "09:30:00.000Z", Some("09:30:00.000Z")), (Kind::Time, "09:30:00", Some("09:30:00.000Z")),
         (Kind::Time, "24:00:00", Some("00:00:00.000Z")), (Kind::Time, "25:00:00", None), (Kind::Time, "9:30:00", None),
-        (Kind::Binary, "AQID", Some("AQID")), (Kind::Binary, "AQ ID\nBA==", Some("AQIDBA==")), (Kind::Binary, "AQI", None), (Kind::Binary, "", None),
+        (Kind::Binary, "AQID", Some("AQID")), (Kind::Binary, "AQ ID\nBA==", Some("AQIDBA==")), (Kind::Binary, "AQI", None), (Kind::Binary, "", None), (Kind::Binary, " \n", None),
         (Kind::Text, "", Some("")), (Kind::Text, " x ", Some(" x ")),
         (Kind::Id, "00Dx0000000001g", Some("00Dx0000000001g")), (Kind::Id, " 00Dx0000000001g", None), (Kind::Id, "", None),
     ];

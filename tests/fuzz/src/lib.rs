@@ -1,0 +1,182 @@
+//! What must hold of any bytes: each target is a plain function that panics where it does not.
+//!
+//! `cargo xtask test` calls them with seeds and mutations of them, `cargo xtask fuzz` from cargo-fuzz.
+
+// To panic is what a target is for.
+#![allow(clippy::missing_panics_doc)]
+
+mod mutation;
+mod round_trip;
+mod seed;
+mod well_formed;
+
+/// Generated code with a field of each type.
+#[allow(unreachable_pub, clippy::pedantic)]
+mod sample {
+    include!("../../cases/all-types/expected.rs");
+}
+
+pub use mutation::mutated;
+pub use round_trip::round_trip;
+pub use seed::{documents, messages, wsdls};
+pub use well_formed::well_formed;
+
+use sample::Sample;
+use sf_outbound::{Error, Id, Kind, Limits, Notifications, SObject, Schema};
+use sf_outbound_wsdl::ReadOptions;
+
+/// A target's name, the function, and its seeds.
+pub type Target = (&'static str, fn(&[u8]), fn() -> Vec<Vec<u8>>);
+
+/// All targets.
+pub const TARGETS: [Target; 6] = [
+    ("predictions", predictions, messages),
+    ("records", records, messages),
+    ("round_trip", round_trip, messages),
+    ("values", values, seed::values),
+    ("well_formed", well_formed, documents),
+    ("wsdl", wsdl, wsdls),
+];
+
+/// With predictions and without, a message has one answer, or one refusal with one place.
+pub fn predictions(bytes: &[u8]) {
+    let limits = Limits::default();
+    let predicted = sf_outbound::decode::<Sample>(bytes, &limits);
+    let plain = sf_outbound::decode_without_predictions::<Sample>(bytes, &limits);
+    // As text, because NaN is not equal to itself.
+    assert_eq!(format!("{predicted:?}"), format!("{plain:?}"));
+    assert_eq!(predicted.as_ref().err().map(Error::offset), plain.as_ref().err().map(Error::offset));
+    for tight in
+        [Limits { elements: 14, ..limits }, Limits { depth: 5, ..limits }, Limits { namespaces: 4, ..limits }]
+    {
+        let predicted = sf_outbound::decode::<Sample>(bytes, &tight);
+        let plain = sf_outbound::decode_without_predictions::<Sample>(bytes, &tight);
+        assert_eq!(format!("{predicted:?}"), format!("{plain:?}"), "{tight:?}");
+    }
+}
+
+/// A record of a schema holds what the generated type holds, and another parser sees the same strings.
+pub fn records(bytes: &[u8]) {
+    let limits = Limits::default();
+    let typed = sf_outbound::decode::<Sample>(bytes, &limits);
+    let records = schema().decode(bytes, &limits);
+    assert_eq!(typed.as_ref().err(), records.as_ref().err());
+    let (Ok(typed), Ok(records)) = (typed, records) else { return };
+    assert_eq!((typed.organization_id, typed.action_id), (records.organization_id, records.action_id));
+    assert_eq!(typed.notifications.len(), records.notifications.len());
+    for (typed, record) in typed.notifications.iter().zip(&records.notifications) {
+        assert_eq!(typed.id, record.id);
+        assert_eq!(typed.sobject.is_some(), record.sobject.is_some());
+        let (Some(typed), Some(record)) = (&typed.sobject, &record.sobject) else { continue };
+        assert_eq!(typed.id, record.id());
+        for (index, (name, _, value)) in record.fields().enumerate() {
+            assert_eq!(value.to_string(), typed.value(index).to_string(), "{name}");
+        }
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        same_strings(text.trim_start_matches('\u{FEFF}'), &typed);
+    }
+}
+
+/// The strings of a message as roxmltree finds them.
+fn same_strings(text: &str, typed: &Notifications<Sample>) {
+    let Ok(document) = roxmltree::Document::parse(text) else { return };
+    const OUTBOUND: &str = "http://soap.sforce.com/2005/09/outbound";
+    const SOBJECT: &str = "urn:sobject.enterprise.soap.sforce.com";
+    let found = document.root_element().descendants().filter(|node| {
+        node.has_tag_name((OUTBOUND, "Notification"))
+            && node.parent().is_some_and(|parent| {
+                parent.has_tag_name((OUTBOUND, "notifications")) && parent.ancestors().count() == 4
+            })
+    });
+    let found: Vec<_> = found.collect();
+    assert_eq!(found.len(), typed.notifications.len());
+    for (node, notification) in found.iter().zip(&typed.notifications) {
+        let string = node
+            .children()
+            .filter(|child| child.has_tag_name((OUTBOUND, "sObject")))
+            .flat_map(|record| record.children())
+            .find(|field| field.has_tag_name((SOBJECT, "K__c")) && !is_nil(field))
+            .map(|field| {
+                field.descendants().filter(roxmltree::Node::is_text).filter_map(|text| text.text()).collect()
+            });
+        assert_eq!(notification.sobject.as_ref().and_then(|record| record.k_c.clone()), string);
+    }
+}
+
+fn is_nil(node: &roxmltree::Node<'_, '_>) -> bool {
+    let nil = node.attribute(("http://www.w3.org/2001/XMLSchema-instance", "nil"));
+    nil.is_some_and(|nil| matches!(nil.trim(), "true" | "1"))
+}
+
+/// A text as the value of each kind: read or refused, and what is read is written and read as the same.
+pub fn values(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    assert_eq!(
+        text.parse::<Id>().is_ok(),
+        matches!(text.len(), 15 | 18) && text.bytes().all(|b| b.is_ascii_alphanumeric())
+    );
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    for (index, name) in
+        ["A__c", "B__c", "C__c", "D__c", "E__c", "F__c", "G__c", "H__c", "I__c", "J__c", "K__c", "L__c"]
+            .iter()
+            .enumerate()
+    {
+        let message = seed::message_of(&format!("<sf:{name}>{escaped}</sf:{name}>"));
+        predictions(message.as_bytes());
+        let Ok(read) = sf_outbound::decode::<Sample>(message.as_bytes(), &Limits::default()) else {
+            continue;
+        };
+        let again = encoded_and_decoded(&read);
+        assert_eq!(format!("{read:?}"), format!("{again:?}"), "{name} {text:?}");
+        let Some(record) = &read.notifications[0].sobject else { continue };
+        let number = text.trim_matches([' ', '\t', '\n', '\r']);
+        match record.value(index) {
+            sf_outbound::Value::Double(value) if value.is_finite() => {
+                assert_eq!(number.parse::<f64>().map(f64::to_bits), Ok(value.to_bits()), "{text:?}");
+            }
+            sf_outbound::Value::Int(value) => assert_eq!(number.parse(), Ok(value), "{text:?}"),
+            sf_outbound::Value::Long(value) => assert_eq!(number.parse(), Ok(value), "{text:?}"),
+            _ => {}
+        }
+    }
+}
+
+pub(crate) fn encoded_and_decoded(message: &Notifications<Sample>) -> Notifications<Sample> {
+    let mut bytes = Vec::new();
+    message.encode(&mut bytes);
+    match sf_outbound::decode(&bytes, &Limits::default()) {
+        Ok(message) => message,
+        Err(error) => panic!("{error}\n{}", String::from_utf8_lossy(&bytes)),
+    }
+}
+
+/// A WSDL is read or refused, with a report that can be rendered.
+pub fn wsdl(bytes: &[u8]) {
+    let reading = sf_outbound_wsdl::read("service.wsdl", bytes, &ReadOptions::default());
+    let report = reading.report.to_string();
+    assert!(reading.model.is_some() || !report.is_empty());
+}
+
+fn schema() -> Schema {
+    let table = Sample::table();
+    let rows =
+        (0..table.len()).map(|index| (table.name(index).to_owned(), table.kind(index).unwrap_or(Kind::Text)));
+    match Schema::new(table.object(), rows) {
+        Ok(schema) => schema,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// The target of a name.
+///
+/// # Panics
+///
+/// When there is none.
+#[must_use]
+pub fn target(name: &str) -> fn(&[u8]) {
+    match TARGETS.iter().find(|target| target.0 == name) {
+        Some(target) => target.1,
+        None => panic!("no target `{name}`"),
+    }
+}

@@ -1,0 +1,111 @@
+//! Any message that can be made encodes to bytes that decode to the same.
+
+use crate::encoded_and_decoded;
+use crate::sample::Sample;
+use sf_outbound::jiff::civil::{Date, Time};
+use sf_outbound::jiff::{Span, Timestamp};
+use sf_outbound::{Id, Notification, Notifications, Unknown};
+
+/// The bytes choose the values of a message.
+pub fn round_trip(bytes: &[u8]) {
+    let mut choice = Choice(bytes);
+    let message = message(&mut choice);
+    let again = encoded_and_decoded(&message);
+    // As text, because NaN is not equal to itself.
+    assert_eq!(format!("{message:?}"), format!("{again:?}"));
+}
+
+struct Choice<'a>(&'a [u8]);
+
+impl Choice<'_> {
+    fn bytes<const N: usize>(&mut self) -> [u8; N] {
+        let mut bytes = [0; N];
+        let length = self.0.len().min(N);
+        let (taken, rest) = self.0.split_at(length);
+        bytes[..length].copy_from_slice(taken);
+        self.0 = rest;
+        bytes
+    }
+
+    fn number(&mut self) -> u64 {
+        u64::from_le_bytes(self.bytes())
+    }
+
+    fn some<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        let [present] = self.bytes();
+        (!present.is_multiple_of(4)).then(|| make(self))
+    }
+
+    fn id(&mut self) -> Id {
+        const LETTERS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+        let letters: [u8; 18] = self.bytes();
+        let text: String = letters.iter().map(|byte| char::from(LETTERS[usize::from(*byte) % 62])).collect();
+        let length = if letters[0].is_multiple_of(3) { 15 } else { 18 };
+        text[..length].parse().unwrap_or_default()
+    }
+
+    /// Characters that XML allows.
+    fn text(&mut self) -> String {
+        let [length] = self.bytes();
+        let length = usize::from(length).min(self.0.len());
+        let (taken, rest) = self.0.split_at(length);
+        self.0 = rest;
+        let text = String::from_utf8_lossy(taken);
+        text.chars()
+            .filter(|c| {
+                (*c >= ' ' || matches!(c, '\t' | '\n' | '\r')) && !matches!(c, '\u{FFFE}' | '\u{FFFF}')
+            })
+            .collect()
+    }
+}
+
+fn message(choice: &mut Choice<'_>) -> Notifications<Sample> {
+    let [count] = choice.bytes();
+    Notifications {
+        organization_id: choice.id(),
+        action_id: choice.id(),
+        session_id: None,
+        enterprise_url: choice.some(Choice::text),
+        partner_url: choice.some(Choice::text),
+        notifications: (0..=count % 4)
+            .map(|_| Notification { id: choice.id(), sobject: choice.some(record) })
+            .collect(),
+        unknown: Unknown::default(),
+    }
+}
+
+fn record(choice: &mut Choice<'_>) -> Sample {
+    Sample {
+        id: choice.id(),
+        a_c: choice.some(Choice::text),
+        b_c: choice.some(|choice| choice.text().into_bytes()).filter(|bytes| !bytes.is_empty()),
+        c_c: choice.some(|choice| choice.number().is_multiple_of(2)),
+        d_c: choice.some(date),
+        e_c: choice.some(instant),
+        f_c: choice.some(|choice| format!("{}.{}", choice.number().cast_signed(), choice.number())),
+        g_c: choice
+            .some(|choice| f64::from_bits(choice.number()))
+            .map(|double| if double.is_nan() { f64::NAN } else { double }),
+        h_c: choice.some(Choice::id),
+        i_c: choice.some(|choice| i32::from_le_bytes(choice.bytes())),
+        j_c: choice.some(|choice| choice.number().cast_signed()),
+        k_c: choice.some(Choice::text),
+        l_c: choice.some(time),
+    }
+}
+
+fn date(choice: &mut Choice<'_>) -> Date {
+    let days = i64::try_from(choice.number() % 3_652_059).unwrap_or(0);
+    Date::constant(1, 1, 1).saturating_add(Span::new().days(days))
+}
+
+fn time(choice: &mut Choice<'_>) -> Time {
+    let nanoseconds = i64::try_from(choice.number() % 86_400_000_000_000).unwrap_or(0);
+    Time::midnight().saturating_add(Span::new().nanoseconds(nanoseconds))
+}
+
+fn instant(choice: &mut Choice<'_>) -> Timestamp {
+    let seconds = i64::try_from(choice.number() % 300_000_000_000).unwrap_or(0) - 62_135_596_800;
+    let nanosecond = i32::try_from(choice.number() % 1_000_000_000).unwrap_or(0);
+    Timestamp::new(seconds.min(253_402_207_199), nanosecond).unwrap_or(Timestamp::UNIX_EPOCH)
+}

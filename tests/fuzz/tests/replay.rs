@@ -1,0 +1,49 @@
+//! Every target with its seeds, with what was found once, and with a fixed number of mutations.
+
+use sf_outbound_fuzz::{TARGETS, Target, mutated};
+use std::panic::catch_unwind;
+
+fn replay((name, target, seeds): Target) {
+    let seeds = seeds();
+    let runs = if std::env::var_os("SF_OUTBOUND_SOAK").is_some() { 1_000_000 } else { 10_000 };
+    for seed in &seeds {
+        target(seed);
+    }
+    let mut random = fastrand::Rng::with_seed(7);
+    for run in 0..runs {
+        let bytes = mutated(&seeds, &mut random);
+        if catch_unwind(|| target(&bytes)).is_err() {
+            panic!("{name}, mutation {run}:\n{}\n{bytes:?}", String::from_utf8_lossy(&bytes));
+        }
+    }
+}
+
+#[test]
+fn predictions_change_no_answer() {
+    replay(TARGETS[0]);
+}
+
+#[test]
+fn records_and_generated_types_agree() {
+    replay(TARGETS[1]);
+}
+
+#[test]
+fn what_is_encoded_is_decoded() {
+    replay(TARGETS[2]);
+}
+
+#[test]
+fn values_are_exact() {
+    replay(TARGETS[3]);
+}
+
+#[test]
+fn documents_are_judged_as_by_others() {
+    replay(TARGETS[4]);
+}
+
+#[test]
+fn wsdls_are_read_or_refused() {
+    replay(TARGETS[5]);
+}
