@@ -80,9 +80,9 @@ pub fn records(bytes: &[u8]) {
 
 /// The strings of a message as roxmltree finds them.
 fn same_strings(text: &str, typed: &Notifications<Sample>) {
-    let Ok(document) = roxmltree::Document::parse(text) else { return };
     const OUTBOUND: &str = "http://soap.sforce.com/2005/09/outbound";
     const SOBJECT: &str = "urn:sobject.enterprise.soap.sforce.com";
+    let Ok(document) = roxmltree::Document::parse(text) else { return };
     let found = document.root_element().descendants().filter(|node| {
         node.has_tag_name((OUTBOUND, "Notification"))
             && node.parent().is_some_and(|parent| {
