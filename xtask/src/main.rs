@@ -2,6 +2,7 @@
 
 mod demo;
 mod fuzz;
+mod suite;
 mod test;
 
 use std::env;

@@ -1,6 +1,6 @@
 //! `test`, `soak` and `bless`.
 
-use crate::{cargo, demo, succeed};
+use crate::{cargo, demo, succeed, suite};
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
@@ -32,6 +32,7 @@ pub(crate) fn run(soak: bool) -> Result<(), String> {
     succeed(doc, "cargo doc")?;
     println!("xtask: both examples against `sf-outbound send`");
     demo::examples()?;
+    suite::fetch()?;
     println!("xtask: tests");
     tests(soak)
 }

@@ -1,6 +1,6 @@
 //! The attributes of one start tag.
 
-use super::chars::{is_allowed, is_white};
+use super::chars::{is_allowed, name_length};
 use super::{Name, Namespace, Scanner};
 use crate::codes;
 use crate::error::Error;
@@ -154,26 +154,29 @@ impl<'a> Scanner<'a> {
 impl Scanner<'_> {
     /// `&lt;`, `&#10;`, `&#xA;` and their like, with the cursor on `&`.
     pub(super) fn reference(&mut self) -> Result<char, Error> {
-        /// `&#x10FFFF;` is the longest that means anything; zeros before it are allowed, within reason.
-        const LONGEST: usize = 64;
+        const ENTITIES: [(&str, char); 5] =
+            [("lt;", '<'), ("gt;", '>'), ("amp;", '&'), ("quot;", '"'), ("apos;", '\'')];
         let start = self.at;
-        let rest = &self.text.as_bytes()[start + 1..];
-        let Some(end) = rest.iter().take(LONGEST).position(|byte| *byte == b';') else {
+        let rest = &self.text[start + 1..];
+        if let Some((name, character)) = ENTITIES.iter().find(|entity| rest.starts_with(entity.0)) {
+            self.at = start + 1 + name.len();
+            return Ok(*character);
+        }
+        let Some(number) = rest.strip_prefix('#') else {
+            let name = name_length(rest, 0);
+            let named = name > 0 && rest.as_bytes().get(name) == Some(&b';');
+            let message = if named { "entity that is not declared" } else { "`&` that begins no reference" };
+            return Err(self.ill_formed(message, start));
+        };
+        let (digits, radix) = number.strip_prefix('x').map_or((number, 10), |digits| (digits, 16));
+        // Any number of zeros may stand first.
+        let length =
+            digits.bytes().position(|byte| !char::from(byte).is_digit(radix)).unwrap_or(digits.len());
+        if length == 0 || digits.as_bytes().get(length) != Some(&b';') {
             return Err(self.ill_formed("`&` that begins no reference", start));
-        };
-        let body = &self.text[start + 1..start + 1 + end];
-        let character = match body {
-            "lt" => Some('<'),
-            "gt" => Some('>'),
-            "amp" => Some('&'),
-            "quot" => Some('"'),
-            "apos" => Some('\''),
-            _ => match body.strip_prefix('#') {
-                None => return Err(self.ill_formed("entity that is not declared", start)),
-                Some(number) => code_point(number),
-            },
-        };
-        let Some(character) = character else {
+        }
+        let Some(character) = u32::from_str_radix(&digits[..length], radix).ok().and_then(char::from_u32)
+        else {
             return Err(self.ill_formed("character reference to no character", start));
         };
         if !is_allowed(character) {
@@ -183,19 +186,7 @@ impl Scanner<'_> {
                 start,
             ));
         }
-        self.at = start + end + 2;
+        self.at = self.text.len() - digits.len() + length + 1;
         Ok(character)
     }
-}
-
-fn code_point(number: &str) -> Option<char> {
-    let (digits, radix) = match number.strip_prefix('x') {
-        Some(digits) => (digits, 16),
-        None => (number, 10),
-    };
-    // `from_str_radix` alone would accept a sign.
-    if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) || digits.bytes().any(is_white) {
-        return None;
-    }
-    u32::from_str_radix(digits, radix).ok().and_then(char::from_u32)
 }
