@@ -1,5 +1,6 @@
 //! The project's own commands: see [`USAGE`].
 
+mod bench;
 mod demo;
 mod fuzz;
 mod suite;
@@ -13,6 +14,7 @@ const USAGE: &str = "\
 cargo xtask demo                  a WSDL, its generated code, a listener, messages and acks
 cargo xtask test                  every check of the project
 cargo xtask soak                  the same, with the large counts
+cargo xtask bench [--write]       instructions of our decoder and its peers, by callgrind
 cargo xtask fuzz [TARGET] [SECONDS]
                                   cargo-fuzz on one target or all, by default 60 seconds each
 cargo xtask bless [NAME]          writes the expected files of tests (whose name holds NAME)
@@ -25,6 +27,7 @@ fn main() -> ExitCode {
         ["demo"] => demo::run(),
         ["test"] => test::run(false),
         ["soak"] => test::run(true),
+        ["bench", options @ ..] => bench::run(options),
         ["fuzz", options @ ..] => fuzz::run(options),
         ["bless", name @ ..] => test::bless(name),
         ["new-case", name, wsdl] => new_case(name, Path::new(wsdl)),

@@ -1,0 +1,112 @@
+//! `bench`: instructions of each reader, counted by callgrind in one run; wall time is `cargo bench`'s business.
+
+use crate::{cargo, root, succeed};
+use std::fmt::Write;
+use std::process::Command;
+use std::{fs, thread};
+
+/// Rows: fields, notifications, layout, content.
+const MESSAGES: [(usize, usize, &str, &str); 10] = [
+    (12, 1, "compact", "ascii"),
+    (12, 100, "compact", "ascii"),
+    (12, 100, "pretty", "ascii"),
+    (12, 100, "pretty", "rich"),
+    (12, 100, "reversed", "ascii"),
+    (60, 1, "compact", "ascii"),
+    (60, 100, "compact", "ascii"),
+    (60, 100, "pretty", "ascii"),
+    (60, 100, "pretty", "rich"),
+    (60, 100, "reversed", "ascii"),
+];
+const READERS: usize = 7;
+/// The reader that the ratios are of: bare tokens.
+const PEER: usize = 2;
+
+const START: &str = "<!-- counts: cargo xtask bench --write -->\n";
+const END: &str = "<!-- end of counts -->\n";
+
+pub(crate) fn run(options: &[&str]) -> Result<(), String> {
+    if Command::new("valgrind").arg("--version").output().is_err() {
+        return Err("valgrind is needed; for times alone: cargo bench -p sf-outbound-bench".into());
+    }
+    succeed(cargo(&["build", "--quiet", "--release", "-p", "sf-outbound-bench", "--bins"]), "cargo build")?;
+    let mut table = String::from(
+        "| fields | notifications | layout | bytes | sf-outbound | of tokens | without predictions | of tokens | quick-xml tokens | NsReader by hand | quick-xml + serde | roxmltree walked | memchr |\n\
+         |---:|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n",
+    );
+    for message in MESSAGES {
+        let rows: Vec<_> =
+            (0..READERS).map(|reader| thread::spawn(move || instructions(reader, message))).collect();
+        let mut counts = Vec::new();
+        let mut bytes = 0;
+        for row in rows {
+            let (count, length) = row.join().map_err(|_| "a count panicked")??;
+            counts.push(count);
+            bytes = length;
+        }
+        let (fields, notifications, layout, content) = message;
+        let layout = if content == "rich" { format!("{layout}, rich") } else { layout.to_owned() };
+        let ratio = |reader: usize| format!("**{:.2}**", ratio(counts[reader], counts[PEER]));
+        let _ = writeln!(
+            table,
+            "| {fields} | {notifications} | {layout} | {bytes} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
+            counts[0],
+            ratio(0),
+            counts[1],
+            ratio(1),
+            counts[2],
+            counts[3],
+            counts[4],
+            counts[5],
+            counts[6]
+        );
+        println!("{}", table.lines().last().unwrap_or_default());
+    }
+    match options {
+        [] => println!("\n{table}"),
+        ["--write"] => write(&table)?,
+        _ => return Err("usage: cargo xtask bench [--write]".into()),
+    }
+    Ok(())
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn ratio(count: u64, of: u64) -> f64 {
+    count as f64 / of as f64
+}
+
+/// Instructions of one reading, as the difference of six and one; and the bytes of the message.
+fn instructions(reader: usize, message: (usize, usize, &str, &str)) -> Result<(u64, usize), String> {
+    let (one, bytes) = collected(reader, message, 1)?;
+    let (six, _) = collected(reader, message, 6)?;
+    Ok((six.saturating_sub(one) / 5, bytes))
+}
+
+fn collected(
+    reader: usize,
+    message: (usize, usize, &str, &str),
+    runs: usize,
+) -> Result<(u64, usize), String> {
+    let (fields, notifications, layout, content) = message;
+    let folder = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), Into::into);
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(folder.join("release/count"))
+        .args([reader, fields, notifications].map(|number| number.to_string()))
+        .args([layout, content, &runs.to_string()])
+        .output()
+        .map_err(|error| format!("valgrind: {error}"))?;
+    let log = String::from_utf8_lossy(&output.stderr);
+    let count = log.lines().find_map(|line| line.split_once("Collected : ")?.1.trim().parse().ok());
+    let bytes = String::from_utf8_lossy(&output.stdout).trim().parse().ok();
+    count.zip(bytes).ok_or_else(|| format!("valgrind counted nothing:\n{log}"))
+}
+
+fn write(table: &str) -> Result<(), String> {
+    let file = root().join("docs/PERFORMANCE.md");
+    let text = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let (before, rest) = text.split_once(START).ok_or("docs/PERFORMANCE.md has no place for the counts")?;
+    let (_, after) = rest.split_once(END).ok_or("docs/PERFORMANCE.md has no end of the counts")?;
+    fs::write(&file, [before, START, table, END, after].concat())
+        .map_err(|error| format!("{}: {error}", file.display()))
+}
