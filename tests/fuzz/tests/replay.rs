@@ -12,9 +12,8 @@ fn replay((name, target, seeds): Target) {
     let mut random = fastrand::Rng::with_seed(7);
     for run in 0..runs {
         let bytes = mutated(&seeds, &mut random);
-        if catch_unwind(|| target(&bytes)).is_err() {
-            panic!("{name}, mutation {run}:\n{}\n{bytes:?}", String::from_utf8_lossy(&bytes));
-        }
+        let held = catch_unwind(|| target(&bytes)).is_ok();
+        assert!(held, "{name}, mutation {run}:\n{}\n{bytes:?}", String::from_utf8_lossy(&bytes));
     }
 }
 

@@ -61,6 +61,7 @@ pub(crate) fn read(
         unknown: Unknown::default(),
         seen: Seen::new(table.len()),
         predict,
+        in_order: Trust::new(true),
         opening: Opening::default(),
     };
     reader.envelope(sink)
@@ -74,6 +75,8 @@ struct Reader<'a, 't> {
     /// The fields that the record being read has had.
     seen: Seen,
     predict: bool,
+    /// Whether fields come in the table's order.
+    in_order: Trust,
     /// How the last notification began that the general path read.
     opening: Opening<'a>,
 }
@@ -311,16 +314,18 @@ impl<'a> Reader<'a, '_> {
             target.set_id(known);
             (has_id, has_children) = (true, true);
         }
-        let mut in_order = Trust::new(lead.is_some());
+        self.in_order = self.in_order.renewed();
         let mut plain = Trust::new(self.predict && !nil);
         loop {
-            if let Some(lead) = lead.filter(|_| in_order.is_left()) {
-                let next = self.predicted_fields(lead, expected, target);
-                in_order.note(next > expected);
+            let mut is_next = false;
+            if let Some(lead) = lead.filter(|_| self.in_order.is_left()) {
+                let next;
+                (next, is_next) = self.predicted_fields(lead, expected, target);
+                self.in_order.note(is_next || next > expected);
                 has_children |= next > expected;
                 expected = next;
             }
-            if plain.is_left() {
+            if plain.is_left() && !is_next {
                 let next = self.plain_field(expected, target);
                 plain.note(next.is_some());
                 if let Some(next) = next {

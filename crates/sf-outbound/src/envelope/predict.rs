@@ -12,7 +12,8 @@ const MISSING: usize = 8;
 /// How many predictions in a row may fail before a record is read without them.
 const FAILURES: u32 = 3;
 
-/// Whether a kind of prediction is still worth its while in a record.
+/// Whether a kind of prediction is still worth its while.
+#[derive(Clone, Copy)]
 pub(super) struct Trust(u32);
 
 impl Trust {
@@ -20,7 +21,12 @@ impl Trust {
         Self(if any { FAILURES } else { 0 })
     }
 
-    pub(super) fn is_left(&self) -> bool {
+    /// For the next record: one try more, where there was none left.
+    pub(super) fn renewed(self) -> Self {
+        Self(self.0.max(1))
+    }
+
+    pub(super) fn is_left(self) -> bool {
         self.0 > 0
     }
 
@@ -87,18 +93,21 @@ impl<'a> Reader<'a, '_> {
         id
     }
 
-    /// Reads fields as long as each is the expected one or one soon after it; gives the one expected next.
+    /// Reads fields as long as each is the expected one or one soon after it; gives the one expected next, and whether
+    /// that stands here with a value that is not plain.
     pub(super) fn predicted_fields(
         &mut self,
         lead: &'a str,
         mut expected: usize,
         target: &mut dyn Target,
-    ) -> usize {
+    ) -> (usize, bool) {
+        let mut is_next = false;
         let mut walk = self.scanner.walk(lead);
         let mut cursor = self.table.cursor(expected);
         while let Some(name) = walk.next() {
             let Some((index, length, kind)) = cursor.seek(name, MISSING) else { break };
-            if self.seen.has(index) {
+            is_next = !self.seen.has(index);
+            if !is_next {
                 break;
             }
             if !walk.pass(length, |text, at| value::put_plain(target.slot(index), kind, text, at)) {
@@ -106,9 +115,10 @@ impl<'a> Reader<'a, '_> {
             }
             self.seen.add(index);
             expected = index + 1;
+            is_next = false;
         }
         self.scanner.walked(&walk);
-        expected
+        (expected, is_next)
     }
 
     /// Reads a field wherever it stands in the table, with any prefix; gives the one expected next.

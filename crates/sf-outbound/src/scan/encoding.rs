@@ -180,7 +180,7 @@ fn check_characters(text: &str) -> Result<bool, Error> {
     for (index, block) in blocks.iter().enumerate() {
         if is_unusual(block) {
             any_unusual = true;
-            if is_suspect(block) {
+            if is_suspect_block(block) {
                 exact_characters(text, index * BLOCK, BLOCK)?;
             }
         }
@@ -198,9 +198,21 @@ fn is_unusual(block: &[u8; 64]) -> bool {
     block.iter().fold(false, |any, byte| any | (byte.cast_signed() < 0x20))
 }
 
-/// Whether there is a control character, or the first byte of U+FFFE.
+/// Whether there is a control character, or the first byte of U+FFFE. Without branches, so that the compiler can ask it
+/// of many bytes at once.
 fn is_suspect(block: &[u8]) -> bool {
-    block.iter().fold(false, |any, byte| any | matches!(*byte, 0..=8 | 11 | 12 | 14..0x20 | 0xEF))
+    let suspect = |byte: u8| {
+        let control = u8::from(byte < 0x20);
+        let white = u8::from(byte == b'\t') | u8::from(byte == b'\n') | u8::from(byte == b'\r');
+        (control & !white) | u8::from(byte == 0xEF)
+    };
+    block.iter().fold(0, |any, byte| any | suspect(*byte)) != 0
+}
+
+/// [`is_suspect`] for the length that the compiler can unroll.
+#[inline(never)]
+fn is_suspect_block(block: &[u8; 64]) -> bool {
+    is_suspect(block)
 }
 
 #[cold]
