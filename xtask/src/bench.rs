@@ -2,6 +2,7 @@
 
 use crate::{cargo, root, succeed};
 use std::fmt::Write;
+use std::path::PathBuf;
 use std::process::Command;
 use std::{fs, thread};
 
@@ -11,12 +12,12 @@ const MESSAGES: [(usize, usize, &str, &str); 10] = [
     (12, 100, "compact", "ascii"),
     (12, 100, "pretty", "ascii"),
     (12, 100, "pretty", "rich"),
-    (12, 100, "reversed", "ascii"),
+    (12, 100, "foreign", "ascii"),
     (60, 1, "compact", "ascii"),
     (60, 100, "compact", "ascii"),
     (60, 100, "pretty", "ascii"),
     (60, 100, "pretty", "rich"),
-    (60, 100, "reversed", "ascii"),
+    (60, 100, "foreign", "ascii"),
 ];
 const READERS: usize = 7;
 /// The reader that the ratios are of: bare tokens.
@@ -24,6 +25,24 @@ const PEER: usize = 2;
 
 const START: &str = "<!-- counts: cargo xtask bench --write -->\n";
 const END: &str = "<!-- end of counts -->\n";
+
+/// Documents whose cost for each byte is compared with the first one's, and whether the limits are raised for them.
+const LARGE: [(&str, &str); 11] = [
+    ("50 kB of notifications", "raised"),
+    ("5 MB of notifications", "raised"),
+    ("5 MB of notifications", "default"),
+    ("100,000 attributes", "raised"),
+    ("100,000 attributes", "default"),
+    ("100,000 namespace declarations", "raised"),
+    ("100,000 namespace declarations", "default"),
+    ("1,000,000 nested elements", "default"),
+    ("10 MB of text", "default"),
+    ("1,000,000 character references", "default"),
+    ("1,000,000 unknown elements", "default"),
+];
+
+const LARGE_START: &str = "<!-- large: cargo xtask bench --write -->\n";
+const LARGE_END: &str = "<!-- end of large -->\n";
 
 pub(crate) fn run(options: &[&str]) -> Result<(), String> {
     if Command::new("valgrind").arg("--version").output().is_err() {
@@ -62,9 +81,13 @@ pub(crate) fn run(options: &[&str]) -> Result<(), String> {
         );
         println!("{}", table.lines().last().unwrap_or_default());
     }
+    let large = large()?;
     match options {
-        [] => println!("\n{table}"),
-        ["--write"] => write(&table)?,
+        [] => println!("\n{table}\n{large}"),
+        ["--write"] => {
+            write(START, &table, END)?;
+            write(LARGE_START, &large, LARGE_END)?;
+        }
         _ => return Err("usage: cargo xtask bench [--write]".into()),
     }
     Ok(())
@@ -73,6 +96,26 @@ pub(crate) fn run(options: &[&str]) -> Result<(), String> {
 #[allow(clippy::cast_precision_loss)]
 fn ratio(count: u64, of: u64) -> f64 {
     count as f64 / of as f64
+}
+
+/// Instructions for each byte of large documents.
+#[allow(clippy::cast_precision_loss)]
+fn large() -> Result<String, String> {
+    let mut table = String::from(
+        "| document | limits | bytes | | instructions a byte | of the first |\n|---|---|---:|---|---:|---:|\n",
+    );
+    let mut first = None;
+    for (name, limits) in LARGE {
+        let (one, _) = callgrind("linear", &[name, limits, "1"])?;
+        let (two, said) = callgrind("linear", &[name, limits, "2"])?;
+        let (bytes, accepted) = said.split_once(' ').unwrap_or_default();
+        let bytes: u64 = bytes.parse().map_err(|_| said.clone())?;
+        let cost = two.saturating_sub(one) as f64 / bytes as f64;
+        let ratio = cost / *first.get_or_insert(cost);
+        let verdict = if accepted == "true" { "accepted" } else { "refused" };
+        let _ = writeln!(table, "| {name} | {limits} | {bytes} | {verdict} | {cost:.2} | {ratio:.2} |");
+    }
+    Ok(table)
 }
 
 /// Instructions of one reading, as the difference of six and one; and the bytes of the message.
@@ -88,25 +131,40 @@ fn collected(
     runs: usize,
 ) -> Result<(u64, usize), String> {
     let (fields, notifications, layout, content) = message;
-    let folder = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), Into::into);
+    let numbers = [reader, fields, notifications, runs].map(|number| number.to_string());
+    let [reader, fields, notifications, runs] = &numbers;
+    let (count, bytes) = callgrind("count", &[reader, fields, notifications, layout, content, runs])?;
+    Ok((count, bytes.parse().map_err(|_| bytes)?))
+}
+
+/// Instructions of a program of the benchmarks, and what it printed.
+fn callgrind(program: &str, arguments: &[&str]) -> Result<(u64, String), String> {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg(folder.join("release/count"))
-        .args([reader, fields, notifications].map(|number| number.to_string()))
-        .args([layout, content, &runs.to_string()])
+        .arg(release().join(program))
+        .args(arguments)
         .output()
         .map_err(|error| format!("valgrind: {error}"))?;
     let log = String::from_utf8_lossy(&output.stderr);
     let count = log.lines().find_map(|line| line.split_once("Collected : ")?.1.trim().parse().ok());
-    let bytes = String::from_utf8_lossy(&output.stdout).trim().parse().ok();
-    count.zip(bytes).ok_or_else(|| format!("valgrind counted nothing:\n{log}"))
+    let count = count
+        .filter(|_| output.status.success())
+        .ok_or_else(|| format!("valgrind counted nothing:\n{log}"))?;
+    Ok((count, String::from_utf8_lossy(&output.stdout).trim().to_owned()))
 }
 
-fn write(table: &str) -> Result<(), String> {
+/// Where cargo puts the optimised programs.
+fn release() -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    target.join("release")
+}
+
+/// Puts a table between its marks in docs/PERFORMANCE.md.
+fn write(start: &str, table: &str, end: &str) -> Result<(), String> {
     let file = root().join("docs/PERFORMANCE.md");
     let text = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
-    let (before, rest) = text.split_once(START).ok_or("docs/PERFORMANCE.md has no place for the counts")?;
-    let (_, after) = rest.split_once(END).ok_or("docs/PERFORMANCE.md has no end of the counts")?;
-    fs::write(&file, [before, START, table, END, after].concat())
+    let (before, rest) = text.split_once(start).ok_or("docs/PERFORMANCE.md has no place for the counts")?;
+    let (_, after) = rest.split_once(end).ok_or("docs/PERFORMANCE.md has no end of the counts")?;
+    fs::write(&file, [before, start, table, end, after].concat())
         .map_err(|error| format!("{}: {error}", file.display()))
 }

@@ -1,7 +1,7 @@
 //! A message's bytes to typed notifications. The reading itself is compiled once, in this crate.
 
 use crate::codes;
-use crate::envelope::{self, Header, Sink, Target};
+use crate::envelope::{self, Header, ShortCuts, Sink, Target};
 use crate::error::Error;
 use crate::id::Id;
 use crate::limits::Limits;
@@ -32,7 +32,7 @@ pub(crate) fn decode_with<T: SObject>(
     charset: Option<&str>,
     limits: &Limits,
 ) -> Result<Notifications<T>, Error> {
-    read(body, charset, limits, T::table(), T::default, true)
+    read(body, charset, limits, T::table(), T::default, ShortCuts::Predictions)
 }
 
 impl Schema {
@@ -40,17 +40,18 @@ impl Schema {
     ///
     /// **Errors.** Why the message is refused, with its place.
     pub fn decode(&self, body: &[u8], limits: &Limits) -> Result<Notifications<Record>, Error> {
-        read(body, None, limits, self.table(), || self.record(Id::default()), true)
+        read(body, None, limits, self.table(), || self.record(Id::default()), ShortCuts::Predictions)
     }
 }
 
-/// [`decode`] without predictions, for tests that compare the two.
+/// [`decode`] with some of its short cuts, for tests that compare them.
 #[doc(hidden)]
-pub fn decode_without_predictions<T: SObject>(
+pub fn decode_with_short_cuts<T: SObject>(
     body: &[u8],
     limits: &Limits,
+    short_cuts: ShortCuts,
 ) -> Result<Notifications<T>, Error> {
-    read(body, None, limits, T::table(), T::default, false)
+    read(body, None, limits, T::table(), T::default, short_cuts)
 }
 
 fn read<T: Target>(
@@ -59,7 +60,7 @@ fn read<T: Target>(
     limits: &Limits,
     table: Table<'_>,
     make: impl Fn() -> T,
-    predict: bool,
+    short_cuts: ShortCuts,
 ) -> Result<Notifications<T>, Error> {
     if body.len() > limits.body_bytes {
         return Err(Error::new(&codes::BODY_BYTES, format!("more than {} bytes", limits.body_bytes), "", 0));
@@ -67,7 +68,7 @@ fn read<T: Target>(
     let text = decode_text(body, charset)?;
     let mut list = List { make, notifications: Vec::new() };
     let Header { organization_id, action_id, session_id, enterprise_url, partner_url, unknown } =
-        envelope::read(&text, limits, table, &mut list, predict)?;
+        envelope::read(&text, limits, table, &mut list, short_cuts)?;
     Ok(Notifications {
         organization_id,
         action_id,

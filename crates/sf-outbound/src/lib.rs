@@ -42,7 +42,9 @@ pub use bytes::Bytes;
 pub use codes::{CODES, Code};
 pub use decode::decode;
 #[doc(hidden)]
-pub use decode::decode_without_predictions;
+pub use decode::decode_with_short_cuts;
+#[doc(hidden)]
+pub use envelope::ShortCuts;
 pub use error::Error;
 pub use id::{Id, IdError};
 pub use jiff;

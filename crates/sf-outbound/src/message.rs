@@ -59,9 +59,10 @@ impl Unknown {
         const CHARACTERS: usize = 80;
         self.elements += 1;
         if self.names.len() < NAMES {
-            let name: String = name.chars().take(CHARACTERS).collect();
-            if !self.names.contains(&name) {
-                self.names.push(name);
+            let end = name.char_indices().nth(CHARACTERS).map_or(name.len(), |(at, _)| at);
+            let name = &name[..end];
+            if !self.names.iter().any(|known| known == name) {
+                self.names.push(name.to_owned());
             }
         }
     }

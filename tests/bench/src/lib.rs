@@ -3,16 +3,18 @@
 //! `cargo xtask bench` counts instructions with callgrind; `cargo bench -p sf-outbound-bench` measures time.
 
 mod fields;
+mod hostile;
 mod message;
 mod peer;
 
 pub use fields::{fields, wsdl};
+pub use hostile::{HOSTILE, hostile};
 pub use message::{Content, Layout, message};
 
 use peer::Hand;
 use sf_outbound::jiff::Timestamp;
 use sf_outbound::jiff::civil::{Date, Time};
-use sf_outbound::{Id, Limits};
+use sf_outbound::{Ack, Fault, Id, Limits, ShortCuts, decode_with_short_cuts};
 use std::borrow::Cow;
 use std::hint::black_box;
 
@@ -58,12 +60,60 @@ pub fn ours(fields: usize, bytes: &[u8]) {
     }
 }
 
+/// Whether our decoder accepts a message of 12 fields.
+#[must_use]
+pub fn try_ours(bytes: &[u8], limits: &Limits) -> bool {
+    black_box(sf_outbound::decode::<opportunity_12::Opportunity>(bytes, limits)).is_ok()
+}
+
+/// A server of our own whose handler does nothing but ack.
+#[must_use]
+pub fn listener() -> opportunity_12::NotificationServer<Acknowledge> {
+    opportunity_12::NotificationServer::new(Acknowledge)
+}
+
+/// The handler of [`listener`].
+#[derive(Debug)]
+pub struct Acknowledge;
+
+impl opportunity_12::NotificationService for Acknowledge {
+    async fn notifications(&self, message: opportunity_12::Notifications) -> Result<Ack, Fault> {
+        drop(black_box(message));
+        Ok(Ack::Accepted)
+    }
+}
+
+/// How many strings a message of 12 fields keeps: the addresses of its header and the values of its records.
+///
+/// # Panics
+///
+/// When the message is refused.
+#[must_use]
+pub fn strings(bytes: &[u8]) -> usize {
+    let message = sf_outbound::decode::<opportunity_12::Opportunity>(bytes, &Limits::default()).unwrap();
+    let records = message.notifications.iter().filter_map(|one| one.sobject.as_ref());
+    let header = [&message.enterprise_url, &message.partner_url].into_iter().flatten().count();
+    header
+        + records
+            .map(|record| {
+                [&record.description, &record.name, &record.stage_name].into_iter().flatten().count()
+            })
+            .sum::<usize>()
+}
+
 fn ours_without_predictions(fields: usize, bytes: &[u8]) {
-    use sf_outbound::decode_without_predictions as decode;
+    use opportunity_12::Opportunity as Opportunity12;
+    use opportunity_60::Opportunity as Opportunity60;
     let limits = Limits::default();
     match fields {
-        12 => drop(black_box(decode::<opportunity_12::Opportunity>(bytes, &limits).unwrap())),
-        _ => drop(black_box(decode::<opportunity_60::Opportunity>(bytes, &limits).unwrap())),
+        12 => {
+            drop(black_box(
+                decode_with_short_cuts::<Opportunity12>(bytes, &limits, ShortCuts::Leaves).unwrap(),
+            ));
+        }
+        _ => drop(black_box(
+            decode_with_short_cuts::<Opportunity60>(bytes, &limits, ShortCuts::Leaves).unwrap(),
+        )),
     }
 }
 
@@ -95,7 +145,11 @@ mod tests {
     /// A peer that reads something else would make the comparison worthless.
     #[test]
     fn all_read_the_same() {
-        for (layout, content) in [(Layout::Compact, Content::Ascii), (Layout::Pretty, Content::Rich)] {
+        for (layout, content) in [
+            (Layout::Compact, Content::Ascii),
+            (Layout::Pretty, Content::Rich),
+            (Layout::Foreign, Content::Ascii),
+        ] {
             for fields in [12, 60] {
                 let bytes = message(fields, 7, layout, content);
                 for (_, read) in READERS {

@@ -9,8 +9,9 @@ pub enum Layout {
     Compact,
     /// A line each, indented.
     Pretty,
-    /// Compact, with the fields of each record in reverse, so that no prediction of the next field comes true.
-    Reversed,
+    /// Compact, as another sender might write it: other prefixes, attributes in another order, and the fields of each
+    /// record in reverse, so that no prediction of the next field comes true.
+    Foreign,
 }
 
 /// What stands in the strings.
@@ -21,6 +22,9 @@ pub enum Content {
     /// One string in 4 with an entity or a reference, 1 in 5 with other alphabets, 1 in 20 in a CDATA section.
     Rich,
 }
+
+const SOBJECT: &str =
+    r#"<sObject xsi:type="sf:Opportunity" xmlns:sf="urn:sobject.enterprise.soap.sforce.com">"#;
 
 struct Random(u64);
 
@@ -65,10 +69,7 @@ pub fn message(field_count: usize, notifications: usize, layout: Layout, content
     for _ in 0..notifications {
         lines.push((3, "<Notification>".into()));
         lines.push((4, format!("<Id>{}</Id>", random.id("04l"))));
-        lines.push((
-            4,
-            r#"<sObject xsi:type="sf:Opportunity" xmlns:sf="urn:sobject.enterprise.soap.sforce.com">"#.into(),
-        ));
+        lines.push((4, SOBJECT.into()));
         let mut record = vec![(5, format!("<sf:Id>{}</sf:Id>", random.id("006")))];
         for (name, kind) in &fields {
             let value = value(&mut random, name, kind, content);
@@ -76,7 +77,7 @@ pub fn message(field_count: usize, notifications: usize, layout: Layout, content
                 record.push((5, format!("<sf:{name}>{value}</sf:{name}>")));
             }
         }
-        if layout == Layout::Reversed {
+        if layout == Layout::Foreign {
             record.reverse();
         }
         lines.append(&mut record);
@@ -95,6 +96,12 @@ pub fn message(field_count: usize, notifications: usize, layout: Layout, content
             text.push_str(&"      "[..depth]);
         }
         text.push_str(&line);
+    }
+    if layout == Layout::Foreign {
+        let swapped =
+            r#"<sObject xmlns:sf="urn:sobject.enterprise.soap.sforce.com" xsi:type="sf:Opportunity">"#;
+        text = text.replace(SOBJECT, swapped).replace("sf:", "ns2:").replace("xmlns:sf", "xmlns:ns2");
+        text = text.replace("soapenv", "S").replace("xsi", "i");
     }
     text.trim_start().to_owned().into_bytes()
 }

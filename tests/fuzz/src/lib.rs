@@ -22,7 +22,7 @@ pub use seed::{documents, messages, wsdls};
 pub use well_formed::well_formed;
 
 use sample::Sample;
-use sf_outbound::{Error, Id, Kind, Limits, Notifications, SObject, Schema};
+use sf_outbound::{Id, Kind, Limits, Notifications, SObject, Schema, ShortCuts, decode_with_short_cuts};
 use sf_outbound_wsdl::ReadOptions;
 
 /// A target's name, the function, and its seeds.
@@ -41,17 +41,22 @@ pub const TARGETS: [Target; 6] = [
 /// With predictions and without, a message has one answer, or one refusal with one place.
 pub fn predictions(bytes: &[u8]) {
     let limits = Limits::default();
-    let predicted = sf_outbound::decode::<Sample>(bytes, &limits);
-    let plain = sf_outbound::decode_without_predictions::<Sample>(bytes, &limits);
-    // As text, because NaN is not equal to itself.
-    assert_eq!(format!("{predicted:?}"), format!("{plain:?}"));
-    assert_eq!(predicted.as_ref().err().map(Error::offset), plain.as_ref().err().map(Error::offset));
-    for tight in
-        [Limits { elements: 14, ..limits }, Limits { depth: 5, ..limits }, Limits { namespaces: 4, ..limits }]
-    {
-        let predicted = sf_outbound::decode::<Sample>(bytes, &tight);
-        let plain = sf_outbound::decode_without_predictions::<Sample>(bytes, &tight);
-        assert_eq!(format!("{predicted:?}"), format!("{plain:?}"), "{tight:?}");
+    let tight = [
+        Limits { elements: 14, ..limits },
+        Limits { depth: 5, ..limits },
+        Limits { namespaces: 4, ..limits },
+        Limits { attributes: 2, ..limits },
+        Limits { notifications: 2, ..limits },
+    ];
+    for limits in tight.into_iter().chain([limits]) {
+        let answer = |short_cuts| {
+            let answer = decode_with_short_cuts::<Sample>(bytes, &limits, short_cuts);
+            // As text, because NaN is not equal to itself.
+            (format!("{answer:?}"), answer.err().map(|error| error.offset()))
+        };
+        let plain = answer(ShortCuts::None);
+        assert_eq!(answer(ShortCuts::Leaves), plain, "{limits:?}");
+        assert_eq!(answer(ShortCuts::Predictions), plain, "{limits:?}");
     }
 }
 

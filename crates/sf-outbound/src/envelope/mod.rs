@@ -46,13 +46,25 @@ pub(crate) struct Header {
     pub(crate) unknown: Unknown,
 }
 
-/// Reads a whole document. Without predictions the answer is the same, only later.
+/// Which quick ways to read are tried before the slow one; the answer is the same with all of them.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ShortCuts {
+    /// The general path alone, token by token.
+    None,
+    /// And fields without attributes and references in one step, whatever their order and prefix.
+    Leaves,
+    /// And what Salesforce sends, predicted: the next field of the table, and tags that come again.
+    Predictions,
+}
+
+/// Reads a whole document.
 pub(crate) fn read(
     text: &str,
     limits: &Limits,
     table: Table<'_>,
     sink: &mut dyn Sink,
-    predict: bool,
+    short_cuts: ShortCuts,
 ) -> Result<Header, Error> {
     let mut reader = Reader {
         scanner: Scanner::new(text, limits)?,
@@ -60,7 +72,8 @@ pub(crate) fn read(
         limits,
         unknown: Unknown::default(),
         seen: Seen::new(table.len()),
-        predict,
+        short_cuts,
+        predict: short_cuts >= ShortCuts::Predictions,
         in_order: Trust::new(true),
         opening: Opening::default(),
     };
@@ -74,6 +87,7 @@ struct Reader<'a, 't> {
     unknown: Unknown,
     /// The fields that the record being read has had.
     seen: Seen,
+    short_cuts: ShortCuts,
     predict: bool,
     /// Whether fields come in the table's order.
     in_order: Trust,
@@ -315,7 +329,7 @@ impl<'a> Reader<'a, '_> {
             (has_id, has_children) = (true, true);
         }
         self.in_order = self.in_order.renewed();
-        let mut plain = Trust::new(self.predict && !nil);
+        let mut plain = Trust::new(self.short_cuts >= ShortCuts::Leaves && !nil);
         loop {
             let mut is_next = false;
             if let Some(lead) = lead.filter(|_| self.in_order.is_left()) {

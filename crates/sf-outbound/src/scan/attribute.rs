@@ -153,40 +153,74 @@ impl<'a> Scanner<'a> {
 
 impl Scanner<'_> {
     /// `&lt;`, `&#10;`, `&#xA;` and their like, with the cursor on `&`.
+    #[inline]
     pub(super) fn reference(&mut self) -> Result<char, Error> {
-        const ENTITIES: [(&str, char); 5] =
-            [("lt;", '<'), ("gt;", '>'), ("amp;", '&'), ("quot;", '"'), ("apos;", '\'')];
         let start = self.at;
-        let rest = &self.text[start + 1..];
-        if let Some((name, character)) = ENTITIES.iter().find(|entity| rest.starts_with(entity.0)) {
-            self.at = start + 1 + name.len();
-            return Ok(*character);
+        let rest = &self.text.as_bytes()[start + 1..];
+        if let [b'#', number @ ..] = rest {
+            let (character, length) = self.numeric_reference(number)?;
+            self.at = start + 1 + length;
+            return Ok(character);
         }
-        let Some(number) = rest.strip_prefix('#') else {
-            let name = name_length(rest, 0);
-            let named = name > 0 && rest.as_bytes().get(name) == Some(&b';');
-            let message = if named { "entity that is not declared" } else { "`&` that begins no reference" };
-            return Err(self.ill_formed(message, start));
+        let (character, length) = match rest {
+            [b'l', b't', b';', ..] => ('<', 3),
+            [b'g', b't', b';', ..] => ('>', 3),
+            [b'a', b'm', b'p', b';', ..] => ('&', 4),
+            [b'q', b'u', b'o', b't', b';', ..] => ('"', 5),
+            [b'a', b'p', b'o', b's', b';', ..] => ('\'', 5),
+            _ => {
+                let name = name_length(self.text, start + 1);
+                let named = name > 0 && rest.get(name) == Some(&b';');
+                let message = if named { "entity that is not declared" } else { NO_REFERENCE };
+                return Err(self.ill_formed(message, start));
+            }
         };
-        let (digits, radix) = number.strip_prefix('x').map_or((number, 10), |digits| (digits, 16));
-        // Any number of zeros may stand first.
-        let length =
-            digits.bytes().position(|byte| !char::from(byte).is_digit(radix)).unwrap_or(digits.len());
-        if length == 0 || digits.as_bytes().get(length) != Some(&b';') {
-            return Err(self.ill_formed("`&` that begins no reference", start));
-        }
-        let Some(character) = u32::from_str_radix(&digits[..length], radix).ok().and_then(char::from_u32)
-        else {
-            return Err(self.ill_formed("character reference to no character", start));
-        };
-        if !is_allowed(character) {
-            return Err(self.error(
-                &codes::CHARACTER,
-                "reference to a character that XML does not allow",
-                start,
-            ));
-        }
-        self.at = self.text.len() - digits.len() + length + 1;
+        self.at = start + 1 + length;
         Ok(character)
     }
+
+    /// After `&#`: the character, and the bytes from there to behind the `;`.
+    #[inline]
+    fn numeric_reference(&self, number: &[u8]) -> Result<(char, usize), Error> {
+        match number {
+            [b'x', digits @ ..] => self.digits::<16>(digits, 2),
+            digits => self.digits::<10>(digits, 1),
+        }
+    }
+
+    #[inline]
+    fn digits<const RADIX: u32>(&self, digits: &[u8], front: usize) -> Result<(char, usize), Error> {
+        /// One more than the last character.
+        const BEYOND: u32 = 0x11_0000;
+        // Any number of zeros may stand first; what is too large stays too large.
+        let mut value = 0;
+        let mut length = 0;
+        while let Some(digit) = digits.get(length).and_then(|byte| digit::<RADIX>(*byte)) {
+            value = (value * RADIX + digit).min(BEYOND);
+            length += 1;
+        }
+        if length == 0 || digits.get(length) != Some(&b';') {
+            return Err(self.ill_formed(NO_REFERENCE, self.at));
+        }
+        match char::from_u32(value) {
+            None => Err(self.ill_formed("character reference to no character", self.at)),
+            Some(character) if is_allowed(character) => Ok((character, front + length + 1)),
+            Some(_) => Err(self.error(
+                &codes::CHARACTER,
+                "reference to a character that XML does not allow",
+                self.at,
+            )),
+        }
+    }
 }
+
+fn digit<const RADIX: u32>(byte: u8) -> Option<u32> {
+    let (decimal, letter) = (byte.wrapping_sub(b'0'), (byte | 0x20).wrapping_sub(b'a'));
+    match (decimal, letter) {
+        (0..10, _) => Some(u32::from(decimal)),
+        (_, 0..6) if RADIX == 16 => Some(u32::from(letter) + 10),
+        _ => None,
+    }
+}
+
+const NO_REFERENCE: &str = "`&` that begins no reference";

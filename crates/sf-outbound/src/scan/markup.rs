@@ -142,13 +142,21 @@ impl<'a> Scanner<'a> {
 
     #[cold]
     fn character_data_slowly(&mut self, mut stop: usize) -> Result<Cow<'a, str>, Error> {
-        let mut data = String::new();
+        // References are longer than what they stand for.
+        let rest = &self.text.as_bytes()[self.at..];
+        let mut data = String::with_capacity(memchr::memchr(b'<', rest).unwrap_or(rest.len()));
         loop {
             data.push_str(&self.text[self.at..stop]);
             self.at = stop;
             match self.peek(0) {
                 None | Some(b'<') => return Ok(Cow::Owned(data)),
-                Some(b'&') => data.push(self.reference()?),
+                Some(b'&') => {
+                    data.push(self.reference()?);
+                    // Often one stands behind the other.
+                    while self.peek(0) == Some(b'&') {
+                        data.push(self.reference()?);
+                    }
+                }
                 _ if self.starts_with("]]>") => {
                     return Err(self.ill_formed("`]]>` in text", self.at));
                 }

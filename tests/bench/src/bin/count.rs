@@ -12,7 +12,7 @@ fn main() {
     let layout = match &**layout {
         "compact" => Layout::Compact,
         "pretty" => Layout::Pretty,
-        "reversed" => Layout::Reversed,
+        "foreign" => Layout::Foreign,
         other => panic!("layout {other}"),
     };
     let content = if content == "rich" { Content::Rich } else { Content::Ascii };
