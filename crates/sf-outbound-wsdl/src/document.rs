@@ -4,7 +4,11 @@ use crate::model::{Name, Place};
 use roxmltree::Node;
 
 /// A parsed file.
-pub(crate) struct Document<'t>(roxmltree::Document<'t>);
+pub(crate) struct Document<'t> {
+    tree: roxmltree::Document<'t>,
+    /// Where each line starts: the library would count them anew for each place.
+    lines: Vec<usize>,
+}
 
 /// Why a file can't be parsed.
 pub(crate) struct Fault {
@@ -15,7 +19,7 @@ pub(crate) struct Fault {
 
 impl<'t> Document<'t> {
     pub(crate) fn parse(text: &'t str) -> Result<Self, Fault> {
-        roxmltree::Document::parse(text).map(Self).map_err(|error| {
+        let tree = roxmltree::Document::parse(text).map_err(|error| {
             let at = error.pos();
             let message = error.to_string();
             // The library ends its messages with the position.
@@ -28,17 +32,22 @@ impl<'t> Document<'t> {
                 _ => place_at(text, at.row, at.col),
             };
             Fault { is_dtd, place, message: message[..end].to_owned() }
-        })
+        })?;
+        let after_ends = text.match_indices('\n').map(|(at, _)| at + 1);
+        Ok(Self { tree, lines: std::iter::once(0).chain(after_ends).collect() })
     }
 
     pub(crate) fn root(&self) -> Element<'_, 't> {
-        Element(self.0.root_element())
+        Element { node: self.tree.root_element(), lines: &self.lines }
     }
 }
 
 /// One element.
 #[derive(Clone, Copy)]
-pub(crate) struct Element<'d, 't>(Node<'d, 't>);
+pub(crate) struct Element<'d, 't> {
+    node: Node<'d, 't>,
+    lines: &'d [usize],
+}
 
 impl<'d, 't> Element<'d, 't> {
     pub(crate) fn is(&self, namespace: &str, name: &str) -> bool {
@@ -46,24 +55,25 @@ impl<'d, 't> Element<'d, 't> {
     }
 
     pub(crate) fn name(&self) -> &'t str {
-        self.0.tag_name().name()
+        self.node.tag_name().name()
     }
 
     pub(crate) fn namespace(&self) -> &'d str {
-        self.0.tag_name().namespace().unwrap_or_default()
+        self.node.tag_name().namespace().unwrap_or_default()
     }
 
     /// The place of the start tag's `<` and name.
     pub(crate) fn place(&self) -> Place {
-        let start = self.0.range().start;
-        let source = self.0.document().input_text();
+        let start = self.node.range().start;
+        let source = self.node.document().input_text();
         let tag = &source[start..];
         let len = tag.find(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).unwrap_or(tag.len());
         self.place_of(start, len)
     }
 
     pub(crate) fn children(&self) -> impl Iterator<Item = Element<'d, 't>> + use<'d, 't> {
-        self.0.children().filter(Node::is_element).map(Element)
+        let lines = self.lines;
+        self.node.children().filter(Node::is_element).map(move |node| Element { node, lines })
     }
 
     pub(crate) fn child(&self, namespace: &str, name: &str) -> Option<Element<'d, 't>> {
@@ -72,7 +82,7 @@ impl<'d, 't> Element<'d, 't> {
 
     /// An attribute without a namespace, with the place of its value.
     pub(crate) fn attribute(&self, name: &str) -> Option<Name> {
-        let attribute = self.0.attribute_node(name)?;
+        let attribute = self.node.attribute_node(name)?;
         let range = attribute.range_value();
         Some(Name { text: attribute.value().to_owned(), place: self.place_of(range.start, range.len()) })
     }
@@ -83,12 +93,14 @@ impl<'d, 't> Element<'d, 't> {
             Some((prefix, local)) => (Some(prefix), local),
             None => (None, name),
         };
-        (self.0.lookup_namespace_uri(prefix).unwrap_or_default(), local)
+        (self.node.lookup_namespace_uri(prefix).unwrap_or_default(), local)
     }
 
     fn place_of(&self, offset: usize, len: usize) -> Place {
-        let at = self.0.document().text_pos_at(offset);
-        Place { line: at.row, column: at.col, offset, len }
+        let line = self.lines.partition_point(|start| *start <= offset);
+        let start = self.lines.get(line.wrapping_sub(1)).copied().unwrap_or(0);
+        let before = self.node.document().input_text().get(start..offset).unwrap_or_default();
+        Place { line: count(line), column: count(before.chars().count() + 1), offset, len }
     }
 }
 
@@ -99,10 +111,13 @@ fn place_at(text: &str, line: u32, column: u32) -> Place {
     Place { line: line.max(1), column: column.max(1), offset: before + within, len: 1 }
 }
 
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
 fn place_of_offset(text: &str, offset: usize) -> Place {
     let before = &text[..offset];
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     Place {
         line: count(before.matches('\n').count() + 1),
         column: count(before[line_start..].chars().count() + 1),
