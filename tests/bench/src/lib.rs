@@ -83,6 +83,16 @@ impl opportunity_12::NotificationService for Acknowledge {
     }
 }
 
+/// Reads a message of 12 fields, and gives what encodes it into a buffer.
+///
+/// # Panics
+///
+/// When the message is refused.
+pub fn encoder(bytes: &[u8]) -> impl Fn(&mut Vec<u8>) + use<> {
+    let message = sf_outbound::decode::<opportunity_12::Opportunity>(bytes, &Limits::default()).unwrap();
+    move |out| message.encode(out)
+}
+
 /// How many strings a message of 12 fields keeps: the addresses of its header and the values of its records.
 ///
 /// # Panics

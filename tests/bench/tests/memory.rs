@@ -2,7 +2,7 @@
 
 use allocation_counter::measure;
 use sf_outbound::Limits;
-use sf_outbound_bench::{Content, HOSTILE, Layout, hostile, message, ours, strings, try_ours};
+use sf_outbound_bench::{Content, HOSTILE, Layout, encoder, hostile, message, ours, strings, try_ours};
 
 #[test]
 fn one_allocation_for_each_string_and_eight_for_a_message() {
@@ -27,6 +27,19 @@ fn a_message_of_100_allocates_six_tenths_of_its_bytes() {
     let used = measure(|| ours(12, &bytes));
     println!("{used:?} of {} bytes", bytes.len());
     assert!(used.bytes_total * 10 <= u64::try_from(bytes.len()).unwrap() * 6, "{used:?} of {}", bytes.len());
+}
+
+#[test]
+fn encoding_into_a_used_buffer_allocates_nothing() {
+    for content in [Content::Ascii, Content::Rich] {
+        let encode = encoder(&message(12, 100, Layout::Compact, content));
+        let mut out = Vec::new();
+        encode(&mut out);
+        let first = out.clone();
+        out.clear();
+        let used = measure(|| encode(&mut out));
+        assert_eq!((out, used.count_total), (first, 0));
+    }
 }
 
 /// Whatever the limits: twice the body, and a constant for the records and the bookkeeping of what is open.

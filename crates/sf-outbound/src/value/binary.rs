@@ -15,6 +15,11 @@ pub(super) fn base64(text: &str) -> Result<Vec<u8>, Reason> {
     STANDARD.decode(solid).ok().filter(|bytes| !bytes.is_empty()).ok_or(REASON)
 }
 
-pub(super) fn text(bytes: &[u8]) -> String {
-    STANDARD.encode(bytes)
+/// Appends the groups without a line end between them.
+pub(super) fn write(bytes: &[u8], out: &mut Vec<u8>) {
+    let start = out.len();
+    out.resize(start + bytes.len().div_ceil(3) * 4, b'=');
+    // There is room for all groups, so this can't fail.
+    let written = STANDARD.encode_slice(bytes, &mut out[start..]).unwrap_or(0);
+    out.truncate(start + written);
 }

@@ -124,21 +124,18 @@ fn collapse(text: &str) -> &str {
 pub(crate) fn write(value: &Value<'_>, out: &mut Vec<u8>) {
     // Writing to a `Vec` can't fail.
     let _ = match value {
-        Value::Null => Ok(()),
-        Value::Id(id) => out.write_all(id.as_str().as_bytes()),
-        Value::Text(text) => {
-            escape(text, out);
-            Ok(())
-        }
-        Value::Decimal(text) => out.write_all(text.as_bytes()),
         Value::Boolean(value) => write!(out, "{value}"),
         Value::Int(value) => write!(out, "{value}"),
         Value::Long(value) => write!(out, "{value}"),
-        Value::Double(value) => out.write_all(number::java(*value).as_bytes()),
         Value::Date(value) => write!(out, "{}", date::DateText(*value)),
         Value::DateTime(value) => write!(out, "{}", date::DateTimeText(*value)),
         Value::Time(value) => write!(out, "{}", date::TimeText(*value)),
-        Value::Binary(bytes) => out.write_all(binary::text(bytes).as_bytes()),
+        Value::Double(value) => return number::write_double(*value, out),
+        Value::Binary(bytes) => return binary::write(bytes, out),
+        Value::Text(text) => return escape(text, out),
+        Value::Id(id) => return out.extend_from_slice(id.as_str().as_bytes()),
+        Value::Decimal(text) => return out.extend_from_slice(text.as_bytes()),
+        Value::Null => return,
     };
 }
 
@@ -146,27 +143,47 @@ pub(crate) fn write(value: &Value<'_>, out: &mut Vec<u8>) {
 ///
 /// What XML does not allow becomes U+FFFD.
 pub(crate) fn escape(text: &str, out: &mut Vec<u8>) {
-    let mut rest = text;
-    while let Some(at) =
-        rest.find(|c| matches!(c, '<' | '>' | '&' | '"' | '\0'..' ' | '\u{FFFE}' | '\u{FFFF}'))
-    {
-        out.extend_from_slice(&rest.as_bytes()[..at]);
-        let mut after = rest[at..].chars();
-        let character = after.next();
-        out.extend_from_slice(match character {
-            Some('<') => b"&lt;",
-            Some('>') => b"&gt;",
-            Some('&') => b"&amp;",
-            Some('"') => b"&quot;",
-            Some('\r') => b"&#xD;",
-            Some('\t') => b"\t",
-            Some('\n') => b"\n",
-            _ => "\u{FFFD}".as_bytes(),
-        });
-        rest = after.as_str();
+    let bytes = text.as_bytes();
+    let mut done = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        if !ESCAPED[usize::from(*byte)] {
+            continue;
+        }
+        let (length, replacement): (_, &[u8]) = match &bytes[at..] {
+            [b'<', ..] => (1, b"&lt;"),
+            [b'>', ..] => (1, b"&gt;"),
+            [b'&', ..] => (1, b"&amp;"),
+            [b'"', ..] => (1, b"&quot;"),
+            [b'\r', ..] => (1, b"&#xD;"),
+            [0xEF, 0xBF, 0xBE | 0xBF, ..] => (3, REPLACEMENT),
+            // Of another character.
+            [0xEF, ..] => continue,
+            _ => (1, REPLACEMENT),
+        };
+        out.extend_from_slice(&bytes[done..at]);
+        out.extend_from_slice(replacement);
+        done = at + length;
     }
-    out.extend_from_slice(rest.as_bytes());
+    out.extend_from_slice(&bytes[done..]);
 }
+
+const REPLACEMENT: &[u8] = "\u{FFFD}".as_bytes();
+
+/// The bytes that [`escape`] looks at: what it replaces, and the first of U+FFFE and U+FFFF.
+const ESCAPED: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        table[byte] = byte != b'\t' as usize && byte != b'\n' as usize;
+        byte += 1;
+    }
+    table[b'<' as usize] = true;
+    table[b'>' as usize] = true;
+    table[b'&' as usize] = true;
+    table[b'"' as usize] = true;
+    table[0xEF] = true;
+    table
+};
 
 /// The value as it stands on the wire, without escapes; a null is nothing.
 impl fmt::Display for Value<'_> {

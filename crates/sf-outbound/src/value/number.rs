@@ -1,6 +1,7 @@
 //! `xsd:int`, `xsd:long`, `xsd:double`, `xsd:decimal`.
 
 use super::{Reason, collapse, plain};
+use std::io::Write;
 
 pub(super) fn int(text: &str) -> Result<i32, Reason> {
     let read = plain::whole(text, plain::int).or_else(|| collapse(text).parse().ok());
@@ -46,20 +47,23 @@ pub(super) fn decimal(text: &str) -> Result<&str, Reason> {
 
 /// A double as Java's `Double.toString` and so Salesforce spells it: always with a point, with an
 /// exponent from 10,000,000 up and below 0.001.
-pub(super) fn java(value: f64) -> String {
+pub(super) fn write_double(value: f64, out: &mut Vec<u8>) {
     if value.is_nan() {
-        return "NaN".into();
-    }
-    if value.is_infinite() {
-        return if value > 0.0 { "INF".into() } else { "-INF".into() };
-    }
-    if value == 0.0 || (1e-3..1e7).contains(&value.abs()) {
-        let plain = value.to_string();
-        return if plain.contains('.') { plain } else { plain + ".0" };
-    }
-    let scientific = format!("{value:E}");
-    match scientific.split_once('E') {
-        Some((digits, exponent)) if !digits.contains('.') => format!("{digits}.0E{exponent}"),
-        _ => scientific,
+        out.extend_from_slice(b"NaN");
+    } else if value.is_infinite() {
+        out.extend_from_slice(if value > 0.0 { b"INF" } else { b"-INF" });
+    } else {
+        let start = out.len();
+        // Writing to a `Vec` can't fail.
+        let _ = if value == 0.0 || (1e-3..1e7).contains(&value.abs()) {
+            write!(out, "{value}")
+        } else {
+            write!(out, "{value:E}")
+        };
+        if !out[start..].contains(&b'.') {
+            let digits =
+                out[start..].iter().position(|byte| *byte == b'E').map_or(out.len(), |at| start + at);
+            out.splice(digits..digits, *b".0");
+        }
     }
 }
