@@ -126,8 +126,10 @@ fn the_limits_of_notifications_and_bytes_hold_at_their_number() {
         |count: usize| message(&"<Notification><Id>04lx0000000001XAAQ</Id></Notification>".repeat(count));
     let body = notifications(2);
     for (limits, accepted) in [
+        (Limits { notifications: 3, ..Limits::default() }, true),
         (Limits { notifications: 2, ..Limits::default() }, true),
         (Limits { notifications: 1, ..Limits::default() }, false),
+        (Limits { body_bytes: body.len() + 1, ..Limits::default() }, true),
         (Limits { body_bytes: body.len(), ..Limits::default() }, true),
         (Limits { body_bytes: body.len() - 1, ..Limits::default() }, false),
     ] {
