@@ -1,7 +1,7 @@
 //! The description of an sObject: its field table, and the access to its fields by index.
 
 use crate::id::Id;
-use crate::scan::begins;
+use crate::scan::{begins, is_same};
 use crate::value::{Kind, Slot, Value};
 
 /// One field of the table: API name and kind.
@@ -157,7 +157,11 @@ impl<'t> Table<'t> {
     /// Index of the field with this API name.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<usize> {
-        let mut field = self.fields.get(bucket(name.as_bytes(), self.len()))?.first;
+        self.find_bytes(name.as_bytes())
+    }
+
+    fn find_bytes(&self, name: &[u8]) -> Option<usize> {
+        let mut field = self.fields.get(bucket(name, self.len()))?.first;
         loop {
             let index = usize::from(field);
             let next = self.fields.get(index)?.next;
@@ -169,13 +173,13 @@ impl<'t> Table<'t> {
     }
 
     /// [`Table::find`] where the field is probably the one at `expected`: fields come in the WSDL's order.
-    pub(crate) fn find_near(&self, expected: usize, name: &str) -> Option<usize> {
-        if self.is_named(expected, name) { Some(expected) } else { self.find(name) }
+    pub(crate) fn find_near(&self, expected: usize, name: &[u8]) -> Option<usize> {
+        if self.is_named(expected, name) { Some(expected) } else { self.find_bytes(name) }
     }
 
-    fn is_named(&self, index: usize, name: &str) -> bool {
-        let known = self.name_bytes(index);
-        known.len() == name.len() && begins(known, name.as_bytes())
+    #[inline]
+    fn is_named(&self, index: usize, name: &[u8]) -> bool {
+        is_same(self.name_bytes(index), name)
     }
 
     /// A walk through the fields that begins at an index.

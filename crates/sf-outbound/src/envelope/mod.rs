@@ -354,7 +354,7 @@ impl<'a> Reader<'a, '_> {
             has_children = true;
             if child.namespace != Namespace::SObject {
                 self.unknown(child)?;
-            } else if let Some(index) = self.table.find_near(expected, child.local) {
+            } else if let Some(index) = self.table.find_near(expected, child.local.as_bytes()) {
                 expected = index + 1;
                 self.field(index, child.local, target)?;
             } else if child.local == "Id" {

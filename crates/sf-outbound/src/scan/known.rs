@@ -63,7 +63,7 @@ impl Scanner<'_> {
     pub(crate) fn pass_known(&mut self, tag: &KnownTag) -> bool {
         let start = self.after_white(self.at);
         self.text[start..].starts_with(tag.text)
-            && tag.of.is_none_or(|(prefix, namespace)| self.find(prefix) == Some(namespace))
+            && tag.of.is_none_or(|(prefix, namespace)| self.find(prefix.as_bytes()) == Some(namespace))
             && self.enter(start, start + tag.text.len(), tag.qualified, tag.local, tag.declares)
     }
 
@@ -72,8 +72,8 @@ impl Scanner<'_> {
         let start = self.after_white(self.at);
         let rest = self.text[start..].strip_prefix(BEFORE_TYPE).and_then(|rest| rest.strip_prefix(object));
         let Some(rest) = rest.and_then(|rest| rest.strip_prefix(AFTER_TYPE)) else { return false };
-        self.find("") == Some(Namespace::Outbound)
-            && self.find("xsi") == Some(Namespace::Xsi)
+        self.find(b"") == Some(Namespace::Outbound)
+            && self.find(b"xsi") == Some(Namespace::Xsi)
             && self.enter(start, self.text.len() - rest.len(), SOBJECT, SOBJECT, SOBJECT_DECLARES)
     }
 
@@ -85,8 +85,8 @@ impl Scanner<'_> {
             && self.limits.attributes > 0;
         let passed = within
             && self.text[start..].starts_with(NIL_SESSION)
-            && self.find("") == Some(Namespace::Outbound)
-            && self.find("xsi") == Some(Namespace::Xsi);
+            && self.find(b"") == Some(Namespace::Outbound)
+            && self.find(b"xsi") == Some(Namespace::Xsi);
         if passed {
             self.elements += 1;
             self.at = start + NIL_SESSION.len();

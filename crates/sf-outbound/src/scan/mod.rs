@@ -20,7 +20,7 @@ pub(crate) use encoding::{decode_text, knows_charset};
 pub(crate) use known::{BODY, ENVELOPE, NOTIFICATION, NOTIFICATIONS};
 pub(crate) use markup::plain_end;
 pub(crate) use namespace::Namespace;
-pub(crate) use predict::{ELEMENTS, Opening, begins};
+pub(crate) use predict::{ELEMENTS, Opening, begins, is_same};
 
 use crate::codes::{self, Code};
 use crate::error::Error;

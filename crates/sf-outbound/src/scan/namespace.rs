@@ -70,14 +70,15 @@ impl<'a> Scanner<'a> {
 
     /// The namespace of an element's or a type's prefix.
     pub(crate) fn resolve(&self, prefix: &str, at: usize) -> Result<Namespace, Error> {
-        self.find(prefix).ok_or_else(|| self.error(&codes::NAMESPACE, "prefix is not declared", at))
+        self.find(prefix.as_bytes())
+            .ok_or_else(|| self.error(&codes::NAMESPACE, "prefix is not declared", at))
     }
 
-    pub(super) fn find(&self, prefix: &str) -> Option<Namespace> {
-        match self.bindings.iter().rev().find(|binding| is_same(binding.prefix, prefix)) {
+    pub(super) fn find(&self, prefix: &[u8]) -> Option<Namespace> {
+        match self.bindings.iter().rev().find(|binding| is_same(binding.prefix.as_bytes(), prefix)) {
             Some(binding) => Some(binding.namespace),
             None if prefix.is_empty() => Some(Namespace::None),
-            None if prefix == "xml" => Some(Namespace::Xml),
+            None if prefix == b"xml" => Some(Namespace::Xml),
             None => None,
         }
     }

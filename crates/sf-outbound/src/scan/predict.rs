@@ -100,12 +100,13 @@ impl<'a> Scanner<'a> {
         let end = name_length(name, 0);
         let (prefix, lead) =
             if name.as_bytes().get(end) == Some(&b':') { (&name[..end], end + 2) } else { ("", 1) };
-        (self.find(prefix)? == namespace && self.open.len() < self.limits.depth).then(|| &rest[..lead])
+        (self.find(prefix.as_bytes())? == namespace && self.open.len() < self.limits.depth)
+            .then(|| &rest[..lead])
     }
 
     /// The lead of elements without a prefix, where they are of that namespace.
     pub(crate) fn lead_of_default(&self, namespace: Namespace) -> Option<&'static str> {
-        (self.find("") == Some(namespace) && self.open.len() < self.limits.depth).then_some("<")
+        (self.find(b"") == Some(namespace) && self.open.len() < self.limits.depth).then_some("<")
     }
 
     /// The next element, if it is of that namespace, has no attributes, and nothing but plain text inside.
@@ -128,13 +129,13 @@ impl<'a> Scanner<'a> {
         let close = content + plain_end(bytes.get(content..)?)?;
         let rest = bytes.get(close..)?.strip_prefix(b"</")?;
         if !begins(rest, &bytes[start + 1..content])
-            || self.find(&self.text[prefix])? != namespace
+            || self.find(&bytes[prefix])? != namespace
             || self.open.len() >= self.limits.depth
         {
             return None;
         }
         let after = close + 2 + (content - start - 1);
-        Some(Leaf { local: &self.text[local..end], text: &self.text[content..close], after })
+        Some(Leaf { local: &bytes[local..end], text: self.text.get(content..close)?, after })
     }
 
     pub(crate) fn pass_leaf(&mut self, leaf: &Leaf<'a>) {
@@ -160,7 +161,7 @@ impl<'a> Scanner<'a> {
 
 /// An element without attributes and children.
 pub(crate) struct Leaf<'a> {
-    pub(crate) local: &'a str,
+    pub(crate) local: &'a [u8],
     pub(crate) text: &'a str,
     after: usize,
 }
@@ -252,6 +253,6 @@ pub(crate) fn begins(bytes: &[u8], start: &[u8]) -> bool {
 
 /// Whether two names are the same.
 #[inline]
-pub(crate) fn is_same(left: &str, right: &str) -> bool {
-    left.len() == right.len() && begins(left.as_bytes(), right.as_bytes())
+pub(crate) fn is_same(left: &[u8], right: &[u8]) -> bool {
+    left.len() == right.len() && begins(left, right)
 }

@@ -62,7 +62,10 @@ fn what_is_written_reads_as_the_same_value() {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let double = f64::from_bits(state);
         if !double.is_nan() {
-            assert_eq!(number::double(&Value::Double(double).to_string()).map(f64::to_bits), Ok(double.to_bits()));
+            assert_eq!(
+                number::double(&Value::Double(double).to_string()).map(f64::to_bits),
+                Ok(double.to_bits())
+            );
         }
         let nanosecond = i32::try_from(state % 1_000_000_000).unwrap_or(0);
         let second = i64::try_from(state >> 31).unwrap_or(0) % 100_000_000_000;
