@@ -235,7 +235,7 @@ impl<'a> Reader<'a, '_> {
     /// Gives how many there were with the ones before.
     fn notification_list(&mut self, mut count: usize, sink: &mut dyn Sink) -> Result<usize, Error> {
         let start = self.scanner.offset();
-        self.one_more(count)?;
+        self.check_count(count)?;
         sink.begin();
         self.notification(None, None, sink)?;
         count += 1;
@@ -244,9 +244,11 @@ impl<'a> Reader<'a, '_> {
         }
         if count == 1 {
             let (length, rest) = (self.scanner.position() - start, self.scanner.rest());
-            // A quarter more, as the first may be the longest: growing would copy all records.
+            // A quarter more, as the first may be the longest: growing would copy all records. Beyond what a WSDL
+            // allows, a small first notification must not make room for many large records.
             let more = rest / length;
-            sink.reserve((more + more.div_ceil(4)).min(self.limits.notifications - 1));
+            let most = self.limits.notifications.min(Limits::default().notifications) - 1;
+            sink.reserve((more + more.div_ceil(4)).min(most));
         }
         while count < self.limits.notifications
             && let Some(id) = self.scanner.open_again(&self.opening, value::plain_id)
@@ -259,7 +261,7 @@ impl<'a> Reader<'a, '_> {
         Ok(count)
     }
 
-    fn one_more(&self, count: usize) -> Result<(), Error> {
+    fn check_count(&self, count: usize) -> Result<(), Error> {
         if count < self.limits.notifications {
             return Ok(());
         }

@@ -121,10 +121,19 @@ impl<'a> Reader<'a, '_> {
         (expected, is_next)
     }
 
-    /// Reads a field wherever it stands in the table, with any prefix; gives the one expected next.
+    /// Reads a field wherever it stands in the table, with any prefix, or counts one that is unknown; gives the one
+    /// expected next.
     pub(super) fn plain_field(&mut self, expected: usize, target: &mut dyn Target) -> Option<usize> {
         let leaf = self.scanner.plain_leaf(Namespace::SObject)?;
-        let index = self.table.find_near(expected, leaf.local)?;
+        let Some(index) = self.table.find_near(expected, leaf.local) else {
+            let name = std::str::from_utf8(leaf.local).ok()?;
+            if matches!(name, "Id" | "fieldsToNull") {
+                return None;
+            }
+            self.unknown.note(name);
+            self.scanner.pass_leaf(&leaf);
+            return Some(expected);
+        };
         let kind = self.table.kind(index).filter(|_| !self.seen.has(index))?;
         value::put(target.slot(index), kind, Cow::Borrowed(leaf.text)).ok()?;
         self.seen.add(index);

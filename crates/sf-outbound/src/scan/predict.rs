@@ -59,9 +59,9 @@ impl<'a> Scanner<'a> {
         opening.bindings.extend_from_slice(&self.bindings[inner.bindings..]);
     }
 
-    /// Passes over the opening, if it stands here again with a value of that many bytes.
+    /// Passes over the opening, if it stands here again, and gives the value in it.
     ///
-    /// Gives where the value stands. `accept` is asked whether it is one.
+    /// `value` reads that from the text and its place, and says where it ends.
     pub(crate) fn open_again<T>(
         &mut self,
         opening: &Opening<'a>,
