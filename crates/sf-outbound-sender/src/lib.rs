@@ -1,0 +1,10 @@
+//! Salesforce's half of outbound messaging, on your own machine: records change, workflow rules fire, outbound
+//! messages are queued durably, and a background process delivers them with Salesforce's schedule of retries.
+//!
+//! What an administrator configures is a [`Definition`].
+
+mod definition;
+
+pub use definition::{
+    Criterion, Definition, Evaluate, Field, Logic, Object, Operator, OutboundMessage, Rule,
+};
