@@ -331,7 +331,8 @@ impl<'a> Reader<'a, '_> {
             (has_id, has_children) = (true, true);
         }
         self.in_order = self.in_order.renewed();
-        let mut plain = Trust::new(self.short_cuts >= ShortCuts::Leaves && !nil);
+        let mut plain =
+            Trust::new(self.short_cuts >= ShortCuts::Leaves && !nil && self.scanner.has_room_inside());
         loop {
             let mut is_next = false;
             if let Some(lead) = lead.filter(|_| self.in_order.is_left()) {
