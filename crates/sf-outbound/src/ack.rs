@@ -90,7 +90,8 @@ macro_rules! envelope {
     };
 }
 
-const XML: &str = "text/xml; charset=utf-8";
+/// The content type of SOAP 1.1.
+pub(crate) const XML: &str = "text/xml; charset=utf-8";
 
 const ACCEPTED: &str = envelope!(
     "<notificationsResponse xmlns=\"http://soap.sforce.com/2005/09/outbound\"><Ack>true</Ack></notificationsResponse>"

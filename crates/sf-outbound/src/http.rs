@@ -1,15 +1,15 @@
 //! The server as a tower `Service` for `http` requests.
 
-use crate::ack::Reply;
+use crate::ack::{Reply, XML};
 use crate::server::{Dispatch, Head, Server, check_head};
-use bytes::Bytes;
+use bytes::{Buf, BufMut, Bytes};
 use http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use http::{Request, Response, StatusCode};
 use http_body::Body;
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt, Full};
 use std::convert::Infallible;
 use std::error::Error;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
 impl<O, S, B> tower_service::Service<Request<B>> for Server<O, S>
@@ -46,25 +46,58 @@ impl<O: Dispatch<S>, S: Send + Sync + 'static> Server<O, S> {
         B: Body,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
-        if let Err(reply) = check_head(head) {
-            return reply;
-        }
-        if body.size_hint().lower() > self.body_bytes() as u64 {
-            return self.too_long();
-        }
-        match Limited::new(body, self.body_bytes()).collect().await {
-            Ok(body) => self.handle(head, body.to_bytes()).await,
-            Err(error) if error.is::<LengthLimitError>() => self.too_long(),
-            Err(_) => Reply::plain(400, "the body could not be read to its end\n".into()),
+        let charset = match check_head(head) {
+            Ok(charset) => charset,
+            Err(reply) => return reply,
+        };
+        match self.whole(body).await {
+            Ok(body) => self.handle_body(charset, body).await,
+            Err(reply) => reply,
         }
     }
+
+    /// The body's bytes. Each part is copied and let go as it comes, so that the stack below can read into the same
+    /// memory again; a body that comes in one part is not copied.
+    async fn whole<B: Body>(&self, body: B) -> Result<Bytes, Reply> {
+        let limit = self.body_bytes();
+        let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+        if announced > limit {
+            return Err(self.too_long());
+        }
+        let mut body = pin!(body);
+        let (mut first, mut whole) = (Bytes::new(), Vec::new());
+        while let Some(frame) = body.frame().await {
+            let frame =
+                frame.map_err(|_| Reply::plain(400, "the body could not be read to its end\n".into()))?;
+            let Ok(mut part) = frame.into_data() else { continue };
+            let (before, length) = (first.len() + whole.len(), part.remaining());
+            if length > limit - before {
+                return Err(self.too_long());
+            }
+            if before == 0 && length >= announced {
+                first = part.copy_to_bytes(length);
+                continue;
+            }
+            if whole.is_empty() {
+                whole.reserve_exact(announced.max(before + length));
+                whole.extend_from_slice(&std::mem::take(&mut first));
+            }
+            whole.put(part);
+        }
+        Ok(if whole.is_empty() { first } else { whole.into() })
+    }
 }
+
+/// Checked at compile time, not for each reply.
+const XML_VALUE: HeaderValue = HeaderValue::from_static(XML);
 
 fn respond(reply: Reply) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(reply.body));
     *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(reply.content_type));
+    let content_type =
+        if reply.content_type == XML { XML_VALUE } else { HeaderValue::from_static(reply.content_type) };
+    headers.insert(CONTENT_TYPE, content_type);
     if let Some(allow) = reply.allow {
         headers.insert(ALLOW, HeaderValue::from_static(allow));
     }

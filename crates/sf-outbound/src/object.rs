@@ -250,7 +250,10 @@ impl Seen {
 
     pub(crate) fn clear(&mut self) {
         self.first = [0; 4];
-        self.rest.fill(0);
+        // Filling nothing costs 70 ns on some processors: a masked store to an address that is none.
+        if !self.rest.is_empty() {
+            self.rest.fill(0);
+        }
     }
 
     #[inline]

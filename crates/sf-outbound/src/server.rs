@@ -78,7 +78,15 @@ impl<O: Dispatch<S>, S> Server<O, S> {
 
     /// Answers one request. It fits any HTTP stack, a function host, or a test.
     pub async fn handle(&self, head: Head<'_>, body: Bytes) -> Reply {
-        match self.message(head, &body) {
+        match check_head(head) {
+            Err(reply) => reply,
+            Ok(charset) => self.handle_body(charset, body).await,
+        }
+    }
+
+    /// [`Server::handle`] after the head was checked.
+    pub(crate) async fn handle_body(&self, charset: Option<&str>, body: Bytes) -> Reply {
+        match self.message(charset, &body) {
             Err(reply) => reply,
             Ok(message) => {
                 // The body can be large, and the service may take its time.
@@ -91,8 +99,7 @@ impl<O: Dispatch<S>, S> Server<O, S> {
         }
     }
 
-    fn message(&self, head: Head<'_>, body: &Bytes) -> Result<Notifications<O>, Reply> {
-        let charset = check_head(head)?;
+    fn message(&self, charset: Option<&str>, body: &Bytes) -> Result<Notifications<O>, Reply> {
         if body.len() > self.shared.limits.body_bytes {
             return Err(self.too_long());
         }
@@ -128,6 +135,9 @@ pub(crate) fn check_head(head: Head<'_>) -> Result<Option<&str>, Reply> {
     }
     let code = codes::CONTENT_TYPE.code;
     let Some(content_type) = head.content_type else { return Ok(None) };
+    if matches!(content_type, "text/xml; charset=UTF-8" | "text/xml; charset=utf-8") {
+        return Ok(Some("utf-8"));
+    }
     let mut parts = content_type.split(';').map(str::trim);
     let media = parts.next().unwrap_or_default();
     if media.eq_ignore_ascii_case("application/soap+xml") {

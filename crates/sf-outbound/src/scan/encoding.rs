@@ -16,7 +16,8 @@ enum Encoding {
 
 /// The text of a document, without its byte order mark and with line feeds as its only line ends (XML 1.0, 2.11).
 pub(crate) fn decode_text<'a>(bytes: &'a [u8], charset: Option<&str>) -> Result<Cow<'a, str>, Error> {
-    let text = if charset.is_none() && bytes.starts_with(DECLARATION.as_bytes()) {
+    let is_utf8 = charset.is_none_or(|charset| charset.eq_ignore_ascii_case("utf-8"));
+    let text = if is_utf8 && bytes.starts_with(DECLARATION.as_bytes()) {
         utf8(bytes)?
     } else {
         declared_text(bytes, charset)?
