@@ -2,6 +2,7 @@
 
 mod args;
 mod commands;
+mod description;
 mod files;
 mod json;
 mod plausible;
@@ -18,6 +19,7 @@ fn main() -> ExitCode {
         Command::Sample(arguments) => commands::sample::run(&arguments),
         Command::Send(arguments) => commands::send::run(&arguments),
         Command::Verdict(arguments) => commands::verdict::run(&arguments),
+        Command::Diff(arguments) => commands::diff::run(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

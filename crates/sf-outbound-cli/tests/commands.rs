@@ -56,14 +56,17 @@ fn corpus(folder: &str) -> Option<Vec<PathBuf>> {
 
 const OPPORTUNITY: &str = "tests/wsdl/opportunity.wsdl";
 
-/// Every mistake of a user has a folder; the whole text is the expectation.
+/// Every mistake of a user has a folder; the whole text is the expectation. `args` is the command line, by default
+/// `generate` of `service.wsdl`.
 #[test]
 fn mistakes_are_explained() {
     let folders = entries(&root().join("tests/ui"));
     assert!(folders.len() > 15);
     for folder in folders {
         let name = folder.file_name().unwrap().to_string_lossy().into_owned();
-        let output = run(&["generate", &format!("tests/ui/{name}/service.wsdl")]);
+        let arguments = fs::read_to_string(folder.join("args"))
+            .unwrap_or_else(|_| format!("generate\ntests/ui/{name}/service.wsdl"));
+        let output = run(&arguments.lines().collect::<Vec<_>>());
         assert_eq!(output.status.code(), Some(1), "{name}");
         assert_eq!(out(&output), "", "{name}");
         expect_test::expect_file![folder.join("stderr.txt")].assert_eq(&err(&output));
@@ -78,6 +81,8 @@ fn each_exit_code_has_its_case() {
         (&["inspect"], 2),
         (&["generate", OPPORTUNITY, "--type", "xsd:duration=number"], 2),
         (&["generate", OPPORTUNITY, "--check"], 2),
+        (&["diff", OPPORTUNITY], 2),
+        (&["diff", OPPORTUNITY, "no/such.workflow"], 3),
         (&["inspect", "no/such.wsdl"], 3),
         (&["send", "--sample", "1", "--wsdl", OPPORTUNITY, "--to", "http://127.0.0.1:1/"], 3),
         (&["send", "--sample", "1", "--wsdl", OPPORTUNITY, "--to", "ftp://127.0.0.1/"], 2),
@@ -92,7 +97,7 @@ fn each_exit_code_has_its_case() {
 
 #[test]
 fn help_shows_examples() {
-    for command in ["generate", "inspect", "decode", "sample", "send", "verdict"] {
+    for command in ["generate", "inspect", "decode", "sample", "send", "verdict", "diff"] {
         let help = out(&run(&[command, "--help"]));
         assert!(help.contains("Example") && help.contains(&format!("sf-outbound {command} ")), "{help}");
     }

@@ -26,6 +26,11 @@ codes! {
     CONSTRUCT "SFW0204" "unknown schema construct" "The sObject's type holds something other than one sequence of simple elements. Please report the file."
     DUPLICATE "SFW0205" "field stands twice" "A field of an sObject can stand once."
     OCCURS "SFW0206" "field that can repeat" "A field of an sObject holds one value; this one may stand more than once."
+    NOT_WORKFLOW "SFW0301" "not the metadata of a workflow" "Outbound messages stand in the metadata of their object's workflow: a file such as workflows/Opportunity.workflow-meta.xml, whose root is `Workflow` in the namespace http://soap.sforce.com/2006/04/metadata. This file's root is another element."
+    NO_MESSAGE "SFW0302" "no outbound message in the metadata" "The metadata of a workflow hold an `outboundMessages` element for each outbound message on the object, and this file holds none. Is the outbound message on another object, or was the file retrieved before it was made?"
+    NO_SUCH_MESSAGE "SFW0303" "outbound message can't be found" "The name to give is the outbound message's `fullName`, its API name without spaces, not the label that Setup shows. The file has none of that name."
+    WHICH_MESSAGE "SFW0304" "more than one outbound message" "The file holds several outbound messages. The one that a WSDL belongs to is found by its address, and where several share that, by its fields; here neither tells them apart."
+    INCOMPLETE_MESSAGE "SFW0305" "part of an outbound message is missing" "An outbound message in the metadata has a `fullName` and an `endpointUrl`. A hand or a tool may have taken one out; Salesforce would refuse to deploy the file."
 }
 
 #[cfg(test)]

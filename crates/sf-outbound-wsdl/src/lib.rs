@@ -1,17 +1,25 @@
 //! Reads the WSDL of a Salesforce outbound message into a [`Model`] with places.
 //!
 //! In goes a file's bytes, out come a model and every finding, each with code, place and help.
+//! [`diff`] compares two of them, and [`read_workflow`] reads the same from a project's own metadata.
 //! Nothing here knows Rust code, and no bytes make it panic.
 
 mod codes;
 mod diagnostic;
+mod diff;
 mod document;
+mod findings;
+mod metadata;
 mod model;
 mod read;
 mod xsd;
 
 pub use codes::CODES;
 pub use diagnostic::{Code, Diagnostic, Report, Severity};
+pub use diff::{Change, ChangeKind, Fact, Side, diff};
+pub use metadata::{
+    Switch, WorkflowOutboundMessage, WorkflowReading, choose, is_workflow_file, read_workflow,
+};
 pub use model::{Field, HeaderElement, Model, Name, Place, public_address};
 pub use read::read;
 pub use xsd::XsdType;
