@@ -2,7 +2,7 @@
 
 mod drift;
 
-pub(crate) use drift::Diff;
+pub(crate) use drift::{Diff, Explain};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -35,6 +35,7 @@ pub(crate) enum Command {
     Send(Send),
     Verdict(Verdict),
     Diff(Diff),
+    Explain(Explain),
 }
 
 /// The WSDL, and how to read it.

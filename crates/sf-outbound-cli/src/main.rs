@@ -1,6 +1,7 @@
 //! The command `sf-outbound`.
 
 mod args;
+mod catalogue;
 mod commands;
 mod description;
 mod files;
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
         Command::Send(arguments) => commands::send::run(&arguments),
         Command::Verdict(arguments) => commands::verdict::run(&arguments),
         Command::Diff(arguments) => commands::diff::run(&arguments),
+        Command::Explain(arguments) => commands::explain::run(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

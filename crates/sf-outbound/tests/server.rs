@@ -171,3 +171,28 @@ async fn the_tower_service_answers_the_same_and_reads_no_more_than_the_limit() {
         assert_eq!(limited.handle(POST, body("x")).await.status, status);
     }
 }
+
+/// What no stored message can show: the whole text of refusals by the head, a limit or the organization.
+#[tokio::test]
+async fn what_is_refused_before_or_after_reading_says_so() {
+    let limited = |limits| server().limits(limits);
+    let json = Head { content_type: Some("application/json"), ..POST };
+    let soap12 = Head { content_type: Some("application/soap+xml"), ..POST };
+    let charset = Head { content_type: Some("text/xml; charset=klingon"), ..POST };
+    let get = Head { method: "GET", ..POST };
+    #[rustfmt::skip]
+    let table = [
+        (server(), get, "SFR0601: this is the endpoint of a Salesforce outbound message; Salesforce posts to it\n"),
+        (server(), json, "SFR0602: the content type has to be text/xml or application/xml\n"),
+        (server(), soap12, "SFR0602: application/soap+xml is SOAP 1.2; outbound messages are SOAP 1.1, text/xml\n"),
+        (server(), charset, "SFR0602: this charset is not supported; Salesforce sends UTF-8\n"),
+        (limited(Limits { body_bytes: 9, ..Limits::default() }), POST, "SFR0501: the body is longer than 9 bytes\n"),
+        (limited(Limits { elements: 9, ..Limits::default() }), POST, "<faultstring>SFR0503: more than 9 elements, at 2:453 in Envelope/Body/notifications/Notification[1]/sObject</faultstring>"),
+        (server().organization(Id::literal("00Dx00000000ZZZ")), POST, "<faultstring>SFR0603: the organization of this message is not accepted here</faultstring>"),
+    ];
+    for (server, head, expected) in table {
+        let reply = server.handle(head, body("x")).await;
+        let shown = text(&reply);
+        assert!(if reply.status == 500 { shown.contains(expected) } else { shown == expected }, "{shown}");
+    }
+}

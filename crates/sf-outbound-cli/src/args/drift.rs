@@ -1,4 +1,4 @@
-//! The command line of `diff`.
+//! The command lines of `diff` and `explain`.
 
 use super::{Format, Types};
 use clap::Args;
@@ -36,4 +36,16 @@ pub(crate) struct Diff {
     /// How to show it.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+}
+
+/// Explain a code such as SFW0203: why it is a mistake, what to do, and how the message looks.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  sf-outbound explain SFW0203\n  sf-outbound explain --all")]
+pub(crate) struct Explain {
+    /// The codes, as messages show them.
+    #[arg(value_name = "CODE", required_unless_present = "all")]
+    pub(crate) codes: Vec<String>,
+    /// List every code with its title.
+    #[arg(long, conflicts_with = "codes")]
+    pub(crate) all: bool,
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod decode;
 pub(crate) mod diff;
+pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod inspect;
 pub(crate) mod sample;
