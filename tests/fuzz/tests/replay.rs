@@ -22,6 +22,22 @@ fn predictions_change_no_answer() {
     replay(TARGETS[0]);
 }
 
+/// An empty element has no children, whatever follows it: found by fuzzing, where its siblings were read as such.
+#[test]
+fn an_emptied_start_tag_changes_no_answer() {
+    let (_, target, seeds) = TARGETS[0];
+    for seed in seeds() {
+        let Ok(text) = String::from_utf8(seed) else { continue };
+        for (at, _) in text.match_indices('>').filter(|(at, _)| !text[..*at].ends_with(['/', '?', '-'])) {
+            let (start, rest) = text.split_at(at);
+            target(format!("{start}/{rest}").as_bytes());
+            let name = start.rsplit('<').next().and_then(|tag| tag.split_whitespace().next());
+            let end = format!("</{}>", name.unwrap_or_default());
+            target(format!("{start}/{}", rest.replacen(&end, "", 1)).as_bytes());
+        }
+    }
+}
+
 #[test]
 fn records_and_generated_types_agree() {
     replay(TARGETS[1]);

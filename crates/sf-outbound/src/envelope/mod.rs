@@ -12,9 +12,7 @@ use crate::id::Id;
 use crate::limits::Limits;
 use crate::message::{SessionId, Unknown};
 use crate::object::{Seen, Table};
-use crate::scan::{
-    BODY, ENVELOPE, NOTIFICATION, NOTIFICATIONS, Name, Namespace, Opening, Scanner, Token, is_blank,
-};
+use crate::scan::{Name, Namespace, Opening, Scanner, Token, is_blank};
 use crate::value::{self, Kind, Slot};
 use std::borrow::Cow;
 
@@ -104,35 +102,23 @@ const HEADER: [&str; 5] = ["OrganizationId", "ActionId", "SessionId", "Enterpris
 /// The place of the session id among them.
 const SESSION: usize = 2;
 
-/// Of each element of the header, its content; `None` until it was found.
-type Found<'a> = [Option<Content<'a>>; 5];
+/// The elements of the header so far.
+#[derive(Default)]
+struct Found<'a> {
+    /// Of each, its content; `None` until it was found.
+    content: [Option<Content<'a>>; HEADER.len()],
+    /// Of the first two, the ids that a prediction has read already.
+    ids: [Option<Id>; 2],
+}
 
 impl<'a> Reader<'a, '_> {
     fn envelope(&mut self, sink: &mut dyn Sink) -> Result<Header, Error> {
-        let root = if self.predict && self.scanner.pass_known(&ENVELOPE) {
-            Name { namespace: Namespace::Soap11, local: "Envelope" }
-        } else if let Token::Start(root) = self.scanner.next()? {
-            root
-        } else {
-            return Err(self.error(&codes::NOT_SOAP, "no SOAP envelope"));
-        };
-        match root.namespace {
-            _ if root.local != "Envelope" => {
-                return Err(self.error(&codes::NOT_SOAP, "the root is not a SOAP envelope"));
-            }
-            Namespace::Soap11 => {}
-            Namespace::Soap12 => {
-                return Err(self.error(&codes::VERSION_MISMATCH, "envelope of SOAP 1.2, not 1.1"));
-            }
-            _ => {
-                return Err(
-                    self.error(&codes::VERSION_MISMATCH, "envelope of a namespace that is not SOAP 1.1's")
-                );
-            }
-        }
         let mut header = None;
-        if self.predict && self.scanner.pass_known(&BODY) {
-            header = Some(self.body(sink)?);
+        if self.predict && self.scanner.pass_head() {
+            let notifications = self.notifications(sink)?;
+            header = Some(self.body(Some(notifications), sink)?);
+        } else {
+            self.root()?;
         }
         while let Some(child) = self.child()? {
             if header.is_some() {
@@ -140,7 +126,7 @@ impl<'a> Reader<'a, '_> {
             } else if child.is(Namespace::Soap11, "Header") {
                 self.soap_header()?;
             } else if child.is(Namespace::Soap11, "Body") {
-                header = Some(self.body(sink)?);
+                header = Some(self.body(None, sink)?);
             } else {
                 return Err(self.error(&codes::NOT_SOAP, "neither Header nor Body of SOAP"));
             }
@@ -150,6 +136,20 @@ impl<'a> Reader<'a, '_> {
         let mut header = header.ok_or_else(|| self.error(&codes::NOT_SOAP, "the envelope has no Body"))?;
         header.unknown = std::mem::take(&mut self.unknown);
         Ok(header)
+    }
+
+    fn root(&mut self) -> Result<(), Error> {
+        let Token::Start(root) = self.scanner.next()? else {
+            return Err(self.error(&codes::NOT_SOAP, "no SOAP envelope"));
+        };
+        match root.namespace {
+            _ if root.local != "Envelope" => {
+                Err(self.error(&codes::NOT_SOAP, "the root is not a SOAP envelope"))
+            }
+            Namespace::Soap11 => Ok(()),
+            Namespace::Soap12 => Err(self.error(&codes::VERSION_MISMATCH, "envelope of SOAP 1.2, not 1.1")),
+            _ => Err(self.error(&codes::VERSION_MISMATCH, "envelope of a namespace that is not SOAP 1.1's")),
+        }
     }
 
     /// No header is known here; one that must be understood by this endpoint is refused (SOAP 1.1, 4.2.3).
@@ -173,11 +173,8 @@ impl<'a> Reader<'a, '_> {
         Ok(())
     }
 
-    fn body(&mut self, sink: &mut dyn Sink) -> Result<Header, Error> {
-        let mut header = None;
-        if self.predict && self.scanner.pass_known(&NOTIFICATIONS) {
-            header = Some(self.notifications(sink)?);
-        }
+    /// The body, or the rest of one whose `notifications` were read.
+    fn body(&mut self, mut header: Option<Header>, sink: &mut dyn Sink) -> Result<Header, Error> {
         while let Some(child) = self.child()? {
             if header.is_some() {
                 return Err(self.error(&codes::NOT_NOTIFICATIONS, "second element in the SOAP body"));
@@ -193,12 +190,12 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn notifications(&mut self, sink: &mut dyn Sink) -> Result<Header, Error> {
-        let mut found: Found<'a> = [const { None }; 5];
+        let mut found = Found::default();
         let mut count = 0;
         loop {
             if self.predict && count == 0 {
                 self.predicted_header(&mut found);
-                if self.scanner.pass_known(&NOTIFICATION) {
+                if self.scanner.pass_notification() {
                     count = self.notification_list(count, sink)?;
                 }
             }
@@ -207,10 +204,10 @@ impl<'a> Reader<'a, '_> {
             if outbound && child.local == "Notification" {
                 count = self.notification_list(count, sink)?;
             } else if let Some(place) = HEADER.iter().position(|name| outbound && *name == child.local) {
-                if found[place].is_some() {
+                if found.content[place].is_some() {
                     return Err(self.error(&codes::DUPLICATE, "header element stands twice"));
                 }
-                found[place] = Some(self.content(child.local)?);
+                found.content[place] = Some(self.content(child.local)?);
             } else {
                 self.unknown(child)?;
             }
@@ -219,10 +216,17 @@ impl<'a> Reader<'a, '_> {
             let error = self.error(&codes::NO_NOTIFICATION, "message without a notification");
             return Err(deeper(error, "notifications"));
         }
-        let [organization, action, session, enterprise, partner] = found.map(Option::flatten);
+        let [organization, action, session, enterprise, partner] = found.content.map(Option::flatten);
+        let [organization_id, action_id] = found.ids;
         Ok(Header {
-            organization_id: self.required_id(organization, "notifications/OrganizationId")?,
-            action_id: self.required_id(action, "notifications/ActionId")?,
+            organization_id: match organization_id {
+                Some(id) => id,
+                None => self.required_id(organization, "notifications/OrganizationId")?,
+            },
+            action_id: match action_id {
+                Some(id) => id,
+                None => self.required_id(action, "notifications/ActionId")?,
+            },
             session_id: session.map(|_| SessionId(())),
             enterprise_url: enterprise.map(|(text, _)| text.into_owned()),
             partner_url: partner.map(|(text, _)| text.into_owned()),
@@ -237,7 +241,7 @@ impl<'a> Reader<'a, '_> {
         let start = self.scanner.offset();
         self.check_count(count)?;
         sink.begin();
-        self.notification(None, None, sink)?;
+        self.notification(count > 0, None, sink)?;
         count += 1;
         if !self.predict || count >= self.limits.notifications {
             return Ok(count);
@@ -255,7 +259,7 @@ impl<'a> Reader<'a, '_> {
         {
             sink.begin();
             let has_data = self.fields(false, sink.target())?;
-            self.notification(Some(id), Some(has_data), sink)?;
+            self.notification(false, Some((id, has_data)), sink)?;
             count += 1;
         }
         Ok(count)
@@ -269,19 +273,26 @@ impl<'a> Reader<'a, '_> {
         Err(self.error(&codes::NOTIFICATIONS, message))
     }
 
-    /// The rest of a notification, of which an id and a record may have been read.
+    /// A notification, or the rest of one whose id and record have been read.
+    ///
+    /// `is_repeated` says that others were before it, so that how they begin is worth remembering.
     fn notification(
         &mut self,
-        known_id: Option<Id>,
-        mut record: Option<bool>,
+        is_repeated: bool,
+        begun: Option<(Id, bool)>,
         sink: &mut dyn Sink,
     ) -> Result<(), Error> {
         let start = self.scanner.offset();
         let elements = self.scanner.elements();
-        let mut id = if self.predict && known_id.is_none() { self.predicted_notification_id() } else { None };
+        let (mut known_id, mut record) = begun.unzip();
+        let mut id: Option<Content<'a>> = None;
+        let mut id_at = None;
+        if self.predict && known_id.is_none() {
+            (known_id, id_at) = self.predicted_notification_id().unzip();
+        }
         loop {
             if self.predict && record.is_none() && self.scanner.pass_sobject(self.table.object()) {
-                self.remember(start, elements, id.as_ref());
+                self.remember(is_repeated, start, elements, id_at);
                 record = Some(self.fields(false, sink.target())?);
             }
             let Some(child) = self.child()? else { break };
@@ -289,15 +300,15 @@ impl<'a> Reader<'a, '_> {
                 if id.is_some() || known_id.is_some() {
                     return Err(self.error(&codes::DUPLICATE, "second Id of the notification"));
                 }
-                id = Some(self.content("Id")?);
+                let content = self.content("Id")?;
+                id_at = content.as_ref().map(|(_, at)| *at);
+                id = Some(content);
             } else if child.is(Namespace::Outbound, "sObject") {
                 if record.is_some() {
                     return Err(self.error(&codes::DUPLICATE, "second sObject of the notification"));
                 }
                 let nil = self.sobject_start()?;
-                if !nil {
-                    self.remember(start, elements, id.as_ref());
-                }
+                self.remember(is_repeated && !nil, start, elements, id_at);
                 record = Some(self.fields(nil, sink.target())?);
             } else {
                 self.unknown(child)?;
@@ -326,12 +337,13 @@ impl<'a> Reader<'a, '_> {
         let mut has_id = false;
         let mut expected = 0;
         let mut has_children = false;
-        if let Some(known) = lead.and_then(|lead| self.predicted_id(lead)) {
+        if let Some((known, _)) = lead.and_then(|lead| self.predicted_id(lead, "Id")) {
             target.set_id(known);
             (has_id, has_children) = (true, true);
         }
         self.in_order = self.in_order.renewed();
-        let mut plain = Trust::new(self.short_cuts >= ShortCuts::Leaves && !nil);
+        let mut plain =
+            Trust::new(self.short_cuts >= ShortCuts::Leaves && !nil && self.scanner.has_room_inside());
         loop {
             let mut is_next = false;
             if let Some(lead) = lead.filter(|_| self.in_order.is_left()) {

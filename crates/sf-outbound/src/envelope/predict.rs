@@ -1,6 +1,6 @@
 //! The quick way through a record in the form in which Salesforce writes it.
 
-use super::{Content, Found, HEADER, Reader, SESSION, Target};
+use super::{Found, HEADER, Reader, SESSION, Target};
 use crate::id::Id;
 use crate::scan::{ELEMENTS, Namespace, begins};
 use crate::value;
@@ -39,22 +39,27 @@ impl<'a> Reader<'a, '_> {
     /// Reads elements of the header as long as they are plain and in Salesforce's order.
     pub(super) fn predicted_header(&mut self, found: &mut Found<'a>) {
         let Some(lead) = self.scanner.lead_of_default(Namespace::Outbound) else { return };
-        for (place, (name, found)) in HEADER.iter().zip(found).enumerate() {
-            if found.is_some() {
+        for (place, name) in HEADER.into_iter().enumerate() {
+            if found.content[place].is_some() {
                 continue;
             }
-            if place == SESSION && self.scanner.pass_nil_session() {
-                *found = Some(None);
+            if let Some(id) = found.ids.get_mut(place) {
+                if let Some((known, _)) = self.predicted_id(lead, name) {
+                    *id = Some(known);
+                    found.content[place] = Some(None);
+                }
+            } else if place == SESSION && self.scanner.pass_nil_session() {
+                found.content[place] = Some(None);
             } else if let Some(content) = self.predicted_leaf(lead, name) {
-                *found = Some(Some(content));
+                found.content[place] = Some(Some(content));
             }
         }
     }
 
-    /// The notification's id, if it stands here.
-    pub(super) fn predicted_notification_id(&mut self) -> Option<Content<'a>> {
+    /// The notification's id and where it stands, if it is the next element.
+    pub(super) fn predicted_notification_id(&mut self) -> Option<(Id, usize)> {
         let lead = self.scanner.lead_of_default(Namespace::Outbound)?;
-        self.predicted_leaf(lead, "Id").map(Some)
+        self.predicted_id(lead, "Id")
     }
 
     /// The text of the element with that name and where it stands, if the element is the next one.
@@ -68,22 +73,24 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// After the record's start tag: remembers how the notification began, if with nothing but an id before it.
-    pub(super) fn remember(&mut self, start: usize, elements: usize, id: Option<&Content<'a>>) {
-        if let Some(Some((_, at))) = id
+    pub(super) fn remember(&mut self, wanted: bool, start: usize, elements: usize, id_at: Option<usize>) {
+        if let Some(at) = id_at.filter(|_| wanted)
             && self.scanner.elements() == elements + ELEMENTS - 1
         {
-            self.scanner.remember(&mut self.opening, start, *at..*at + 18);
+            self.scanner.remember(&mut self.opening, start, at..at + 18);
         }
     }
 
-    /// The record's id, if it stands here.
-    pub(super) fn predicted_id(&mut self, lead: &'a str) -> Option<Id> {
+    /// The id in the element with that name and where it stands, if the element is the next one.
+    pub(super) fn predicted_id(&mut self, lead: &'a str, name: &str) -> Option<(Id, usize)> {
         let mut walk = self.scanner.walk(lead);
+        let rest = walk.next()?;
         let mut id = None;
-        let read = walk.next()?.starts_with(b"Id>")
-            && walk.pass(2, |text, at| {
+        let read = rest.get(name.len()) == Some(&b'>')
+            && begins(rest, name.as_bytes())
+            && walk.pass(name.len(), |text, at| {
                 let (read, end) = value::plain_id(text, at)?;
-                id = Some(read);
+                id = Some((read, at));
                 Some(end)
             });
         if !read {

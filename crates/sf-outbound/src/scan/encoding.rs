@@ -16,6 +16,17 @@ enum Encoding {
 
 /// The text of a document, without its byte order mark and with line feeds as its only line ends (XML 1.0, 2.11).
 pub(crate) fn decode_text<'a>(bytes: &'a [u8], charset: Option<&str>) -> Result<Cow<'a, str>, Error> {
+    let text = if charset.is_none() && bytes.starts_with(DECLARATION.as_bytes()) {
+        utf8(bytes)?
+    } else {
+        declared_text(bytes, charset)?
+    };
+    let has_controls = check_characters(&text)?;
+    Ok(if has_controls { with_plain_line_ends(text) } else { text })
+}
+
+/// The text of a document that begins otherwise than Salesforce's.
+fn declared_text<'a>(bytes: &'a [u8], charset: Option<&str>) -> Result<Cow<'a, str>, Error> {
     let (encoding, body) = encoding_of(bytes, charset)?;
     let text = match encoding {
         Encoding::Ascii if !body.is_ascii() => return Err(wrong(body, "byte outside US-ASCII")),
@@ -25,8 +36,7 @@ pub(crate) fn decode_text<'a>(bytes: &'a [u8], charset: Option<&str>) -> Result<
         Encoding::Utf16Be => utf16(body, u16::from_be_bytes)?,
     };
     check_declaration(&text, encoding, charset.is_some())?;
-    let has_controls = check_characters(&text)?;
-    Ok(if has_controls { with_plain_line_ends(text) } else { text })
+    Ok(text)
 }
 
 /// Whether a charset parameter names an encoding that is read here.
@@ -67,7 +77,7 @@ fn encoding_of<'a>(bytes: &'a [u8], charset: Option<&str>) -> Result<(Encoding, 
 
 /// The encoding that the declaration of a document in an ASCII-compatible encoding names.
 fn declared(bytes: &[u8]) -> Result<Encoding, Error> {
-    if !bytes.starts_with(b"<?xml") || bytes.starts_with(DECLARATION.as_bytes()) {
+    if !bytes.starts_with(b"<?xml") {
         return Ok(Encoding::Utf8);
     }
     let end = bytes.iter().position(|byte| *byte == b'>').unwrap_or(0);
@@ -109,8 +119,7 @@ fn by_name(name: &str) -> Option<Encoding> {
 
 /// A declaration may only lie about the encoding where a charset has overruled it (RFC 7303, 3).
 fn check_declaration(text: &str, encoding: Encoding, charset_given: bool) -> Result<(), Error> {
-    let known = encoding == Encoding::Utf8 && text.starts_with(DECLARATION);
-    if charset_given || known || !text.starts_with("<?xml") {
+    if charset_given || !text.starts_with("<?xml") {
         return Ok(());
     }
     // White space may be long; everything else is refused by the grammar.
@@ -169,12 +178,14 @@ fn with_plain_line_ends(text: Cow<'_, str>) -> Cow<'_, str> {
     Cow::Owned(plain)
 }
 
+/// Bytes that are looked at together.
+const BLOCK: usize = 128;
+
 /// Refuses control characters, U+FFFE and U+FFFF: one pass, so that no later stage has to look.
 ///
 /// A block of printable ASCII needs one comparison a byte, a block with line ends or other alphabets a few more.
 /// Says whether there was any of those.
 fn check_characters(text: &str) -> Result<bool, Error> {
-    const BLOCK: usize = 64;
     let (blocks, rest) = text.as_bytes().as_chunks::<BLOCK>();
     let mut any_unusual = false;
     for (index, block) in blocks.iter().enumerate() {
@@ -194,7 +205,8 @@ fn check_characters(text: &str) -> Result<bool, Error> {
 }
 
 /// Whether there is anything but printable ASCII. As signed numbers, bytes of other alphabets are below the space.
-fn is_unusual(block: &[u8; 64]) -> bool {
+#[inline]
+fn is_unusual(block: &[u8; BLOCK]) -> bool {
     block.iter().fold(false, |any, byte| any | (byte.cast_signed() < 0x20))
 }
 
@@ -211,7 +223,7 @@ fn is_suspect(block: &[u8]) -> bool {
 
 /// [`is_suspect`] for the length that the compiler can unroll.
 #[inline(never)]
-fn is_suspect_block(block: &[u8; 64]) -> bool {
+fn is_suspect_block(block: &[u8; BLOCK]) -> bool {
     is_suspect(block)
 }
 

@@ -1,70 +1,75 @@
-//! Start tags that Salesforce sends in the same bytes each time: recognised whole, instead of read.
+//! What Salesforce sends in the same bytes each time: recognised whole, instead of read.
 
 use super::namespace::Binding;
 use super::{Namespace, Open, Scanner};
 use std::borrow::Cow;
 
-/// A start tag whose attributes are namespace declarations.
-pub(crate) struct KnownTag {
-    text: &'static str,
-    qualified: &'static str,
-    local: &'static str,
-    /// What its prefix must stand for, if it does not declare that itself.
-    of: Option<(&'static str, Namespace)>,
-    declares: &'static [(&'static str, &'static str, Namespace)],
+/// The start tags before the elements of the header.
+const HEAD: [&str; 3] = [
+    r#"<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">"#,
+    "<soapenv:Body>",
+    r#"<notifications xmlns="http://soap.sforce.com/2005/09/outbound">"#,
+];
+const HEAD_OPENS: [Open<'static>; HEAD.len()] = [
+    known("soapenv:Envelope", "Envelope", 0),
+    known("soapenv:Body", "Body", 3),
+    known("notifications", "notifications", 3),
+];
+const HEAD_DECLARES: [Declared; 4] = [
+    ("soapenv", "http://schemas.xmlsoap.org/soap/envelope/", Namespace::Soap11),
+    // `Other` counts the declarations before it.
+    ("xsd", "http://www.w3.org/2001/XMLSchema", Namespace::Other(1)),
+    ("xsi", "http://www.w3.org/2001/XMLSchema-instance", Namespace::Xsi),
+    ("", "http://soap.sforce.com/2005/09/outbound", Namespace::Outbound),
+];
+const ROOT_ATTRIBUTES: usize = 3;
+
+/// Prefix, URI and what that is to us.
+type Declared = (&'static str, &'static str, Namespace);
+
+const fn known(qualified: &'static str, local: &'static str, bindings: usize) -> Open<'static> {
+    Open { qualified, local, bindings, index: 0, notifications: 0 }
 }
 
-pub(crate) const ENVELOPE: KnownTag = KnownTag {
-    text: r#"<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">"#,
-    qualified: "soapenv:Envelope",
-    local: "Envelope",
-    of: None,
-    declares: &[
-        ("soapenv", "http://schemas.xmlsoap.org/soap/envelope/", Namespace::Soap11),
-        // `Other` counts the declarations before it.
-        ("xsd", "http://www.w3.org/2001/XMLSchema", Namespace::Other(1)),
-        ("xsi", "http://www.w3.org/2001/XMLSchema-instance", Namespace::Xsi),
-    ],
-};
-
-pub(crate) const NOTIFICATIONS: KnownTag = KnownTag {
-    text: r#"<notifications xmlns="http://soap.sforce.com/2005/09/outbound">"#,
-    qualified: "notifications",
-    local: "notifications",
-    of: None,
-    declares: &[("", "http://soap.sforce.com/2005/09/outbound", Namespace::Outbound)],
-};
-
-pub(crate) const BODY: KnownTag = KnownTag {
-    text: "<soapenv:Body>",
-    qualified: "soapenv:Body",
-    local: "Body",
-    of: Some(("soapenv", Namespace::Soap11)),
-    declares: &[],
-};
-
-pub(crate) const NOTIFICATION: KnownTag = KnownTag {
-    text: "<Notification>",
-    qualified: "Notification",
-    local: "Notification",
-    of: Some(("", Namespace::Outbound)),
-    declares: &[],
-};
-
+const NOTIFICATION: &str = "Notification";
 const NIL_SESSION: &str = r#"<SessionId xsi:nil="true"/>"#;
 const SOBJECT: &str = "sObject";
 const BEFORE_TYPE: &str = r#"<sObject xsi:type="sf:"#;
 const AFTER_TYPE: &str = r#"" xmlns:sf="urn:sobject.enterprise.soap.sforce.com">"#;
-const SOBJECT_DECLARES: &[(&str, &str, Namespace)] =
-    &[("sf", "urn:sobject.enterprise.soap.sforce.com", Namespace::SObject)];
+const SOBJECT_DECLARES: Declared = ("sf", "urn:sobject.enterprise.soap.sforce.com", Namespace::SObject);
 
 impl Scanner<'_> {
-    /// Passes over a tag, if it stands here.
-    pub(crate) fn pass_known(&mut self, tag: &KnownTag) -> bool {
+    /// Passes over all up to the first child of `notifications`, if the document begins as Salesforce's do.
+    pub(crate) fn pass_head(&mut self) -> bool {
+        let within = self.limits.elements >= HEAD.len()
+            && self.limits.depth >= HEAD.len()
+            && self.limits.attributes >= ROOT_ATTRIBUTES
+            && self.limits.namespaces >= HEAD_DECLARES.len();
+        if !within || self.root_seen {
+            return false;
+        }
+        let mut at = self.at;
+        for tag in HEAD {
+            at = self.after_white(at);
+            if !self.text[at..].starts_with(tag) {
+                return false;
+            }
+            at += tag.len();
+        }
+        self.open.extend_from_slice(&HEAD_OPENS);
+        self.bindings.extend(HEAD_DECLARES.map(binding));
+        self.root_seen = true;
+        self.elements = HEAD.len();
+        self.at = at;
+        true
+    }
+
+    /// Passes over the start tag of a notification, if it stands here without attributes.
+    pub(crate) fn pass_notification(&mut self) -> bool {
         let start = self.after_white(self.at);
-        self.text[start..].starts_with(tag.text)
-            && tag.of.is_none_or(|(prefix, namespace)| self.find(prefix.as_bytes()) == Some(namespace))
-            && self.enter(start, start + tag.text.len(), tag.qualified, tag.local, tag.declares)
+        self.text[start..].starts_with("<Notification>")
+            && self.find(b"") == Some(Namespace::Outbound)
+            && self.enter(start, start + "<Notification>".len(), NOTIFICATION, None)
     }
 
     /// Passes over the start tag of a record of that sObject type, if it stands here.
@@ -74,7 +79,7 @@ impl Scanner<'_> {
         let Some(rest) = rest.and_then(|rest| rest.strip_prefix(AFTER_TYPE)) else { return false };
         self.find(b"") == Some(Namespace::Outbound)
             && self.find(b"xsi") == Some(Namespace::Xsi)
-            && self.enter(start, self.text.len() - rest.len(), SOBJECT, SOBJECT, SOBJECT_DECLARES)
+            && self.enter(start, self.text.len() - rest.len(), SOBJECT, Some(SOBJECT_DECLARES))
     }
 
     /// Passes over the session id that is nil, as it is since February 2026, if it stands here.
@@ -94,36 +99,29 @@ impl Scanner<'_> {
         passed
     }
 
-    /// `Other(1)` of the envelope is right because nothing is declared before it.
-    fn enter(
-        &mut self,
-        start: usize,
-        end: usize,
-        qualified: &'static str,
-        local: &'static str,
-        declares: &'static [(&'static str, &'static str, Namespace)],
-    ) -> bool {
+    /// Opens an element without a prefix that declares one at most.
+    fn enter(&mut self, start: usize, end: usize, name: &'static str, declares: Option<Declared>) -> bool {
         let bindings = self.bindings.len();
+        let number = usize::from(declares.is_some());
         // The record's tag has one attribute more than it declares namespaces.
         let within = self.elements < self.limits.elements
-            && self.open.len() < self.limits.depth
-            && declares.len() < self.limits.attributes
-            && bindings + declares.len() <= self.limits.namespaces;
-        if !within || self.empty || (self.open.is_empty() && (self.root_seen || bindings > 0)) {
+            && self.has_room_inside()
+            && number < self.limits.attributes
+            && bindings + number <= self.limits.namespaces;
+        if !within {
             return false;
         }
-        self.root_seen = true;
         self.elements += 1;
         self.attributes.clear();
-        let index = self.index_of(local);
-        self.open.push(Open { qualified, local, bindings, index, notifications: 0 });
-        self.bindings.extend(declares.iter().map(|(prefix, uri, namespace)| Binding {
-            prefix,
-            uri: Cow::Borrowed(uri),
-            namespace: *namespace,
-        }));
+        let index = self.index_of(name);
+        self.open.push(Open { index, ..known(name, name, bindings) });
+        self.bindings.extend(declares.map(binding));
         self.token = start;
         self.at = end;
         true
     }
+}
+
+fn binding((prefix, uri, namespace): Declared) -> Binding<'static> {
+    Binding { prefix, uri: Cow::Borrowed(uri), namespace }
 }

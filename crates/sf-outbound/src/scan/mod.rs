@@ -17,7 +17,6 @@ mod tests;
 pub(crate) use attribute::Attribute;
 pub(crate) use chars::is_blank;
 pub(crate) use encoding::{decode_text, knows_charset};
-pub(crate) use known::{BODY, ENVELOPE, NOTIFICATION, NOTIFICATIONS};
 pub(crate) use markup::plain_end;
 pub(crate) use namespace::Namespace;
 pub(crate) use predict::{ELEMENTS, Opening, begins, is_same};

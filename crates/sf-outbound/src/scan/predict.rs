@@ -100,16 +100,22 @@ impl<'a> Scanner<'a> {
         let end = name_length(name, 0);
         let (prefix, lead) =
             if name.as_bytes().get(end) == Some(&b':') { (&name[..end], end + 2) } else { ("", 1) };
-        (self.find(prefix.as_bytes())? == namespace && self.open.len() < self.limits.depth)
-            .then(|| &rest[..lead])
+        (self.find(prefix.as_bytes())? == namespace && self.has_room_inside()).then(|| &rest[..lead])
     }
 
     /// The lead of elements without a prefix, where they are of that namespace.
     pub(crate) fn lead_of_default(&self, namespace: Namespace) -> Option<&'static str> {
-        (self.find(b"") == Some(namespace) && self.open.len() < self.limits.depth).then_some("<")
+        (self.find(b"") == Some(namespace) && self.has_room_inside()).then_some("<")
+    }
+
+    /// Whether the open element can have children: it can't be an empty one, whose end is still to be reported.
+    pub(crate) fn has_room_inside(&self) -> bool {
+        !self.empty && self.open.len() < self.limits.depth
     }
 
     /// The next element, if it is of that namespace, has no attributes, and nothing but plain text inside.
+    ///
+    /// The open element has to [have room](Self::has_room_inside).
     pub(crate) fn plain_leaf(&self, namespace: Namespace) -> Option<Leaf<'a>> {
         let bytes = self.text.as_bytes();
         let start = self.after_white(self.at);
@@ -128,10 +134,7 @@ impl<'a> Scanner<'a> {
         let content = end + 1;
         let close = content + plain_end(bytes.get(content..)?)?;
         let rest = bytes.get(close..)?.strip_prefix(b"</")?;
-        if !begins(rest, &bytes[start + 1..content])
-            || self.find(&bytes[prefix])? != namespace
-            || self.open.len() >= self.limits.depth
-        {
+        if !begins(rest, &bytes[start + 1..content]) || self.find(&bytes[prefix])? != namespace {
             return None;
         }
         let after = close + 2 + (content - start - 1);
