@@ -43,19 +43,20 @@ impl fmt::Debug for SessionId {
     }
 }
 
-/// Elements of a message that the WSDL does not know, such as a field that was added in Salesforce.
+/// Elements that the WSDL does not know, such as a field that was added in Salesforce: those of one message
+/// ([`Notifications::unknown`]), or those that a server has seen ([`Server::unknown`](crate::Server::unknown)).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Unknown {
     /// How many there were; what stood inside them is not counted.
     pub elements: usize,
-    /// Their names without repetition, the first 16.
+    /// Their names without repetition, the first 64, each cut to 80 characters. XML lets no control character into a name.
     pub names: Vec<String>,
 }
 
 impl Unknown {
     #[cold]
     pub(crate) fn note(&mut self, name: &str) {
-        const NAMES: usize = 16;
+        const NAMES: usize = 64;
         const CHARACTERS: usize = 80;
         self.elements += 1;
         if self.names.len() < NAMES {

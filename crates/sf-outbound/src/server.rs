@@ -3,9 +3,10 @@
 use crate::ack::{Ack, Fault, Reply};
 use crate::codes;
 use crate::decode::decode_with;
+use crate::drift::Drift;
 use crate::id::Id;
 use crate::limits::Limits;
-use crate::message::Notifications;
+use crate::message::{Notifications, Unknown};
 use crate::object::SObject;
 use crate::scan::knows_charset;
 use bytes::Bytes;
@@ -45,6 +46,7 @@ struct Shared<S> {
     service: Arc<S>,
     limits: Limits,
     organizations: Vec<Id>,
+    drift: Drift,
 }
 
 impl<O: Dispatch<S>, S> Server<O, S> {
@@ -55,6 +57,7 @@ impl<O: Dispatch<S>, S> Server<O, S> {
             service: Arc::new(service),
             limits: Limits::default(),
             organizations: Vec::new(),
+            drift: Drift::default(),
         })
     }
 
@@ -70,6 +73,39 @@ impl<O: Dispatch<S>, S> Server<O, S> {
     #[must_use]
     pub fn limits(self, limits: Limits) -> Self {
         Self::with(Shared { limits, ..self.shared.copy() })
+    }
+
+    /// Calls this with the name of each element that the WSDL does not know, once a name over the server's life.
+    ///
+    /// Without it the server writes a line to standard error, because nothing else shows that a field was added in
+    /// Salesforce: no message fails for it. Both end after 64 names, so no sender can fill a log. A name has at most
+    /// 80 characters and no control characters; a value is never handed over.
+    ///
+    /// # Example
+    ///
+    /// With the crate `tracing` it is `server.on_unknown(|name| tracing::warn!(name, "not in the WSDL"))`; a closure
+    /// that does nothing makes the server silent.
+    ///
+    /// ```
+    /// use sf_outbound::{Dispatch, Server};
+    /// use std::sync::mpsc::Sender;
+    ///
+    /// fn reported<O: Dispatch<S>, S>(server: Server<O, S>, to: Sender<String>) -> Server<O, S> {
+    ///     server.on_unknown(move |name| drop(to.send(format!("not in the WSDL: {name}"))))
+    /// }
+    /// ```
+    #[must_use]
+    pub fn on_unknown(self, hook: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        let drift = self.shared.drift.with_hook(Arc::new(hook));
+        Self::with(Shared { drift, ..self.shared.copy() })
+    }
+
+    /// The elements that the WSDL does not know, of all messages that this server and its clones have accepted.
+    ///
+    /// A message that is sent again counts again. The names are the first 64.
+    #[must_use]
+    pub fn unknown(&self) -> Unknown {
+        self.shared.drift.seen()
     }
 
     fn with(shared: Shared<S>) -> Self {
@@ -100,6 +136,7 @@ impl<O: Dispatch<S>, S> Server<O, S> {
             .map_err(|error| Reply::from(Fault::from(&error)))?;
         let accepted = &self.shared.organizations;
         if accepted.is_empty() || accepted.contains(&message.organization_id) {
+            self.shared.drift.note(O::table().object(), &message.unknown);
             return Ok(message);
         }
         let code = codes::ORGANIZATION.code;
@@ -159,6 +196,7 @@ impl<S> Shared<S> {
             service: Arc::clone(&self.service),
             limits: self.limits,
             organizations: self.organizations.clone(),
+            drift: self.drift.clone(),
         }
     }
 }
@@ -174,6 +212,7 @@ impl<O, S> fmt::Debug for Server<O, S> {
         f.debug_struct("Server")
             .field("limits", &self.shared.limits)
             .field("organizations", &self.shared.organizations)
+            .field("unknown", &self.shared.drift)
             .finish_non_exhaustive()
     }
 }

@@ -8,6 +8,7 @@ use sf_outbound::{
     Slot, Table, Value, packed_bytes, verdict,
 };
 use std::future::ready;
+use std::sync::{Arc, Mutex};
 use tower_service::Service;
 
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -195,4 +196,78 @@ async fn what_is_refused_before_or_after_reading_says_so() {
         let shown = text(&reply);
         assert!(if reply.status == 500 { shown.contains(expected) } else { shown == expected }, "{shown}");
     }
+}
+
+/// A message whose record has these fields after its own.
+fn drifted(fields: &str) -> Bytes {
+    String::from_utf8(body("x").to_vec())
+        .unwrap()
+        .replace("</sObject>", &format!("{fields}</sObject>"))
+        .into()
+}
+
+#[tokio::test]
+async fn each_unknown_element_is_told_once_and_all_are_counted() {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let sink = Arc::clone(&told);
+    let server = server().on_unknown(move |name| sink.lock().unwrap().push(name.to_owned()));
+    let clone = server.clone();
+    for (server, fields) in [
+        (&server, "<sf:New__c>secret</sf:New__c><sf:Other__c/>"),
+        (&clone, "<sf:New__c><sf:Deep/></sf:New__c>"),
+        (&server, "<sf:Third__c/><sf:New__c/><sf:New__c/>"),
+        (&server, ""),
+    ] {
+        assert_eq!(server.handle(POST, drifted(fields)).await.status, 200);
+    }
+    assert_eq!(*told.lock().unwrap(), ["New__c", "Other__c", "Third__c"]);
+    for server in [server, clone] {
+        let seen = server.unknown();
+        assert_eq!((seen.elements, seen.names.join(" ").as_str()), (6, "New__c Other__c Third__c"));
+        assert!(!format!("{server:?}").contains("secret"));
+    }
+}
+
+#[tokio::test]
+async fn no_sender_can_make_the_record_of_unknown_elements_grow() {
+    let told = Arc::new(Mutex::new(0));
+    let sink = Arc::clone(&told);
+    let server = server().on_unknown(move |name| {
+        assert!(name.chars().count() <= 80 && !name.chars().any(char::is_control));
+        *sink.lock().unwrap() += 1;
+    });
+    for message in 0..5 {
+        let fields = (0..2_000).map(|field| format!("<sf:F{message}_{field}_{}/>", "\u{e9}".repeat(100)));
+        let fields = fields.collect::<Vec<_>>().concat();
+        assert_eq!(server.handle(POST, drifted(&fields)).await.status, 200);
+    }
+    let seen = server.unknown();
+    assert_eq!((seen.elements, seen.names.len(), *told.lock().unwrap()), (10_000, 64, 64));
+}
+
+#[tokio::test]
+async fn what_is_refused_leaves_no_trace_in_the_record() {
+    let stranger = server().organization(Id::literal("00Dx00000000ZZZ")).on_unknown(|name| panic!("{name}"));
+    assert_eq!(stranger.handle(POST, drifted("<sf:New__c/>")).await.status, 500);
+    assert_eq!(stranger.handle(POST, drifted("<sf:New__c/><sf:Name>y</sf:Name>")).await.status, 500);
+    assert_eq!(stranger.unknown().elements, 0);
+}
+
+/// A hook may ask the server, and the record outlives a hook that panics.
+#[tokio::test]
+async fn a_hook_runs_without_the_lock() {
+    let known: Arc<Mutex<Option<Server<Account, Listener>>>> = Arc::default();
+    let asked = Arc::clone(&known);
+    let server = server().on_unknown(move |_| {
+        let seen = asked.lock().unwrap().as_ref().map(Server::unknown);
+        assert_eq!(seen.map(|seen| seen.elements), Some(1), "the hook asks");
+        panic!("the hook fails");
+    });
+    *known.lock().unwrap() = Some(server.clone());
+    let task = server.clone();
+    let failed = tokio::spawn(async move { task.handle(POST, drifted("<sf:New__c/>")).await }).await;
+    assert!(failed.unwrap_err().is_panic());
+    assert_eq!(server.unknown().elements, 1);
+    assert_eq!(server.handle(POST, drifted("<sf:New__c/>")).await.status, 200);
+    known.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
 }
