@@ -6,6 +6,16 @@ use crate::xsd::XsdType;
 use std::collections::HashMap;
 
 /// One side of a comparison.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound_wsdl::{Model, Side, WorkflowOutboundMessage, diff};
+///
+/// fn is_deployed(project: &WorkflowOutboundMessage, wsdl: &Model) -> bool {
+///     diff(Side::Metadata(project), Side::Wsdl(wsdl)).is_empty()
+/// }
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub enum Side<'s> {
     /// A WSDL: it says everything.
@@ -15,6 +25,18 @@ pub enum Side<'s> {
 }
 
 /// One difference.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound_wsdl::{Change, Fact};
+///
+/// /// `Amount: xsd:double -> xsd:string`
+/// fn line(change: &Change) -> String {
+///     let shown = |fact: &Option<Fact>| fact.as_ref().map_or("nothing".into(), |fact| fact.text.clone());
+///     format!("{}: {} -> {}", change.name, shown(&change.old), shown(&change.new))
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// What kind of difference it is.
@@ -32,6 +54,13 @@ pub struct Change {
 }
 
 /// What one side says, as it may be shown, and where.
+///
+/// # Example
+///
+/// ```
+/// let fact = sf_outbound_wsdl::Fact { text: "xsd:double".to_owned(), place: None };
+/// assert_eq!(fact.place.map(|place| place.line), None);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
     /// A name, the name of a type, or an address without its secret parts.
@@ -43,6 +72,15 @@ pub struct Fact {
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident $keyword:literal,)*) => {
         /// What kind of difference a [`Change`] is.
+        ///
+        /// # Example
+        ///
+        /// ```
+        /// use sf_outbound_wsdl::ChangeKind;
+        ///
+        /// assert_eq!(ChangeKind::FieldAdded.keyword(), "fieldAdded");
+        /// assert!(ChangeKind::ALL.contains(&ChangeKind::Object));
+        /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub enum ChangeKind {
             $($(#[$doc])* $kind,)*

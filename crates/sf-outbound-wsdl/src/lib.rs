@@ -25,6 +25,14 @@ pub use read::read;
 pub use xsd::XsdType;
 
 /// What the reader must be told because the WSDL can't say it.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound_wsdl::{ReadOptions, XsdType};
+///
+/// let options = ReadOptions { types: vec![("xsd:duration".to_owned(), XsdType::Text)] };
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReadOptions {
     /// Types that we do not know, as canonical names (`xsd:duration`), and what to read them as.
@@ -32,6 +40,16 @@ pub struct ReadOptions {
 }
 
 /// What was read: a model when no finding is an error, and all findings.
+///
+/// # Example
+///
+/// ```
+/// # let wsdl = include_bytes!("../../../tests/wsdl/opportunity.wsdl");
+/// use sf_outbound_wsdl::{ReadOptions, Reading, read};
+///
+/// let reading: Reading = read("opportunity.wsdl", wsdl, &ReadOptions::default());
+/// assert!(reading.model.is_some() && reading.report.diagnostics.is_empty());
+/// ```
 #[derive(Debug, Clone)]
 pub struct Reading {
     /// The outbound message.

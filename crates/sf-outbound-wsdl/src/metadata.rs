@@ -19,6 +19,17 @@ const EXPECTED: Expected = Expected { noun: "workflow metadata", get: GET_METADA
 /// A `WorkflowOutboundMessage` of the Metadata API.
 ///
 /// **Source.** Metadata API Developer Guide, "Workflow".
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound_wsdl::WorkflowOutboundMessage;
+///
+/// /// Whether messages that were given up are kept for an administrator.
+/// fn is_kept(message: &WorkflowOutboundMessage) -> bool {
+///     message.use_dead_letter_queue.on
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkflowOutboundMessage {
     /// API name of the sObject. The file's name says it, so its place is the whole file.
@@ -46,6 +57,12 @@ pub struct WorkflowOutboundMessage {
 }
 
 /// A boolean element that may be absent, which is false.
+///
+/// # Example
+///
+/// ```
+/// assert!(!sf_outbound_wsdl::Switch::default().on);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Switch {
     /// What it says.
@@ -55,6 +72,16 @@ pub struct Switch {
 }
 
 /// What was read of a metadata file: the outbound messages when no finding is an error, and all findings.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound_wsdl::{WorkflowReading, read_workflow};
+///
+/// let reading: WorkflowReading = read_workflow("Account.workflow", b"<Workflow/>");
+/// assert!(reading.messages.is_none());
+/// assert_eq!(reading.report.diagnostics[0].code.code, "SFW0301");
+/// ```
 #[derive(Debug, Clone)]
 pub struct WorkflowReading {
     /// The outbound messages in the order of the file.
@@ -195,6 +222,17 @@ fn message(
 /// and, where several share it, by its fields.
 ///
 /// **Errors.** `SFW0303` where none has the name, `SFW0304` where more than one is left.
+///
+/// # Example
+///
+/// ```
+/// # let file = include_bytes!("../../../tests/diff/metadata-fits-by-fields/workflows/Opportunity.workflow-meta.xml");
+/// use sf_outbound_wsdl::{choose, read_workflow};
+///
+/// let messages = read_workflow("Opportunity.workflow", file).messages.expect("no finding is an error");
+/// assert_eq!(choose(&messages, Some("Won"), None).map(|message| message.fields.len()), Ok(5));
+/// assert!(choose(&messages, None, None).is_err_and(|found| found.code.code == "SFW0304"));
+/// ```
 pub fn choose<'m>(
     messages: &'m [WorkflowOutboundMessage],
     name: Option<&str>,

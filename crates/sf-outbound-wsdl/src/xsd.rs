@@ -8,7 +8,10 @@
 /// use sf_outbound_wsdl::XsdType;
 ///
 /// assert_eq!(XsdType::from_keyword("dateTime"), Some(XsdType::DateTime));
-/// assert_eq!(XsdType::Id.name(), "ent:ID");
+/// assert_eq!((XsdType::Id.name(), XsdType::Id.keyword()), ("ent:ID", "id"));
+/// assert_eq!(XsdType::from_name("xsd:anyType"), Some(XsdType::Text));
+/// assert_eq!(XsdType::keywords().count(), 11);
+/// assert_eq!(XsdType::Double.example(), "1.0E7");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum XsdType {

@@ -1,6 +1,15 @@
 //! The table of the runtime's codes. A code is never reused.
 
 /// One row: the stable code, what kind of mistake it is, and what to do about it.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::{CODES, Code};
+///
+/// let row: &Code = CODES.iter().find(|row| row.code == "SFR0202").expect("a code of the runtime");
+/// assert_eq!(row.title, "value outside its type");
+/// ```
 #[derive(Debug, PartialEq, Eq)]
 pub struct Code {
     /// Such as `SFR0203`.

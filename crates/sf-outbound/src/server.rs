@@ -26,6 +26,17 @@ pub trait Dispatch<S>: SObject {
 }
 
 /// What a listener needs to know of a request's head.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::{Bytes, Dispatch, Head, Reply, Server};
+///
+/// /// Of a function host that hands over method, headers and body.
+/// async fn answer<O: Dispatch<S>, S>(server: &Server<O, S>, content_type: &str, body: Bytes) -> Reply {
+///     server.handle(Head { method: "POST", content_type: Some(content_type) }, body).await
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Head<'h> {
     /// The method, such as `POST`.
@@ -37,6 +48,20 @@ pub struct Head<'h> {
 /// The server of one outbound message: refuses what is wrong, hands the rest to a service.
 ///
 /// Generated code calls it `NotificationServer<S>`. A clone shares the service.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::{Dispatch, Id, Limits, Server};
+///
+/// fn server<O: Dispatch<S>, S>(service: S) -> Server<O, S> {
+///     let server = Server::new(service)
+///         .organization(Id::literal("00Dx0000000001g"))
+///         .limits(Limits { body_bytes: 1 << 20, ..Limits::default() });
+///     assert_eq!(server.unknown().elements, 0);
+///     server
+/// }
+/// ```
 pub struct Server<O, S> {
     shared: Arc<Shared<S>>,
     object: PhantomData<fn() -> O>,
