@@ -53,10 +53,6 @@ impl CodeNames {
         });
         Ok(Self { object: names.object.to_string(), fields: fields.collect() })
     }
-
-    fn find(&self, name: &str) -> Option<&CodeName> {
-        self.fields.iter().find(|field| field.name == name)
-    }
 }
 
 /// Of each change, the names of old code that it breaks: none where the code goes on compiling.
@@ -83,28 +79,36 @@ impl CodeNames {
 #[must_use]
 pub fn breaks(old: &CodeNames, new: &CodeNames, changes: &[Change]) -> Vec<Vec<CodeBreak>> {
     let mut breaks = vec![Vec::new(); changes.len()];
+    // A break whose cause is not found stands with the first change, so that none is lost.
+    let mut note = |cause: Option<usize>, found: CodeBreak| {
+        if let Some(breaks) = breaks.get_mut(cause.unwrap_or(0)) {
+            breaks.push(found);
+        }
+    };
     if old.object != new.object {
         let became = format!("becomes `{}`", new.object);
-        let at = changes.iter().position(|change| change.kind == ChangeKind::Object);
-        note(&mut breaks, at, CodeBreak { name: old.object.clone(), became, compiles: false });
+        let cause = changes.iter().position(|change| change.kind == ChangeKind::Object);
+        note(cause, CodeBreak { name: old.object.clone(), became, compiles: false });
     }
-    let new_names: HashMap<String, &CodeName> =
+    let by_api_name: HashMap<String, &CodeName> =
         new.fields.iter().map(|field| (field.api_name.to_ascii_lowercase(), field)).collect();
+    let by_name: HashMap<&str, &CodeName> =
+        new.fields.iter().map(|field| (field.name.as_str(), field)).collect();
+    let causes = Causes::new(changes);
     for field in &old.fields {
-        let now = new_names.get(&field.api_name.to_ascii_lowercase()).copied();
-        if let Some(became) = became(field, now, new) {
-            let heir = new.find(&field.name);
+        let now = by_api_name.get(&field.api_name.to_ascii_lowercase()).copied();
+        let heir = by_name.get(field.name.as_str()).copied();
+        if let Some(became) = became(field, now, heir) {
             let compiles = heir.is_some_and(|heir| !is_retyped(field, heir));
-            let found = CodeBreak { name: field.name.clone(), became, compiles };
-            note(&mut breaks, cause(field, changes), found);
+            note(causes.of(field), CodeBreak { name: field.name.clone(), became, compiles });
         }
     }
     breaks
 }
 
-/// What became of a field's name; `None` where code that uses it still compiles and means the same.
-fn became(old: &CodeName, now: Option<&CodeName>, new: &CodeNames) -> Option<String> {
-    let heir = new.find(&old.name);
+/// What became of a field's name, which `heir` has now; `None` where code that uses it still compiles and means the
+/// same.
+fn became(old: &CodeName, now: Option<&CodeName>, heir: Option<&CodeName>) -> Option<String> {
     let Some(now) = now else {
         return Some(heir.map_or("is gone".into(), |heir| format!("would mean {}", heir.api_name)));
     };
@@ -125,20 +129,29 @@ fn is_retyped(old: &CodeName, new: &CodeName) -> bool {
     old.rust_type.is_some() && new.rust_type.is_some() && old.rust_type != new.rust_type
 }
 
-/// The change of the field itself, or else the one of its twin.
-fn cause(field: &CodeName, changes: &[Change]) -> Option<usize> {
-    let own = [ChangeKind::FieldRemoved, ChangeKind::FieldType];
-    let twins = [ChangeKind::FieldAdded, ChangeKind::FieldRemoved];
-    let folded = names::snake(&field.api_name);
-    let is_own = |change: &Change| own.contains(&change.kind) && change.name == field.api_name;
-    let is_twins = |change: &Change| twins.contains(&change.kind) && names::snake(&change.name) == folded;
-    changes.iter().position(is_own).or_else(|| changes.iter().position(is_twins))
+/// Which change breaks a name: that of the field itself, or else one of a field that folds to the same name.
+struct Causes<'c> {
+    own: HashMap<&'c str, usize>,
+    twins: HashMap<String, usize>,
 }
 
-/// A break whose cause is not found stands with the first change, so that none is lost.
-fn note(breaks: &mut [Vec<CodeBreak>], at: Option<usize>, found: CodeBreak) {
-    if let Some(breaks) = breaks.get_mut(at.unwrap_or(0)) {
-        breaks.push(found);
+impl<'c> Causes<'c> {
+    fn new(changes: &'c [Change]) -> Self {
+        let mut causes = Self { own: HashMap::new(), twins: HashMap::new() };
+        for (index, change) in changes.iter().enumerate() {
+            if matches!(change.kind, ChangeKind::FieldRemoved | ChangeKind::FieldType) {
+                causes.own.insert(&change.name, index);
+            }
+            if matches!(change.kind, ChangeKind::FieldAdded | ChangeKind::FieldRemoved) {
+                causes.twins.entry(names::snake(&change.name)).or_insert(index);
+            }
+        }
+        causes
+    }
+
+    fn of(&self, field: &CodeName) -> Option<usize> {
+        let own = self.own.get(field.api_name.as_str());
+        own.or_else(|| self.twins.get(&names::snake(&field.api_name))).copied()
     }
 }
 

@@ -346,12 +346,15 @@ impl Changes {
     }
 
     fn header(&mut self, old: &Model, new: &Model) {
+        // Of each name, its places on the old side, the first one last.
+        let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (at, element) in old.header.iter().enumerate().rev() {
+            places.entry(&element.name).or_default().push(at);
+        }
         let mut kept = vec![false; old.header.len()];
         let mut pairs = Vec::new();
         for (index, element) in new.header.iter().enumerate() {
-            let mut places = old.header.iter().zip(&kept);
-            let place = places.position(|(known, kept)| !kept && known.name == element.name);
-            if let Some(at) = place {
+            if let Some(at) = places.get_mut(element.name.as_str()).and_then(Vec::pop) {
                 kept[at] = true;
                 pairs.push((at, index));
             } else {
