@@ -12,12 +12,18 @@ macro_rules! codes {
 }
 
 codes! {
-    TWINS "SFG0101" "two fields fold to one Rust name" "Both get their lower-cased API names, so that neither name can come to mean the other field."
-    CLASH "SFG0102" "two fields have one lower-cased API name" "Salesforce does not tell the case of API names apart, so this should not be. No names are left that would be stable."
-    API_NAME "SFG0103" "not an API name" "An API name has letters, digits and underscores of ASCII, and does not begin with a digit."
-    TYPE_OPTION "SFG0201" "type option can't be understood" "A type option maps the name of a type, such as `xsd:duration`, to the word for a kind of value, such as `text`."
-    UNREADABLE "SFG0301" "file can't be read" "The WSDL's path is relative to the package's folder."
-    UNWRITABLE "SFG0302" "file can't be written" "Generated text goes to the folder that cargo names in OUT_DIR, or to the one that was configured."
+    TWINS "SFG0101" "two fields fold to one Rust name"
+        "Fields are named in snake_case, and these would get one name. Both get their lower-cased API names instead: if one kept the short name, it would come to mean the other field when one of them is added or taken out. Nothing has to be done; use the names that are shown."
+    CLASH "SFG0102" "two fields have one lower-cased API name"
+        "Fields that fold to one name get their lower-cased API names, and these are the same too, so no name is left that would stay stable. Salesforce does not tell the case of API names apart, so no organization can have both fields: the WSDL was changed or merged by hand. Take one of the fields out, and download the WSDL again."
+    API_NAME "SFG0103" "not an API name"
+        "An API name has letters, digits and underscores of ASCII, and does not begin with a digit. This name has something else, so no Rust name can be made of it. The WSDL was changed by hand or by a tool: download it again."
+    TYPE_OPTION "SFG0201" "type option can't be understood"
+        "A type option maps the name of a type as the WSDL writes it, such as `xsd:duration`, to the word for a kind of value, such as `text`: `--type xsd:duration=text`, or `type_as(\"xsd:duration\", \"text\")` in a build script."
+    UNREADABLE "SFG0301" "file can't be read"
+        "A build script runs in its package's folder, and the WSDL's path is relative to that. Write the path from there, and see that the file is under version control, so that other machines have it."
+    UNWRITABLE "SFG0302" "file can't be written"
+        "Generated text goes to the folder that cargo names in OUT_DIR, or to the one that `out_dir` names. The folder has to exist and to be writable; without cargo there is no OUT_DIR, so name a folder."
 }
 
 #[cfg(test)]

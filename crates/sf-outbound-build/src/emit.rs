@@ -40,7 +40,7 @@ fn spaced(text: &str) -> String {
 }
 
 /// Rust type and kind for a type of the model.
-fn rust_type(xsd_type: XsdType) -> (TokenStream, &'static str) {
+pub(crate) fn rust_type(xsd_type: XsdType) -> (TokenStream, &'static str) {
     match xsd_type {
         XsdType::Id => (quote!(::sf_outbound::Id), "Id"),
         XsdType::Text => (quote!(::std::string::String), "Text"),

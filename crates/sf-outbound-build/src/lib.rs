@@ -6,6 +6,7 @@
 //! In a build script, [`compile`] does all of it.
 
 mod codes;
+mod drift;
 mod emit;
 mod names;
 mod options;
@@ -13,6 +14,7 @@ mod output;
 mod package;
 
 pub use codes::CODES;
+pub use drift::{CodeBreak, CodeNames, breaks};
 pub use options::Options;
 pub use output::{Config, compile, configure, write_if_changed};
 pub use package::package;

@@ -152,7 +152,8 @@ pub(crate) fn package(object: &str) -> String {
     snake(object).trim_matches('_').replace('_', "-") + "-message"
 }
 
-fn snake(api_name: &str) -> String {
+/// The name that an API name folds to, whatever else there is.
+pub(crate) fn snake(api_name: &str) -> String {
     let characters: Vec<char> = api_name.chars().collect();
     let mut name = String::new();
     for (index, character) in characters.iter().enumerate() {

@@ -60,8 +60,17 @@ impl Config {
         for mapping in &self.types {
             options.map_type(mapping).map_err(|diagnostic| report(&shown, *diagnostic))?;
         }
-        let bytes =
-            fs::read(wsdl).map_err(|error| report(&shown, failure(&codes::UNREADABLE, "read", &error)))?;
+        let bytes = fs::read(wsdl).map_err(|error| {
+            report(
+                &shown,
+                failure(
+                    &codes::UNREADABLE,
+                    "read",
+                    &error,
+                    "write the path relative to the package's folder",
+                ),
+            )
+        })?;
         let reading = read(&shown, &bytes, &options.read_options());
         let Some(model) = reading.model else { return Err(reading.report) };
         let generated = generate(&model, &options)
@@ -77,7 +86,15 @@ impl Config {
         let stem = wsdl.file_name().map(|name| names::module(&name.to_string_lossy())).unwrap_or_default();
         let file = folder.join(stem + ".rs");
         write_if_changed(&file, generated.text.as_bytes()).map_err(|error| {
-            report(&file.display().to_string(), failure(&codes::UNWRITABLE, "written", &error))
+            report(
+                &file.display().to_string(),
+                failure(
+                    &codes::UNWRITABLE,
+                    "written",
+                    &error,
+                    "name a folder that can be written with `out_dir`",
+                ),
+            )
         })
     }
 }
@@ -92,7 +109,7 @@ pub fn write_if_changed(file: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::write(file, bytes)
 }
 
-fn failure(code: &'static Code, verb: &str, error: &io::Error) -> Diagnostic {
+fn failure(code: &'static Code, verb: &str, error: &io::Error, help: &str) -> Diagnostic {
     Diagnostic {
         code,
         severity: Severity::Error,
@@ -100,7 +117,7 @@ fn failure(code: &'static Code, verb: &str, error: &io::Error) -> Diagnostic {
         place: None,
         label: String::new(),
         second: None,
-        help: code.explanation.to_owned(),
+        help: help.to_owned(),
     }
 }
 

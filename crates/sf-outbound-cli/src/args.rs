@@ -1,5 +1,9 @@
 //! The command line.
 
+mod drift;
+
+pub(crate) use drift::{Diff, Explain};
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -10,6 +14,7 @@ Examples:
   sf-outbound inspect opportunity.wsdl
   sf-outbound sample opportunity.wsdl --count 3 | sf-outbound decode --wsdl opportunity.wsdl -
   sf-outbound send --sample 100 --wsdl opportunity.wsdl --to http://localhost:8080/salesforce
+  sf-outbound diff opportunity-message new.wsdl
 
 Exit codes: 0 good, 1 something is wrong in a file or a reply, 2 usage, 3 something cannot be read, written or reached.";
 
@@ -29,6 +34,8 @@ pub(crate) enum Command {
     Sample(Sample),
     Send(Send),
     Verdict(Verdict),
+    Diff(Diff),
+    Explain(Explain),
 }
 
 /// The WSDL, and how to read it.

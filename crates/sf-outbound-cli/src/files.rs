@@ -1,5 +1,6 @@
 //! Reading and writing, and how a command fails.
 
+use crate::catalogue;
 use sf_outbound::{Kind, Schema};
 use sf_outbound_build::Options;
 use sf_outbound_wsdl::{Model, Report, read};
@@ -32,8 +33,23 @@ impl Failure {
         let (Self::Wrong(text) | Self::Usage(text) | Self::Unreachable(text)) = self;
         if !text.is_empty() {
             // When standard error is gone, nobody is left to tell.
-            let _ = writeln!(io::stderr(), "{}", text.trim_end());
+            let _ = writeln!(io::stderr(), "{}{}", text.trim_end(), more_about(text));
         }
+    }
+}
+
+/// Where the codes of errors are explained; nothing for a text without codes.
+fn more_about(text: &str) -> String {
+    let mut codes: Vec<&str> = Vec::new();
+    for code in text.split("error[").skip(1).filter_map(|rest| rest.split_once(']')).map(|found| found.0) {
+        if catalogue::find(code).is_some() && !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    if codes.is_empty() {
+        String::new()
+    } else {
+        format!("\n\nmore: sf-outbound explain {}", codes.join(" "))
     }
 }
 

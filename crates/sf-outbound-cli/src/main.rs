@@ -1,7 +1,9 @@
 //! The command `sf-outbound`.
 
 mod args;
+mod catalogue;
 mod commands;
+mod description;
 mod files;
 mod json;
 mod plausible;
@@ -18,6 +20,8 @@ fn main() -> ExitCode {
         Command::Sample(arguments) => commands::sample::run(&arguments),
         Command::Send(arguments) => commands::send::run(&arguments),
         Command::Verdict(arguments) => commands::verdict::run(&arguments),
+        Command::Diff(arguments) => commands::diff::run(&arguments),
+        Command::Explain(arguments) => commands::explain::run(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

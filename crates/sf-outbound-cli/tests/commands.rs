@@ -56,16 +56,20 @@ fn corpus(folder: &str) -> Option<Vec<PathBuf>> {
 
 const OPPORTUNITY: &str = "tests/wsdl/opportunity.wsdl";
 
-/// Every mistake of a user has a folder; the whole text is the expectation.
+/// Every mistake of a user has a folder; the whole text is the expectation. `args` is the command line, by default
+/// `generate` of `service.wsdl`; `exit` is the exit code, by default 1.
 #[test]
 fn mistakes_are_explained() {
     let folders = entries(&root().join("tests/ui"));
     assert!(folders.len() > 15);
     for folder in folders {
         let name = folder.file_name().unwrap().to_string_lossy().into_owned();
-        let output = run(&["generate", &format!("tests/ui/{name}/service.wsdl")]);
-        assert_eq!(output.status.code(), Some(1), "{name}");
-        assert_eq!(out(&output), "", "{name}");
+        let arguments = fs::read_to_string(folder.join("args"))
+            .unwrap_or_else(|_| format!("generate\ntests/ui/{name}/service.wsdl"));
+        let output = run(&arguments.lines().collect::<Vec<_>>());
+        let exit = fs::read_to_string(folder.join("exit")).map_or(1, |exit| exit.trim().parse().unwrap());
+        assert_eq!(output.status.code(), Some(exit), "{name}");
+        assert_eq!(out(&output).is_empty(), exit != 0, "{name}");
         expect_test::expect_file![folder.join("stderr.txt")].assert_eq(&err(&output));
     }
 }
@@ -78,6 +82,8 @@ fn each_exit_code_has_its_case() {
         (&["inspect"], 2),
         (&["generate", OPPORTUNITY, "--type", "xsd:duration=number"], 2),
         (&["generate", OPPORTUNITY, "--check"], 2),
+        (&["diff", OPPORTUNITY], 2),
+        (&["diff", OPPORTUNITY, "no/such.workflow"], 3),
         (&["inspect", "no/such.wsdl"], 3),
         (&["send", "--sample", "1", "--wsdl", OPPORTUNITY, "--to", "http://127.0.0.1:1/"], 3),
         (&["send", "--sample", "1", "--wsdl", OPPORTUNITY, "--to", "ftp://127.0.0.1/"], 2),
@@ -92,7 +98,7 @@ fn each_exit_code_has_its_case() {
 
 #[test]
 fn help_shows_examples() {
-    for command in ["generate", "inspect", "decode", "sample", "send", "verdict"] {
+    for command in ["generate", "inspect", "decode", "sample", "send", "verdict", "diff", "explain"] {
         let help = out(&run(&[command, "--help"]));
         assert!(help.contains("Example") && help.contains(&format!("sf-outbound {command} ")), "{help}");
     }
@@ -155,7 +161,7 @@ fn refused_messages_stand_on_standard_error_with_their_place() {
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(
         err(&output),
-        "-:19:21: error[SFR0202]: an int is a whole number of 32 bits in Envelope/Body/notifications/Notification[1]/sObject/FiscalYear\n"
+        "-:19:21: error[SFR0202]: an int is a whole number of 32 bits in Envelope/Body/notifications/Notification[1]/sObject/FiscalYear\n\nmore: sf-outbound explain SFR0202\n"
     );
     let drifted = sample.replace("<sf:Name>", "<sf:New__c>1</sf:New__c><sf:Name>");
     let output = run_with(&["decode", "--wsdl", OPPORTUNITY, "-"], drifted.as_bytes());

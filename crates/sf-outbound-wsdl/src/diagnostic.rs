@@ -4,6 +4,15 @@ use crate::model::Place;
 use std::fmt;
 
 /// How much a finding matters.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound_wsdl::{ReadOptions, Severity, read};
+///
+/// let report = read("account.wsdl", b"{}", &ReadOptions::default()).report;
+/// assert_eq!(report.diagnostics[0].severity, Severity::Error);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Severity {
     /// The file can't be used as it is.
@@ -13,6 +22,15 @@ pub enum Severity {
 }
 
 /// One row of a crate's table of codes.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound_wsdl::{CODES, Code};
+///
+/// let row: &Code = CODES.iter().find(|row| row.code == "SFW0203").expect("a code of the reader");
+/// assert_eq!(row.title, "unknown simple type");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Code {
     /// The stable code, such as `SFW0203`; never reused.
@@ -24,6 +42,16 @@ pub struct Code {
 }
 
 /// One finding: what is wrong, where, and what to type next.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound_wsdl::{Diagnostic, ReadOptions, read};
+///
+/// let report = read("account.wsdl", b"<a>", &ReadOptions::default()).report;
+/// let found: &Diagnostic = &report.diagnostics[0];
+/// assert_eq!((found.code.code, found.place.map(|place| place.line)), ("SFW0105", Some(1)));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Row of the table of codes.
@@ -45,6 +73,16 @@ pub struct Diagnostic {
 /// All findings about one file, with its text, so that they can be shown with excerpts.
 ///
 /// `Display` and `Debug` both give the rendered text: cargo prints a build script's error by `Debug`.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound_wsdl::{ReadOptions, Report, read};
+///
+/// let report: Report = read("account.wsdl", b"<html></html>", &ReadOptions::default()).report;
+/// assert!(report.has_errors());
+/// assert!(report.to_string().starts_with("error[SFW0104]: this is a web page, not a WSDL\n --> account.wsdl\n"));
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Report {
     /// The name under which the file is shown.

@@ -87,6 +87,22 @@ impl<'d, 't> Element<'d, 't> {
         Some(Name { text: attribute.value().to_owned(), place: self.place_of(range.start, range.len()) })
     }
 
+    /// The text inside, without white space around it.
+    pub(crate) fn text(&self) -> Name {
+        let parts: Vec<_> = self.node.children().filter(Node::is_text).collect();
+        let whole: String = parts.iter().filter_map(Node::text).collect();
+        let place = match (parts.first(), parts.last()) {
+            (Some(first), Some(last)) if !whole.trim().is_empty() => {
+                let (start, end) = (first.range().start, last.range().end);
+                let source = self.node.document().input_text().get(start..end).unwrap_or_default();
+                let lead = source.len() - source.trim_start().len();
+                self.place_of(start + lead, source.trim().len())
+            }
+            _ => self.place(),
+        };
+        Name { text: whole.trim().to_owned(), place }
+    }
+
     /// The namespace and the local name that a `prefix:local` in this element stands for.
     pub(crate) fn resolve<'n>(&self, name: &'n str) -> (&'d str, &'n str) {
         let (prefix, local) = match name.split_once(':') {

@@ -1,22 +1,38 @@
 //! Reads the WSDL of a Salesforce outbound message into a [`Model`] with places.
 //!
 //! In goes a file's bytes, out come a model and every finding, each with code, place and help.
+//! [`diff`] compares two of them, and [`read_workflow`] reads the same from a project's own metadata.
 //! Nothing here knows Rust code, and no bytes make it panic.
 
 mod codes;
 mod diagnostic;
+mod diff;
 mod document;
+mod findings;
+mod metadata;
 mod model;
 mod read;
 mod xsd;
 
 pub use codes::CODES;
 pub use diagnostic::{Code, Diagnostic, Report, Severity};
+pub use diff::{Change, ChangeKind, Fact, Side, diff};
+pub use metadata::{
+    Switch, WorkflowOutboundMessage, WorkflowReading, choose, is_workflow_file, read_workflow,
+};
 pub use model::{Field, HeaderElement, Model, Name, Place, public_address};
 pub use read::read;
 pub use xsd::XsdType;
 
 /// What the reader must be told because the WSDL can't say it.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound_wsdl::{ReadOptions, XsdType};
+///
+/// let options = ReadOptions { types: vec![("xsd:duration".to_owned(), XsdType::Text)] };
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReadOptions {
     /// Types that we do not know, as canonical names (`xsd:duration`), and what to read them as.
@@ -24,6 +40,16 @@ pub struct ReadOptions {
 }
 
 /// What was read: a model when no finding is an error, and all findings.
+///
+/// # Example
+///
+/// ```
+/// # let wsdl = include_bytes!("../../../tests/wsdl/opportunity.wsdl");
+/// use sf_outbound_wsdl::{ReadOptions, Reading, read};
+///
+/// let reading: Reading = read("opportunity.wsdl", wsdl, &ReadOptions::default());
+/// assert!(reading.model.is_some() && reading.report.diagnostics.is_empty());
+/// ```
 #[derive(Debug, Clone)]
 pub struct Reading {
     /// The outbound message.

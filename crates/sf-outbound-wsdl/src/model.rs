@@ -5,6 +5,24 @@ use crate::XsdType;
 /// The outbound message that a WSDL is bound to.
 ///
 /// The model holds the names as Salesforce spells them.
+///
+/// # Example
+///
+/// ```
+/// # let wsdl = include_bytes!("../../../tests/wsdl/opportunity.wsdl");
+/// use sf_outbound_wsdl::{Field, HeaderElement, Model, Name, Place, ReadOptions, XsdType, read};
+///
+/// let model: Model = read("opportunity.wsdl", wsdl, &ReadOptions::default()).model.expect("a WSDL");
+/// let object: &Name = &model.object;
+/// assert_eq!(object.text, "Opportunity");
+/// let field: &Field = &model.fields[0];
+/// assert_eq!((field.name.as_str(), field.xsd_type), ("AccountId", XsdType::Id));
+/// let place: Place = field.place;
+/// assert_eq!(&wsdl[place.offset..place.offset + place.len], b"AccountId");
+/// let last: Option<&HeaderElement> = model.header.last();
+/// assert_eq!(last.and_then(|element| element.max_occurs), Some(100));
+/// assert!(model.public_address().starts_with("http"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Model {
     /// API name of the sObject, such as `Opportunity` or `i360__Appointment__c`.

@@ -1,8 +1,8 @@
 //! Elements to the model, with every finding on the way.
 
 use crate::codes;
-use crate::diagnostic::{Code, Diagnostic, Report, Severity};
 use crate::document::{Document, Element};
+use crate::findings::Findings;
 use crate::model::{Field, HeaderElement, Model, Name, Place};
 use crate::xsd::XsdType;
 use crate::{ReadOptions, Reading};
@@ -14,6 +14,8 @@ const XSD: &str = "http://www.w3.org/2001/XMLSchema";
 const OUTBOUND: &str = "http://soap.sforce.com/2005/09/outbound";
 const ENT: &str = "urn:enterprise.soap.sforce.com";
 const ENS: &str = "urn:sobject.enterprise.soap.sforce.com";
+/// Of the Metadata API's WSDL, and of what it deploys and retrieves.
+pub(crate) const METADATA: &str = "http://soap.sforce.com/2006/04/metadata";
 const GET_WSDL: &str = "in Setup, open the outbound message and download its endpoint WSDL";
 
 /// Reads a WSDL; `file` is the name under which findings show it.
@@ -29,22 +31,43 @@ const GET_WSDL: &str = "in Setup, open the outbound message and download its end
 /// ```
 #[must_use]
 pub fn read(file: &str, bytes: &[u8], options: &ReadOptions) -> Reading {
-    let mut report = Report { file: file.to_owned(), text: String::new(), diagnostics: Vec::new() };
     let mut findings = Findings::default();
-    let mut model = None;
+    let text = text(bytes, &EXPECTED, &mut findings).unwrap_or_default();
+    let model = if findings.0.is_empty() { read_text(&text, options, &mut findings) } else { None };
+    let report = findings.report(file, text);
+    Reading { model: model.filter(|_| !report.has_errors()), report }
+}
+
+/// What a file should be, for the words of findings.
+pub(crate) struct Expected {
+    /// With its article.
+    pub(crate) noun: &'static str,
+    /// How to get a good one.
+    pub(crate) get: &'static str,
+    /// The same for one that arrived damaged.
+    pub(crate) damaged: &'static str,
+}
+
+const EXPECTED: Expected = Expected {
+    noun: "a WSDL",
+    get: GET_WSDL,
+    damaged: "the file may be truncated or changed: download it again",
+};
+
+/// The text of a file that has one.
+pub(crate) fn text(bytes: &[u8], expected: &Expected, findings: &mut Findings) -> Option<String> {
     match decoded(bytes) {
-        Ok(text) => {
-            model = read_text(&text, options, &mut findings);
-            report.text = text;
+        Ok(text) if text.trim_start().is_empty() => {
+            findings.whole(&codes::EMPTY, "the file is empty", expected.get);
+            Some(text)
         }
+        Ok(text) => Some(text),
         Err(valid) => {
-            findings.whole(&codes::ENCODING, format!("the file is not UTF-8 from byte {valid} on"), GET_WSDL);
+            let message = format!("the file is not UTF-8 from byte {valid} on");
+            findings.whole(&codes::ENCODING, message, expected.get);
+            None
         }
     }
-    findings.0.sort_by_key(|finding| finding.place.map_or(0, |place| place.offset));
-    report.diagnostics = findings.0;
-    let model = model.filter(|_| !report.has_errors());
-    Reading { model, report }
 }
 
 fn decoded(bytes: &[u8]) -> Result<String, usize> {
@@ -61,46 +84,42 @@ fn decoded(bytes: &[u8]) -> Result<String, usize> {
     }
 }
 
-fn read_text(text: &str, options: &ReadOptions, findings: &mut Findings) -> Option<Model> {
+/// The elements of a text; what is not well-formed XML is named for what it is.
+pub(crate) fn document<'t>(
+    text: &'t str,
+    expected: &Expected,
+    findings: &mut Findings,
+) -> Option<Document<'t>> {
+    let Expected { noun, get, damaged } = expected;
     let start = text.trim_start();
     let begins =
         |prefix: &str| start.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
-    if start.is_empty() {
-        findings.whole(&codes::EMPTY, "the file is empty", GET_WSDL);
-        return None;
-    }
     if begins("<!doctype html") || begins("<html") {
-        let help = "log in to Salesforce in the browser, and save the WSDL itself, not the page";
-        findings.whole(&codes::HTML, "this is a web page, not a WSDL", help);
+        let help = "log in to Salesforce in the browser, and save the file itself, not the page";
+        findings.whole(&codes::HTML, format!("this is a web page, not {noun}"), help);
         return None;
     }
     if !start.starts_with('<') {
-        let what = if start.starts_with(['{', '[']) { "JSON" } else { "not XML, and so" };
-        findings.whole(
-            &codes::NOT_XML,
-            format!("this is {what}{} a WSDL", if what == "JSON" { ", not" } else { " not" }),
-            GET_WSDL,
-        );
+        let is_json = start.starts_with(['{', '[']);
+        let what = if is_json { "JSON, not" } else { "not XML, and so not" };
+        findings.whole(&codes::NOT_XML, format!("this is {what} {noun}"), get);
         return None;
     }
-    let document = match Document::parse(text) {
-        Ok(document) => document,
-        Err(fault) => {
-            let (code, message) = if fault.is_dtd {
-                (&codes::DTD, "document type declaration in a WSDL".to_owned())
-            } else {
-                (&codes::NOT_WELL_FORMED, format!("the file is not well-formed XML: {}", fault.message))
-            };
-            findings.at(
-                code,
-                message,
-                fault.place,
-                "here",
-                "the file may be truncated or changed: download it again",
-            );
-            return None;
-        }
+    let fault = match Document::parse(text) {
+        Ok(document) => return Some(document),
+        Err(fault) => fault,
     };
+    let (code, message) = if fault.is_dtd {
+        (&codes::DTD, format!("document type declaration in {noun}"))
+    } else {
+        (&codes::NOT_WELL_FORMED, format!("the file is not well-formed XML: {}", fault.message))
+    };
+    findings.at(code, message, fault.place, "here", damaged);
+    None
+}
+
+fn read_text(text: &str, options: &ReadOptions, findings: &mut Findings) -> Option<Model> {
+    let document = document(text, &EXPECTED, findings)?;
     let root = document.root();
     if !is_outbound(root, findings) {
         return None;
@@ -116,6 +135,7 @@ fn is_outbound(root: Element<'_, '_>, findings: &mut Findings) -> bool {
         let what = match (root.namespace(), root.name()) {
             ("http://schemas.xmlsoap.org/soap/envelope/", _) => "this is a SOAP message".to_owned(),
             (XSD, _) => "this is an XML schema".to_owned(),
+            (METADATA, _) => "this is Salesforce metadata".to_owned(),
             (_, name) => format!("the root element is `{name}`"),
         };
         findings.at(
@@ -132,41 +152,13 @@ fn is_outbound(root: Element<'_, '_>, findings: &mut Findings) -> bool {
         OUTBOUND => return true,
         ENT => "the enterprise WSDL: it describes Salesforce's own API".to_owned(),
         "urn:partner.soap.sforce.com" => "the partner WSDL: it describes Salesforce's own API".to_owned(),
-        "http://soap.sforce.com/2006/04/metadata" => {
-            "the metadata WSDL: it describes Salesforce's own API".to_owned()
-        }
+        METADATA => "the metadata WSDL: it describes Salesforce's own API".to_owned(),
         "urn:tooling.soap.sforce.com" => "the tooling WSDL: it describes Salesforce's own API".to_owned(),
         _ => format!("the WSDL of another SOAP service, with the namespace `{target}`"),
     };
     let place = root.attribute("targetNamespace").map_or(at, |name| name.place);
     findings.at(&codes::OTHER_SERVICE, format!("this is {what}"), place, "not an outbound message", GET_WSDL);
     false
-}
-
-#[derive(Default)]
-struct Findings(Vec<Diagnostic>);
-
-impl Findings {
-    fn whole(&mut self, code: &'static Code, message: impl Into<String>, help: &str) {
-        self.push(code, message.into(), None, "", help);
-    }
-
-    fn at(&mut self, code: &'static Code, message: impl Into<String>, place: Place, label: &str, help: &str) {
-        self.push(code, message.into(), Some(place), label, help);
-    }
-
-    fn push(&mut self, code: &'static Code, message: String, place: Option<Place>, label: &str, help: &str) {
-        let (label, help) = (label.to_owned(), help.to_owned());
-        self.0.push(Diagnostic {
-            code,
-            severity: Severity::Error,
-            message,
-            place,
-            label,
-            second: None,
-            help,
-        });
-    }
 }
 
 struct Reader<'f> {

@@ -8,7 +8,10 @@
 /// use sf_outbound_wsdl::XsdType;
 ///
 /// assert_eq!(XsdType::from_keyword("dateTime"), Some(XsdType::DateTime));
-/// assert_eq!(XsdType::Id.name(), "ent:ID");
+/// assert_eq!((XsdType::Id.name(), XsdType::Id.keyword()), ("ent:ID", "id"));
+/// assert_eq!(XsdType::from_name("xsd:anyType"), Some(XsdType::Text));
+/// assert_eq!(XsdType::keywords().count(), 11);
+/// assert_eq!(XsdType::Double.example(), "1.0E7");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum XsdType {
@@ -81,6 +84,46 @@ impl XsdType {
         match name {
             "xsd:anyType" => Some(Self::Text),
             _ => TYPES.iter().find(|row| row.2 == name).map(|row| row.0),
+        }
+    }
+
+    /// Whether a reader of this type takes every value that is sent as the other type.
+    ///
+    /// Where it does not, it refuses [`XsdType::example`] of the other.
+    ///
+    /// ```
+    /// use sf_outbound_wsdl::XsdType;
+    ///
+    /// assert!(XsdType::Text.reads(XsdType::Double));
+    /// assert!(!XsdType::Double.reads(XsdType::Text));
+    /// ```
+    #[must_use]
+    pub fn reads(self, sent: Self) -> bool {
+        match self {
+            Self::Text => true,
+            Self::Long => matches!(sent, Self::Long | Self::Int),
+            Self::Decimal => matches!(sent, Self::Decimal | Self::Int | Self::Long),
+            Self::Double => matches!(sent, Self::Double | Self::Decimal | Self::Int | Self::Long),
+            _ => self == sent,
+        }
+    }
+
+    /// A value of this type that every type refuses which does not read all of its values.
+    #[must_use]
+    pub fn example(self) -> &'static str {
+        match self {
+            Self::Id => "006Kj00000QGq9AIAT",
+            Self::Text => "a text",
+            Self::Boolean => "false",
+            Self::Int => "5",
+            Self::Long => "3000000000",
+            // Salesforce writes an exponent from 10,000,000 on, which no decimal has.
+            Self::Double => "1.0E7",
+            Self::Decimal => "0.5",
+            Self::Date => "2026-01-31",
+            Self::DateTime => "2026-01-31T09:30:00.000Z",
+            Self::Time => "09:30:00.000Z",
+            Self::Binary => "q83v",
         }
     }
 

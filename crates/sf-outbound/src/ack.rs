@@ -5,6 +5,16 @@ use crate::value;
 use bytes::Bytes;
 
 /// The answer to a whole message.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::{Ack, Reply, verdict};
+///
+/// let reply: Reply = Ack::Retry.into();
+/// assert_eq!((reply.status, reply.content_type), (200, "text/xml; charset=utf-8"));
+/// assert_eq!(verdict(Some(200), &reply.body).reason(), Some("SOAP response was a nack."));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ack {
     /// Every notification is safe: Salesforce drops the message.
@@ -25,6 +35,7 @@ pub enum Ack {
 ///
 /// let fault = Fault::new("the order system is closed for stock-taking");
 /// assert_eq!(fault.reason(), "the order system is closed for stock-taking");
+/// assert_ne!(fault, Fault::client("the order system is closed for stock-taking"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -66,6 +77,16 @@ impl From<&Error> for Fault {
 }
 
 /// An HTTP response, whatever sends it.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::{Fault, Reply};
+///
+/// let reply = Reply::from(Fault::new("closed"));
+/// assert_eq!((reply.status, reply.allow), (500, None));
+/// assert!(reply.body.windows(6).any(|text| text == b"closed"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
     /// 200 for an ack or nack, 500 for a SOAP fault, 405, 413 or 415 where HTTP has its own word.

@@ -13,7 +13,9 @@ use std::fmt;
 ///
 /// let error = check_well_formed(b"<a>\n <b></a>", None, &Limits::default()).unwrap_err();
 /// assert_eq!((error.line(), error.column(), error.path()), (2, 5, "a/b"));
-/// assert_eq!(error.code(), "SFR0102");
+/// assert_eq!((error.code(), error.offset()), ("SFR0102", 8));
+/// assert_eq!(error.message(), "end tag of another element than the open one");
+/// assert!(!error.is_limit() && !error.is_version_mismatch() && !error.is_must_understand());
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Error(Box<Inner>);

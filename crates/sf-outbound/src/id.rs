@@ -19,6 +19,7 @@ use std::str::FromStr;
 /// assert_eq!(ORGANIZATION, "00Dx0000000001gEAA".parse::<Id>()?);
 /// assert_eq!(ORGANIZATION.to_18().as_str(), "00Dx0000000001gEAA");
 /// assert_eq!(ORGANIZATION.key_prefix(), "00D");
+/// assert_eq!(Id::new("00Dx0000000001g")?.as_str(), "00Dx0000000001g");
 /// # Ok::<(), sf_outbound::IdError>(())
 /// ```
 ///
@@ -163,6 +164,13 @@ impl FromStr for Id {
 }
 
 /// Why a text is no id.
+///
+/// # Example
+///
+/// ```
+/// let error: sf_outbound::IdError = "00D-0000000001g".parse::<sf_outbound::Id>().unwrap_err();
+/// assert_eq!(error.place(), 3);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IdError {
     place: usize,

@@ -22,6 +22,7 @@ mod ack;
 mod codes;
 mod contract;
 mod decode;
+mod drift;
 mod encode;
 mod envelope;
 mod error;

@@ -4,6 +4,28 @@ use crate::id::Id;
 use std::fmt;
 
 /// One outbound message: who sent it, and 1 to 100 notifications.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::{Id, Kind, Limits, Notification, Notifications, Schema, SessionId, Unknown};
+///
+/// let schema = Schema::new("Account", [("Name".to_owned(), Kind::Text)])?;
+/// let record = schema.record(Id::literal("001x0000000001X"));
+/// let message = Notifications {
+///     organization_id: Id::literal("00Dx0000000001g"),
+///     action_id: Id::literal("04kx0000000001X"),
+///     session_id: None::<SessionId>,
+///     enterprise_url: None,
+///     partner_url: None,
+///     notifications: vec![Notification { id: Id::literal("04lx0000000001X"), sobject: Some(record) }],
+///     unknown: Unknown::default(),
+/// };
+/// let mut bytes = Vec::new();
+/// message.encode(&mut bytes);
+/// assert_eq!(schema.decode(&bytes, &Limits::default())?, message);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Notifications<T> {
     /// The organization that sent the message.
@@ -23,6 +45,20 @@ pub struct Notifications<T> {
 }
 
 /// One notification: a record changed.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::Notification;
+/// use std::collections::HashSet;
+///
+/// /// A message can come again: the notifications that did not come before.
+/// fn new<T>(seen: &mut HashSet<sf_outbound::Id>, notifications: Vec<Notification<T>>) -> Vec<Notification<T>> {
+///     notifications.into_iter().filter(|notification| seen.insert(notification.id)).collect()
+/// }
+/// # let twice = || Notification { id: sf_outbound::Id::literal("04lx0000000001X"), sobject: None::<()> };
+/// # assert_eq!(new(&mut HashSet::new(), vec![twice(), twice()]).len(), 1);
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Notification<T> {
     /// Id of the notification itself; a notification that is sent again has the same.
@@ -34,6 +70,18 @@ pub struct Notification<T> {
 /// Says that a session id was sent. Its text, a secret, is dropped while the message is read.
 ///
 /// Salesforce ended session ids in outbound messages in February 2026.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::{Notifications, SessionId};
+///
+/// /// Session ids ended: one that still comes deserves a look at the outbound message's set-up.
+/// fn has_session<T>(message: &Notifications<T>) -> bool {
+///     let seen: Option<SessionId> = message.session_id;
+///     seen.is_some()
+/// }
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct SessionId(pub(crate) ());
 
@@ -43,19 +91,29 @@ impl fmt::Debug for SessionId {
     }
 }
 
-/// Elements of a message that the WSDL does not know, such as a field that was added in Salesforce.
+/// Elements that the WSDL does not know, such as a field that was added in Salesforce: those of one message
+/// ([`Notifications::unknown`]), or those that a server has seen ([`Server::unknown`](crate::Server::unknown)).
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::Unknown;
+///
+/// let unknown = Unknown { elements: 200, names: vec!["New__c".to_owned(), "Newer__c".to_owned()] };
+/// assert_eq!(unknown.names.join(", "), "New__c, Newer__c");
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Unknown {
     /// How many there were; what stood inside them is not counted.
     pub elements: usize,
-    /// Their names without repetition, the first 16.
+    /// Their names without repetition, the first 64, each cut to 80 characters. XML lets no control character into a name.
     pub names: Vec<String>,
 }
 
 impl Unknown {
     #[cold]
     pub(crate) fn note(&mut self, name: &str) {
-        const NAMES: usize = 16;
+        const NAMES: usize = 64;
         const CHARACTERS: usize = 80;
         self.elements += 1;
         if self.names.len() < NAMES {

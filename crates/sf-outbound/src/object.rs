@@ -5,11 +5,32 @@ use crate::scan::{begins, is_same};
 use crate::value::{Kind, Slot, Value};
 
 /// One field of the table: API name and kind.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::{Kind, Row};
+///
+/// const ROWS: &[Row] = &[("Amount", Kind::Double), ("Name", Kind::Text)];
+/// ```
 pub type Row = (&'static str, Kind);
 
 /// An sObject type that generated code describes.
 ///
 /// Generated code implements this; there is no need to call it by hand.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::{SObject, Value};
+///
+/// /// API names of the fields that have a value.
+/// fn present<T: SObject>(record: &T) -> Vec<&'static str> {
+///     let table = T::table();
+///     let indices = (0..table.len()).filter(|index| record.value(*index) != Value::Null);
+///     indices.map(|index| table.name(index)).collect()
+/// }
+/// ```
 pub trait SObject: Default + Clone + Send + Sync + 'static {
     /// The fields in the WSDL's order.
     fn table() -> Table<'static>;
@@ -24,6 +45,12 @@ pub trait SObject: Default + Clone + Send + Sync + 'static {
 }
 
 /// Bytes that the names of the rows need: the second parameter of [`Packed`].
+///
+/// # Example
+///
+/// ```
+/// assert_eq!(sf_outbound::packed_bytes(&[("Amount", sf_outbound::Kind::Double)]), 6);
+/// ```
 #[must_use]
 pub const fn packed_bytes(rows: &[Row]) -> usize {
     let mut bytes = 0;
@@ -36,6 +63,16 @@ pub const fn packed_bytes(rows: &[Row]) -> usize {
 }
 
 /// A field table packed at compile time: without it, each name would cost a pointer and its relocation.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::{Kind, Packed, Row, packed_bytes};
+///
+/// const ROWS: &[Row] = &[("Amount", Kind::Double), ("Name", Kind::Text)];
+/// static PACKED: Packed<{ ROWS.len() }, { packed_bytes(ROWS) }> = Packed::new("Opportunity", ROWS);
+/// assert_eq!(PACKED.table().object(), "Opportunity");
+/// ```
 #[derive(Debug)]
 pub struct Packed<const FIELDS: usize, const BYTES: usize> {
     object: &'static str,
@@ -116,6 +153,19 @@ impl<const FIELDS: usize, const BYTES: usize> Packed<FIELDS, BYTES> {
 }
 
 /// A field table: the sObject's API name, and of each field the API name and the kind.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::{Kind, Schema, Table};
+///
+/// let schema = Schema::new("Account", [("Name".to_owned(), Kind::Text)])?;
+/// let table: Table<'_> = schema.table();
+/// assert_eq!((table.object(), table.len(), table.is_empty()), ("Account", 1, false));
+/// assert_eq!(table.find("Name"), Some(0));
+/// assert_eq!((table.name(0), table.kind(0)), ("Name", Some(Kind::Text)));
+/// # Ok::<(), sf_outbound::DuplicateField>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Table<'t> {
     object: &'t str,

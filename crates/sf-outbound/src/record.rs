@@ -21,6 +21,16 @@ use std::sync::Arc;
 pub struct Schema(Arc<OwnedTable>);
 
 /// Two fields of a schema have one API name.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::{DuplicateField, Kind, Schema};
+///
+/// let rows = ["Name", "Name"].map(|name| (name.to_owned(), Kind::Text));
+/// let error: DuplicateField = Schema::new("Account", rows).unwrap_err();
+/// assert!(error.to_string().starts_with("the field `Name` stands twice"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DuplicateField(String);
 
@@ -54,6 +64,21 @@ impl Schema {
 }
 
 /// A record of a [`Schema`].
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::{Id, Kind, OwnedValue, Record, Schema, Value};
+///
+/// let schema = Schema::new("Account", [("Name".to_owned(), Kind::Text)])?;
+/// let mut record: Record = schema.record(Id::literal("001x0000000001X"));
+/// assert!(record.set("Name", Some(OwnedValue::Text("Acme".into()))));
+/// assert!(!record.set("Name", Some(OwnedValue::Int(1))), "of another kind");
+/// assert_eq!(record.get("Name"), Some(Value::Text("Acme")));
+/// assert_eq!(record.fields().next(), Some(("Name", Kind::Text, Value::Text("Acme"))));
+/// assert_eq!((record.id().key_prefix(), record.schema().table().object()), ("001", "Account"));
+/// # Ok::<(), sf_outbound::DuplicateField>(())
+/// ```
 #[derive(Clone)]
 pub struct Record {
     schema: Schema,

@@ -3,9 +3,10 @@
 use crate::ack::{Ack, Fault, Reply};
 use crate::codes;
 use crate::decode::decode_with;
+use crate::drift::Drift;
 use crate::id::Id;
 use crate::limits::Limits;
-use crate::message::Notifications;
+use crate::message::{Notifications, Unknown};
 use crate::object::SObject;
 use crate::scan::knows_charset;
 use bytes::Bytes;
@@ -25,6 +26,17 @@ pub trait Dispatch<S>: SObject {
 }
 
 /// What a listener needs to know of a request's head.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::{Bytes, Dispatch, Head, Reply, Server};
+///
+/// /// Of a function host that hands over method, headers and body.
+/// async fn answer<O: Dispatch<S>, S>(server: &Server<O, S>, content_type: &str, body: Bytes) -> Reply {
+///     server.handle(Head { method: "POST", content_type: Some(content_type) }, body).await
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Head<'h> {
     /// The method, such as `POST`.
@@ -36,6 +48,20 @@ pub struct Head<'h> {
 /// The server of one outbound message: refuses what is wrong, hands the rest to a service.
 ///
 /// Generated code calls it `NotificationServer<S>`. A clone shares the service.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::{Dispatch, Id, Limits, Server};
+///
+/// fn server<O: Dispatch<S>, S>(service: S) -> Server<O, S> {
+///     let server = Server::new(service)
+///         .organization(Id::literal("00Dx0000000001g"))
+///         .limits(Limits { body_bytes: 1 << 20, ..Limits::default() });
+///     assert_eq!(server.unknown().elements, 0);
+///     server
+/// }
+/// ```
 pub struct Server<O, S> {
     shared: Arc<Shared<S>>,
     object: PhantomData<fn() -> O>,
@@ -45,6 +71,7 @@ struct Shared<S> {
     service: Arc<S>,
     limits: Limits,
     organizations: Vec<Id>,
+    drift: Drift,
 }
 
 impl<O: Dispatch<S>, S> Server<O, S> {
@@ -55,6 +82,7 @@ impl<O: Dispatch<S>, S> Server<O, S> {
             service: Arc::new(service),
             limits: Limits::default(),
             organizations: Vec::new(),
+            drift: Drift::default(),
         })
     }
 
@@ -70,6 +98,39 @@ impl<O: Dispatch<S>, S> Server<O, S> {
     #[must_use]
     pub fn limits(self, limits: Limits) -> Self {
         Self::with(Shared { limits, ..self.shared.copy() })
+    }
+
+    /// Calls this with the name of each element that the WSDL does not know, once a name over the server's life.
+    ///
+    /// Without it the server writes a line to standard error, because nothing else shows that a field was added in
+    /// Salesforce: no message fails for it. Both end after 64 names, so no sender can fill a log. A name has at most
+    /// 80 characters and no control characters; a value is never handed over.
+    ///
+    /// # Example
+    ///
+    /// With the crate `tracing` it is `server.on_unknown(|name| tracing::warn!(name, "not in the WSDL"))`; a closure
+    /// that does nothing makes the server silent.
+    ///
+    /// ```
+    /// use sf_outbound::{Dispatch, Server};
+    /// use std::sync::mpsc::Sender;
+    ///
+    /// fn reported<O: Dispatch<S>, S>(server: Server<O, S>, to: Sender<String>) -> Server<O, S> {
+    ///     server.on_unknown(move |name| drop(to.send(format!("not in the WSDL: {name}"))))
+    /// }
+    /// ```
+    #[must_use]
+    pub fn on_unknown(self, hook: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        let drift = self.shared.drift.with_hook(Arc::new(hook));
+        Self::with(Shared { drift, ..self.shared.copy() })
+    }
+
+    /// The elements that the WSDL does not know, of all messages that this server and its clones have accepted.
+    ///
+    /// A message that is sent again counts again. The names are the first 64.
+    #[must_use]
+    pub fn unknown(&self) -> Unknown {
+        self.shared.drift.seen()
     }
 
     fn with(shared: Shared<S>) -> Self {
@@ -107,6 +168,7 @@ impl<O: Dispatch<S>, S> Server<O, S> {
             .map_err(|error| Reply::from(Fault::from(&error)))?;
         let accepted = &self.shared.organizations;
         if accepted.is_empty() || accepted.contains(&message.organization_id) {
+            self.shared.drift.note(O::table().object(), &message.unknown);
             return Ok(message);
         }
         let code = codes::ORGANIZATION.code;
@@ -169,6 +231,7 @@ impl<S> Shared<S> {
             service: Arc::clone(&self.service),
             limits: self.limits,
             organizations: self.organizations.clone(),
+            drift: self.drift.clone(),
         }
     }
 }
@@ -184,6 +247,7 @@ impl<O, S> fmt::Debug for Server<O, S> {
         f.debug_struct("Server")
             .field("limits", &self.shared.limits)
             .field("organizations", &self.shared.organizations)
+            .field("unknown", &self.shared.drift)
             .finish_non_exhaustive()
     }
 }

@@ -6,6 +6,19 @@ use crate::scan::{Namespace, Scanner, Token, decode_text, is_blank};
 use crate::value;
 
 /// What an administrator would see of a reply.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::{Verdict, verdict};
+///
+/// let wrong = "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/'><e:Body>\
+///     <notifications xmlns='http://soap.sforce.com/2005/09/outbound'><Ack>true</Ack></notifications>\
+///     </e:Body></e:Envelope>";
+/// let verdict: Verdict = verdict(Some(200), wrong.as_bytes());
+/// assert!(!verdict.is_delivered());
+/// assert!(verdict.note().is_some_and(|note| note.starts_with("many public listeners make this mistake")));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     reason: Option<String>,

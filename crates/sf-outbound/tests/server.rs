@@ -8,6 +8,7 @@ use sf_outbound::{
     Slot, Table, Value, packed_bytes, verdict,
 };
 use std::future::ready;
+use std::sync::{Arc, Mutex};
 use tower_service::Service;
 
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -170,4 +171,103 @@ async fn the_tower_service_answers_the_same_and_reads_no_more_than_the_limit() {
         assert_eq!(call(&mut limited, Method::POST, body("x")).await.0, status);
         assert_eq!(limited.handle(POST, body("x")).await.status, status);
     }
+}
+
+/// What no stored message can show: the whole text of refusals by the head, a limit or the organization.
+#[tokio::test]
+async fn what_is_refused_before_or_after_reading_says_so() {
+    let limited = |limits| server().limits(limits);
+    let json = Head { content_type: Some("application/json"), ..POST };
+    let soap12 = Head { content_type: Some("application/soap+xml"), ..POST };
+    let charset = Head { content_type: Some("text/xml; charset=klingon"), ..POST };
+    let get = Head { method: "GET", ..POST };
+    #[rustfmt::skip]
+    let table = [
+        (server(), get, "SFR0601: this is the endpoint of a Salesforce outbound message; Salesforce posts to it\n"),
+        (server(), json, "SFR0602: the content type has to be text/xml or application/xml\n"),
+        (server(), soap12, "SFR0602: application/soap+xml is SOAP 1.2; outbound messages are SOAP 1.1, text/xml\n"),
+        (server(), charset, "SFR0602: this charset is not supported; Salesforce sends UTF-8\n"),
+        (limited(Limits { body_bytes: 9, ..Limits::default() }), POST, "SFR0501: the body is longer than 9 bytes\n"),
+        (limited(Limits { elements: 9, ..Limits::default() }), POST, "<faultstring>SFR0503: more than 9 elements, at 2:453 in Envelope/Body/notifications/Notification[1]/sObject</faultstring>"),
+        (server().organization(Id::literal("00Dx00000000ZZZ")), POST, "<faultstring>SFR0603: the organization of this message is not accepted here</faultstring>"),
+    ];
+    for (server, head, expected) in table {
+        let reply = server.handle(head, body("x")).await;
+        let shown = text(&reply);
+        assert!(if reply.status == 500 { shown.contains(expected) } else { shown == expected }, "{shown}");
+    }
+}
+
+/// A message whose record has these fields after its own.
+fn drifted(fields: &str) -> Bytes {
+    String::from_utf8(body("x").to_vec())
+        .unwrap()
+        .replace("</sObject>", &format!("{fields}</sObject>"))
+        .into()
+}
+
+#[tokio::test]
+async fn each_unknown_element_is_told_once_and_all_are_counted() {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let sink = Arc::clone(&told);
+    let server = server().on_unknown(move |name| sink.lock().unwrap().push(name.to_owned()));
+    let clone = server.clone();
+    for (server, fields) in [
+        (&server, "<sf:New__c>secret</sf:New__c><sf:Other__c/>"),
+        (&clone, "<sf:New__c><sf:Deep/></sf:New__c>"),
+        (&server, "<sf:Third__c/><sf:New__c/><sf:New__c/>"),
+        (&server, ""),
+    ] {
+        assert_eq!(server.handle(POST, drifted(fields)).await.status, 200);
+    }
+    assert_eq!(*told.lock().unwrap(), ["New__c", "Other__c", "Third__c"]);
+    for server in [server, clone] {
+        let seen = server.unknown();
+        assert_eq!((seen.elements, seen.names.join(" ").as_str()), (6, "New__c Other__c Third__c"));
+        assert!(!format!("{server:?}").contains("secret"));
+    }
+}
+
+#[tokio::test]
+async fn no_sender_can_make_the_record_of_unknown_elements_grow() {
+    let told = Arc::new(Mutex::new(0));
+    let sink = Arc::clone(&told);
+    let server = server().on_unknown(move |name| {
+        assert!(name.chars().count() <= 80 && !name.chars().any(char::is_control));
+        *sink.lock().unwrap() += 1;
+    });
+    for message in 0..5 {
+        let fields = (0..2_000).map(|field| format!("<sf:F{message}_{field}_{}/>", "\u{e9}".repeat(100)));
+        let fields = fields.collect::<Vec<_>>().concat();
+        assert_eq!(server.handle(POST, drifted(&fields)).await.status, 200);
+    }
+    let seen = server.unknown();
+    assert_eq!((seen.elements, seen.names.len(), *told.lock().unwrap()), (10_000, 64, 64));
+}
+
+#[tokio::test]
+async fn what_is_refused_leaves_no_trace_in_the_record() {
+    let stranger = server().organization(Id::literal("00Dx00000000ZZZ")).on_unknown(|name| panic!("{name}"));
+    assert_eq!(stranger.handle(POST, drifted("<sf:New__c/>")).await.status, 500);
+    assert_eq!(stranger.handle(POST, drifted("<sf:New__c/><sf:Name>y</sf:Name>")).await.status, 500);
+    assert_eq!(stranger.unknown().elements, 0);
+}
+
+/// A hook may ask the server, and the record outlives a hook that panics.
+#[tokio::test]
+async fn a_hook_runs_without_the_lock() {
+    let known: Arc<Mutex<Option<Server<Account, Listener>>>> = Arc::default();
+    let asked = Arc::clone(&known);
+    let server = server().on_unknown(move |_| {
+        let seen = asked.lock().unwrap().as_ref().map(Server::unknown);
+        assert_eq!(seen.map(|seen| seen.elements), Some(1), "the hook asks");
+        panic!("the hook fails");
+    });
+    *known.lock().unwrap() = Some(server.clone());
+    let task = server.clone();
+    let failed = tokio::spawn(async move { task.handle(POST, drifted("<sf:New__c/>")).await }).await;
+    assert!(failed.unwrap_err().is_panic());
+    assert_eq!(server.unknown().elements, 1);
+    assert_eq!(server.handle(POST, drifted("<sf:New__c/>")).await.status, 200);
+    known.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
 }

@@ -24,9 +24,6 @@ impl opportunity::NotificationService for Listener {
                 None => println!("{}: deleted before delivery", notification.id),
             }
         }
-        if message.unknown.elements > 0 {
-            println!("fields that the WSDL does not know: {:?}", message.unknown.names);
-        }
         Ok(Ack::Accepted)
     }
 }

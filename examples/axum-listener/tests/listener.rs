@@ -40,20 +40,26 @@ fn both_endpoints_acknowledge_and_a_new_field_costs_nothing() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_axum-listener"))
         .arg("127.0.0.1:0")
         .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut notes = BufReader::new(child.stderr.take().unwrap()).lines();
     let _listener = Listener(child);
     let first = lines.next().unwrap().unwrap();
     let address = first.strip_prefix("listening on http://").unwrap();
-    let reply = post(
-        address,
-        "/opportunity",
-        &message("Opportunity", "<sf:Name>Acme</sf:Name><sf:New__c>1</sf:New__c>"),
-    );
-    assert!(reply.starts_with("HTTP/1.1 200") && reply.contains("<Ack>true</Ack>"), "{reply}");
-    assert_eq!(lines.next().unwrap().unwrap(), "001x0000000001X: Some(\"Acme\") None None");
-    assert_eq!(lines.next().unwrap().unwrap(), "fields that the WSDL does not know: [\"New__c\"]");
+    for new in ["<sf:New__c>1</sf:New__c>", "<sf:New__c>1</sf:New__c><sf:Newer__c/>"] {
+        let body = message("Opportunity", &format!("<sf:Name>Acme</sf:Name>{new}"));
+        let reply = post(address, "/opportunity", &body);
+        assert!(reply.starts_with("HTTP/1.1 200") && reply.contains("<Ack>true</Ack>"), "{reply}");
+        assert_eq!(lines.next().unwrap().unwrap(), "001x0000000001X: Some(\"Acme\") None None");
+    }
+    for name in ["New__c", "Newer__c"] {
+        let note = format!(
+            "sf-outbound: the WSDL of Opportunity does not know the element \"{name}\": it is passed over and counted"
+        );
+        assert_eq!(notes.next().unwrap().unwrap(), note);
+    }
     let reply =
         post(address, "/account", &message("Account", "<sf:NumberOfEmployees>7</sf:NumberOfEmployees>"));
     assert!(reply.contains("<Ack>true</Ack>"), "{reply}");

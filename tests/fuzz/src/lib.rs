@@ -18,23 +18,24 @@ mod sample {
 
 pub use mutation::mutated;
 pub use round_trip::round_trip;
-pub use seed::{documents, messages, wsdls};
+pub use seed::{documents, messages, workflows, wsdls};
 pub use well_formed::well_formed;
 
 use sample::Sample;
 use sf_outbound::{Id, Kind, Limits, Notifications, SObject, Schema, ShortCuts, decode_with_short_cuts};
-use sf_outbound_wsdl::ReadOptions;
+use sf_outbound_wsdl::{ReadOptions, Side, choose, diff, read_workflow};
 
 /// A target's name, the function, and its seeds.
 pub type Target = (&'static str, fn(&[u8]), fn() -> Vec<Vec<u8>>);
 
 /// All targets.
-pub const TARGETS: [Target; 6] = [
+pub const TARGETS: [Target; 7] = [
     ("predictions", predictions, messages),
     ("records", records, messages),
     ("round_trip", round_trip, messages),
     ("values", values, seed::values),
     ("well_formed", well_formed, documents),
+    ("workflow", workflow, workflows),
     ("wsdl", wsdl, wsdls),
 ];
 
@@ -156,11 +157,40 @@ pub(crate) fn encoded_and_decoded(message: &Notifications<Sample>) -> Notificati
     }
 }
 
-/// A WSDL is read or refused, with a report that can be rendered.
+/// Workflow metadata are read or refused, and what was read can be compared with itself and with a WSDL.
+pub fn workflow(bytes: &[u8]) {
+    let reading = read_workflow("workflows/Opportunity.workflow", bytes);
+    let report = reading.report.to_string();
+    let Some(messages) = reading.messages else {
+        assert!(!report.is_empty());
+        return;
+    };
+    let model = sf_outbound_wsdl::read("service.wsdl", seed::WSDL, &ReadOptions::default()).model;
+    if let Ok(message) = choose(&messages, None, model.as_ref()) {
+        assert!(messages.contains(message));
+    }
+    for message in &messages {
+        assert_eq!(diff(Side::Metadata(message), Side::Metadata(message)), []);
+        same_both_ways(model.as_ref().map(Side::Wsdl), Side::Metadata(message));
+    }
+}
+
+fn same_both_ways(known: Option<Side<'_>>, read: Side<'_>) {
+    let Some(known) = known else { return };
+    assert_eq!(diff(known, read).is_empty(), diff(read, known).is_empty());
+}
+
+/// A WSDL is read or refused, with a report that can be rendered; what was read is not different from itself.
 pub fn wsdl(bytes: &[u8]) {
     let reading = sf_outbound_wsdl::read("service.wsdl", bytes, &ReadOptions::default());
     let report = reading.report.to_string();
-    assert!(reading.model.is_some() || !report.is_empty());
+    let Some(model) = reading.model else {
+        assert!(!report.is_empty());
+        return;
+    };
+    assert_eq!(diff(Side::Wsdl(&model), Side::Wsdl(&model)), []);
+    let known = sf_outbound_wsdl::read("service.wsdl", seed::WSDL, &ReadOptions::default()).model;
+    same_both_ways(known.as_ref().map(Side::Wsdl), Side::Wsdl(&model));
 }
 
 fn schema() -> Schema {

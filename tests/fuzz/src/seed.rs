@@ -106,11 +106,23 @@ pub(crate) fn values() -> Vec<Vec<u8>> {
     FIELDS.iter().map(|field| field.1).chain(MORE).map(|text| text.as_bytes().to_vec()).collect()
 }
 
+/// One WSDL among them.
+pub(crate) const WSDL: &[u8] = include_bytes!("../../wsdl/opportunity.wsdl");
+
+/// Workflow metadata.
+#[must_use]
+pub fn workflows() -> Vec<Vec<u8>> {
+    vec![
+        include_bytes!("../../diff/metadata-fits-by-fields/workflows/Opportunity.workflow-meta.xml").to_vec(),
+        include_bytes!("../../diff/metadata-both/new/workflows/Opportunity.workflow-meta.xml").to_vec(),
+    ]
+}
+
 /// WSDLs, good ones and one for each hazard.
 #[must_use]
 pub fn wsdls() -> Vec<Vec<u8>> {
     vec![
-        include_bytes!("../../wsdl/opportunity.wsdl").to_vec(),
+        WSDL.to_vec(),
         include_bytes!("../../cases/all-types/service.wsdl").to_vec(),
         include_bytes!("../../cases/twins/service.wsdl").to_vec(),
         include_bytes!("../../cases/zero-fields/service.wsdl").to_vec(),

@@ -60,5 +60,10 @@ fn documents_are_judged_as_by_others() {
 
 #[test]
 fn wsdls_are_read_or_refused() {
+    replay(TARGETS[6]);
+}
+
+#[test]
+fn workflow_metadata_are_read_or_refused() {
     replay(TARGETS[5]);
 }

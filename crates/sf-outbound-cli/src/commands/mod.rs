@@ -1,6 +1,8 @@
 //! One file a command.
 
 pub(crate) mod decode;
+pub(crate) mod diff;
+pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod inspect;
 pub(crate) mod sample;

@@ -69,6 +69,18 @@ impl Kind {
 }
 
 /// One field of a record, to write to.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::Slot;
+///
+/// let mut name: Option<String> = None;
+/// if let Slot::Text(slot) = Slot::from(&mut name) {
+///     *slot = Some("Acme".to_owned());
+/// }
+/// assert_eq!(name.as_deref(), Some("Acme"));
+/// ```
 #[derive(Debug)]
 pub enum Slot<'s> {
     /// An id.
@@ -98,6 +110,15 @@ pub enum Slot<'s> {
 }
 
 /// One field of a record, to read.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::Value;
+///
+/// assert_eq!(Value::from(&Some(12.0)).to_string(), "12.0");
+/// assert_eq!(Value::from(&None::<bool>), Value::Null);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Value<'v> {
     /// Not sent, or nil.
@@ -127,6 +148,15 @@ pub enum Value<'v> {
 }
 
 /// A value that stands for itself, as a [`Record`](crate::Record) holds it.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::{Kind, OwnedValue, Value};
+///
+/// let value = OwnedValue::Int(7);
+/// assert_eq!((value.as_value(), value.kind()), (Value::Int(7), Kind::Int));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub enum OwnedValue {
     /// An id.

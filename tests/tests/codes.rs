@@ -1,0 +1,47 @@
+//! The whole text of findings that no file of the repository can show: they depend on the machine.
+
+use sf_outbound_build::configure;
+use sf_outbound_tests::root;
+use std::fs;
+
+#[test]
+fn a_type_option_that_is_none_is_explained() {
+    let report = configure().type_as("xsd:duration", "number").compile("any.wsdl").unwrap_err();
+    assert_eq!(
+        report.to_string(),
+        "error[SFG0201]: `xsd:duration=number` does not map a type\n \
+         --> any.wsdl\n  \
+         = help: write the type's name, `=` and one of id, text, boolean, int, long, double, decimal, date, dateTime, time, base64\n"
+    );
+}
+
+#[test]
+fn a_wsdl_that_is_not_there_is_explained() {
+    let file = "no/such.wsdl";
+    let report = configure().compile(file).unwrap_err();
+    assert_eq!(
+        report.to_string(),
+        format!(
+            "error[SFG0301]: the file can't be read: {}\n --> {file}\n  \
+             = help: write the path relative to the package's folder\n",
+            fs::read(file).unwrap_err()
+        )
+    );
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_explained() {
+    let folder = root().join("no/such/folder");
+    let wsdl = root().join("tests/wsdl/opportunity.wsdl");
+    let report = configure().out_dir(&folder).compile(wsdl).unwrap_err();
+    let file = folder.join("opportunity.rs");
+    assert_eq!(
+        report.to_string(),
+        format!(
+            "error[SFG0302]: the file can't be written: {}\n --> {}\n  \
+             = help: name a folder that can be written with `out_dir`\n",
+            fs::write(&file, "").unwrap_err(),
+            file.display()
+        )
+    );
+}
