@@ -61,6 +61,7 @@ fn every_code_has_a_case_with_its_whole_text() {
         ("SFG0201", "tests/tests/codes.rs"),
         ("SFG0301", "tests/tests/codes.rs"),
         ("SFG0302", "tests/tests/codes.rs"),
+        ("SFR0307", "crates/sf-outbound/tests/options.rs"),
         ("SFR0501", "crates/sf-outbound/tests/server.rs"),
         ("SFR0503", "crates/sf-outbound/tests/server.rs"),
         ("SFR0601", "crates/sf-outbound/tests/server.rs"),

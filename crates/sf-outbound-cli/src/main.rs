@@ -5,7 +5,6 @@ mod catalogue;
 mod commands;
 mod description;
 mod files;
-mod json;
 mod plausible;
 
 use args::{Arguments, Command};

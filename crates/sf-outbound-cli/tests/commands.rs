@@ -74,6 +74,20 @@ fn mistakes_are_explained() {
     }
 }
 
+/// The options of each case of the generator, read by the command's own parser.
+#[test]
+fn cases_are_generated_by_the_command_too() {
+    for folder in entries(&root().join("tests/cases")) {
+        let own = folder.join("service.wsdl").display().to_string();
+        let args = fs::read_to_string(folder.join("args")).unwrap_or(own);
+        let line: Vec<_> = std::iter::once("generate").chain(args.lines()).collect();
+        let output = run(&line);
+        let expected = fs::read_to_string(folder.join("expected.rs")).unwrap();
+        assert!(output.status.success(), "{}: {}", folder.display(), err(&output));
+        assert!(out(&output) == expected, "{}: not what the command prints", folder.display());
+    }
+}
+
 #[test]
 fn each_exit_code_has_its_case() {
     for (arguments, code) in [
