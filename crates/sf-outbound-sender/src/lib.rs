@@ -4,7 +4,9 @@
 //! What an administrator configures is a [`Definition`].
 
 mod definition;
+mod values;
 
 pub use definition::{
     Criterion, Definition, Evaluate, Field, Logic, Object, Operator, OutboundMessage, Rule,
 };
+pub use values::{Changes, Values};
