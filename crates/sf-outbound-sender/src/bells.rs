@@ -76,18 +76,17 @@ impl Bells {
             state = match until_millis.and_then(|moment| time.until(moment)) {
                 Some(left) if left.is_zero() => break,
                 Some(left) => {
-                    let (state, slept) =
-                        rung.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner);
-                    if slept.timed_out() {
-                        drop(state);
+                    let woken = rung.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner);
+                    if woken.1.timed_out() {
+                        state = woken.0;
                         break;
                     }
-                    state
+                    woken.0
                 }
                 None => rung.wait(state).unwrap_or_else(PoisonError::into_inner),
             };
         }
-        if let Some(bell) = self.state().lanes.get_mut(lane) {
+        if let Some(bell) = state.lanes.get_mut(lane) {
             bell.rests_at = None;
         }
     }

@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::setup::Setup;
 use rusqlite::Connection;
 use std::path::Path;
+use std::time::Duration;
 
 /// Marks the file as ours: `sfOb`.
 const APPLICATION_ID: i32 = 0x7366_4F62;
@@ -51,6 +52,8 @@ pub(super) fn open(path: Option<&Path>, synchronous: &str) -> Result<Connection,
         Some(path) => Connection::open(path)?,
         None => Connection::open_in_memory()?,
     };
+    // Long enough for a predecessor that is just closing the file.
+    connection.busy_timeout(Duration::from_millis(250))?;
     connection.set_prepared_statement_cache_capacity(64);
     // One process at a time: a second one is refused, and the index of the write-ahead log needs no shared memory.
     connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;

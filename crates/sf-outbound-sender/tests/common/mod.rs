@@ -10,15 +10,15 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-pub const ORGANIZATION: Id = Id::literal("00D5w000000xyzAEAQ");
-pub const ACTION: &str = "04k5w0000000001";
+pub(crate) const ORGANIZATION: Id = Id::literal("00D5w000000xyzAEAQ");
+pub(crate) const ACTION: &str = "04k5w0000000001";
 
 fn field(name: &str, kind: Kind) -> Field {
     Field { name: name.to_owned(), kind, external_id: name == "Number__c" }
 }
 
 /// `Opportunity` with a rule that sends `Won` on each change.
-pub fn definition(endpoint: &str) -> Definition {
+pub(crate) fn definition(endpoint: &str) -> Definition {
     Definition {
         organization_id: ORGANIZATION,
         api_version: 61,
@@ -48,7 +48,7 @@ pub fn definition(endpoint: &str) -> Definition {
 }
 
 /// An outbound message of `Opportunity`.
-pub fn message(name: &str, action: &str, endpoint: &str) -> OutboundMessage {
+pub(crate) fn message(name: &str, action: &str, endpoint: &str) -> OutboundMessage {
     OutboundMessage {
         name: name.to_owned(),
         action_id: Id::new(action).unwrap(),
@@ -61,21 +61,21 @@ pub fn message(name: &str, action: &str, endpoint: &str) -> OutboundMessage {
 }
 
 /// `definition` with a second outbound message, which the rule sends too.
-pub fn two_messages(first: &str, second: &str) -> Definition {
+pub(crate) fn two_messages(first: &str, second: &str) -> Definition {
     let mut definition = definition(first);
     definition.messages.push(message("Copy", "04k5w0000000002", second));
     definition.rules[0].messages.push("Copy".to_owned());
     definition
 }
 
-pub fn schema() -> Schema {
+pub(crate) fn schema() -> Schema {
     let rows = [("Amount", Kind::Double), ("LastModifiedDate", Kind::DateTime), ("Name", Kind::Text)];
     Schema::new("Opportunity", rows.map(|(name, kind)| (name.to_owned(), kind))).unwrap()
 }
 
 /// What an endpoint does with a message.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Behaviour {
+pub(crate) enum Behaviour {
     Ack,
     Nack,
     Fault,
@@ -88,7 +88,7 @@ pub enum Behaviour {
     Slow(Duration),
 }
 
-pub const ACK: &str = "<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\"><soapenv:Body>\
+pub(crate) const ACK: &str = "<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\"><soapenv:Body>\
     <notificationsResponse xmlns=\"http://soap.sforce.com/2005/09/outbound\"><Ack>true</Ack>\
     </notificationsResponse></soapenv:Body></soapenv:Envelope>";
 const NACK: &str = "<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\"><soapenv:Body>\
@@ -100,16 +100,16 @@ const FAULT: &str = "<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.or
 
 /// A message that came.
 #[derive(Debug, Clone)]
-pub struct Received {
-    pub head: String,
-    pub body: String,
-    pub message: Notifications<Record>,
-    pub acknowledged: bool,
+pub(crate) struct Received {
+    pub(crate) head: String,
+    pub(crate) body: String,
+    pub(crate) message: Notifications<Record>,
+    pub(crate) acknowledged: bool,
 }
 
 impl Received {
     /// Of each notification its id and the record's name; no name for a record without data.
-    pub fn names(&self) -> Vec<(Id, Option<String>)> {
+    pub(crate) fn names(&self) -> Vec<(Id, Option<String>)> {
         let name = |record: &Record| record.get("Name").map(|name| name.to_string()).unwrap_or_default();
         self.message.notifications.iter().map(|n| (n.id, n.sobject.as_ref().map(name))).collect()
     }
@@ -118,7 +118,7 @@ impl Received {
 type Behave = Box<dyn FnMut(&Notifications<Record>) -> Behaviour + Send>;
 
 /// A listener that notes what comes and does as it is told.
-pub struct Endpoint {
+pub(crate) struct Endpoint {
     address: SocketAddr,
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
@@ -134,7 +134,7 @@ struct Shared {
 }
 
 impl Endpoint {
-    pub fn start(behave: impl FnMut(&Notifications<Record>) -> Behaviour + Send + 'static) -> Self {
+    pub(crate) fn start(behave: impl FnMut(&Notifications<Record>) -> Behaviour + Send + 'static) -> Self {
         let socket = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = socket.local_addr().unwrap();
         let shared = Arc::new(Shared {
@@ -151,24 +151,24 @@ impl Endpoint {
         Self { address, shared, thread: Some(thread) }
     }
 
-    pub fn always(behaviour: Behaviour) -> Self {
+    pub(crate) fn always(behaviour: Behaviour) -> Self {
         Self::start(move |_| behaviour.clone())
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}/salesforce?token=secret", self.address)
     }
 
-    pub fn now(&self, behaviour: Behaviour) {
+    pub(crate) fn now(&self, behaviour: Behaviour) {
         *self.shared.behave.lock().unwrap() = Box::new(move |_| behaviour.clone());
     }
 
-    pub fn received(&self) -> Vec<Received> {
+    pub(crate) fn received(&self) -> Vec<Received> {
         self.shared.received.lock().unwrap().clone()
     }
 
     /// Waits until so many messages came.
-    pub fn wait(&self, count: usize) -> Vec<Received> {
+    pub(crate) fn wait(&self, count: usize) -> Vec<Received> {
         let end = Instant::now() + Duration::from_secs(20);
         let mut received = self.shared.received.lock().unwrap();
         while received.len() < count {
@@ -241,7 +241,7 @@ impl Shared {
 }
 
 /// Head and body of a request; `None` at the end of the connection.
-pub fn request(mut stream: impl Read) -> Option<(String, Vec<u8>)> {
+pub(crate) fn request(mut stream: impl Read) -> Option<(String, Vec<u8>)> {
     let mut bytes = Vec::new();
     let mut part = [0; 16 << 10];
     let end = loop {
@@ -264,6 +264,6 @@ pub fn request(mut stream: impl Read) -> Option<(String, Vec<u8>)> {
 }
 
 /// Whether the counts are to be those of a long run.
-pub fn soak() -> bool {
+pub(crate) fn soak() -> bool {
     std::env::var_os("SF_OUTBOUND_SOAK").is_some_and(|value| value == "1")
 }
