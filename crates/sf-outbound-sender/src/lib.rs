@@ -3,10 +3,16 @@
 //!
 //! What an administrator configures is a [`Definition`].
 
+mod criteria;
+mod decimal;
 mod definition;
+mod logic;
+mod operand;
+mod rule;
 mod values;
 
 pub use definition::{
     Criterion, Definition, Evaluate, Field, Logic, Object, Operator, OutboundMessage, Rule,
 };
+pub use logic::LogicError;
 pub use values::{Changes, Values};
