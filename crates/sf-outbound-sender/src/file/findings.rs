@@ -37,6 +37,10 @@ impl<'t> Findings<'t> {
         self.found.push(Diagnostic { code, severity, message, place, label, second: None, help });
     }
 
+    pub(super) fn has_errors(&self) -> bool {
+        self.found.iter().any(|found| found.severity == Severity::Error)
+    }
+
     /// Of the file as a whole.
     pub(super) fn whole(&mut self, code: &'static Code, message: &str, help: &str) {
         self.error(code, message.to_owned(), &(0..0), "", help);

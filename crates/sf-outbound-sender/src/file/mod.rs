@@ -17,7 +17,7 @@ use crate::codes;
 use crate::definition::{Definition, Evaluate, Object, OutboundMessage, Rule};
 use findings::Findings;
 use object::Objects;
-use sf_outbound_wsdl::{Model, Report};
+use sf_outbound_wsdl::{Model, Report, XsdType, write};
 use table::{Document, Table};
 use wsdl::Folder;
 
@@ -64,12 +64,10 @@ pub struct Reading {
 #[must_use]
 pub fn read_definition(file: &str, text: &str) -> Reading {
     let mut findings = Findings::new(text);
-    let document = Document::parse(text, &mut findings);
-    let root = document.root();
-    root.only(KEYS, &mut findings);
-    let definition = definition(&root, &Folder::of(file), &mut findings);
+    let (document, is_toml) = Document::parse(text, &mut findings);
+    let definition = is_toml.then(|| definition(&document.root(), &Folder::of(file), &mut findings));
     let report = findings.report(file, &document.places_of("endpoint"));
-    let definition = Some(definition).filter(|_| !report.has_errors());
+    let definition = definition.filter(|_| !report.has_errors());
     Reading { definition, report }
 }
 
@@ -116,6 +114,23 @@ impl Definition {
     }
 }
 
+impl Definition {
+    /// The WSDL that is bound to an outbound message, as Salesforce would give it out.
+    ///
+    /// The address in it is the endpoint, with the secrets that it may have.
+    #[must_use]
+    pub fn wsdl(&self, message: &OutboundMessage) -> String {
+        let object = self.objects.iter().find(|object| object.name == message.object);
+        let xsd_type = |name: &str| {
+            let field = object?.fields.iter().find(|field| field.name == name)?;
+            XsdType::from_name(field.kind.xsd_name())
+        };
+        let fields: Vec<_> =
+            message.fields.iter().filter_map(|name| Some((name.as_str(), xsd_type(name)?))).collect();
+        write(&message.object, &fields, &message.endpoint)
+    }
+}
+
 /// Why Salesforce would not send to an endpoint; never a part of its URL.
 ///
 /// **Errors.** What is no http or https URL with a host, or has a port below 1024 that is neither 80 nor 443.
@@ -133,6 +148,7 @@ pub fn check_endpoint(endpoint: &str) -> Result<(), &'static str> {
 }
 
 fn definition(root: &Table<'_>, folder: &Folder, findings: &mut Findings<'_>) -> Definition {
+    root.only(KEYS, findings);
     let organization_id = root.text("organization_id", findings);
     let organization_id = organization_id.map(|text| ids::read(&text, ids::ORGANIZATION_ID, findings));
     let api_version = api_version(root, findings);
@@ -146,7 +162,8 @@ fn definition(root: &Table<'_>, folder: &Folder, findings: &mut Findings<'_>) ->
     if root.has("rule") {
         for placed in &messages {
             let name = &placed.message.name;
-            if rules.iter().all(|rule| !rule.messages.contains(name)) {
+            // Of a mistake in a rule this may only be the consequence.
+            if !findings.has_errors() && rules.iter().all(|rule| !rule.messages.contains(name)) {
                 let message = format!("no rule sends the outbound message `{name}`");
                 let help = "add it to the `outbound_messages` of a rule";
                 findings.error(&codes::UNUSED, message, &placed.at, "here", help);

@@ -127,7 +127,7 @@ fn criteria(
         let operator = table.required("operator", "\"equals\"", findings);
         let known = operator.as_ref().and_then(|text| word(text, "operators", &words::OPERATOR, findings));
         if known != Some(Operator::Changed) {
-            table.missing("value", "\"\"", findings);
+            table.missing("value", "\"Closed Won\"", findings);
         }
         let value = table.scalar("value", findings);
         if let (Some(field), Some(object)) = (&field, object) {

@@ -18,6 +18,9 @@ pub(super) struct Table<'d> {
     entries: Vec<Entry<'d>>,
 }
 
+/// What the library says of a key that stands twice.
+const DUPLICATE: &str = "duplicate key";
+
 /// How a list of tables is written.
 const TABLES: &str = "a list of tables: `[{ … }]`, or `[[ … ]]` above each";
 
@@ -29,13 +32,15 @@ struct Entry<'d> {
 }
 
 impl<'t> Document<'t> {
-    /// What could be parsed, whatever could not.
-    pub(super) fn parse(text: &'t str, findings: &mut Findings<'_>) -> Self {
+    /// The document, and whether it is TOML but for keys that stand twice: of other mistakes follow findings
+    /// that nobody made.
+    pub(super) fn parse(text: &'t str, findings: &mut Findings<'_>) -> (Self, bool) {
         let (document, errors) = DeTable::parse_recoverable(text);
+        let is_toml = errors.iter().all(|error| error.message() == DUPLICATE);
         for error in errors {
             let at = error.span().unwrap_or(0..0);
             match error.message() {
-                "duplicate key" => duplicate(text, &document, &at, findings),
+                DUPLICATE => duplicate(text, &document, &at, findings),
                 message => findings.error(
                     &codes::NOT_TOML,
                     format!("the file is not TOML: {message}"),
@@ -45,7 +50,7 @@ impl<'t> Document<'t> {
                 ),
             }
         }
-        Self(document)
+        (Self(document), is_toml)
     }
 
     pub(super) fn root(&self) -> Table<'_> {

@@ -111,10 +111,8 @@ fn all_findings_are_told_at_once_in_the_order_of_the_file() {
         outbound_messages = ["Thing"]
         logic = "1 AND"
         "#;
-    let expected = [
-        "SFD0107", "SFD0119", "SFD0112", "SFD0102", "SFD0103", "SFD0120", "SFD0108", "SFD0103", "SFD0110",
-        "SFD0116",
-    ];
+    let expected =
+        ["SFD0107", "SFD0119", "SFD0112", "SFD0102", "SFD0103", "SFD0108", "SFD0103", "SFD0110", "SFD0116"];
     assert_eq!(codes(text), expected, "{}", read_definition("org.toml", text).report);
 }
 

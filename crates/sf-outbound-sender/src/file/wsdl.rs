@@ -6,6 +6,7 @@ use crate::definition::Field;
 use sf_outbound::Kind;
 use sf_outbound_wsdl::{Model, ReadOptions, Severity, read};
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// Where a file's paths begin: its own folder.
@@ -22,7 +23,11 @@ impl Folder {
         let bytes = match fs::read(&file) {
             Ok(bytes) => bytes,
             Err(error) => {
-                let message = format!("the WSDL can't be read: {error}");
+                let why = match error.kind() {
+                    ErrorKind::NotFound => "there is no such file".to_owned(),
+                    kind => kind.to_string(),
+                };
+                let message = format!("the WSDL can't be read: {why}");
                 let help = "give the path from the folder of this file";
                 findings.error(&codes::WSDL, message, &path.at, "this file", help);
                 return None;
