@@ -56,7 +56,7 @@ fn every_code_has_a_case_with_its_whole_text() {
         .iter()
         .map(|folder| fs::read_to_string(folder.join("stderr.txt")).unwrap_or_default())
         .collect();
-    let goldens = [sf_outbound_wsdl::CODES, sf_outbound_build::CODES].concat();
+    let goldens = [sf_outbound_wsdl::CODES, sf_outbound_build::CODES, sf_outbound_sender::CODES].concat();
     // What these say depends on the machine, or needs no file: their tests are elsewhere.
     let elsewhere = BTreeSet::from(["SFG0101", "SFG0201", "SFG0301", "SFG0302"]);
     for code in goldens {

@@ -1,6 +1,6 @@
 //! `test`, `soak` and `bless`.
 
-use crate::{cargo, demo, succeed, suite};
+use crate::{cargo, demo, interop, succeed, suite};
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
@@ -33,6 +33,7 @@ pub(crate) fn run(soak: bool) -> Result<(), String> {
     println!("xtask: both examples against `sf-outbound send`");
     demo::examples()?;
     suite::fetch()?;
+    interop::fetch()?;
     println!("xtask: tests");
     tests(soak)
 }

@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Decode(Decode),
     Sample(Sample),
     Send(Send),
+    #[cfg(feature = "org")]
+    Org(crate::commands::org::args::Org),
     Verdict(Verdict),
 }
 

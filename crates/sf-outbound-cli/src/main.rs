@@ -17,6 +17,8 @@ fn main() -> ExitCode {
         Command::Decode(arguments) => commands::decode::run(&arguments),
         Command::Sample(arguments) => commands::sample::run(&arguments),
         Command::Send(arguments) => commands::send::run(&arguments),
+        #[cfg(feature = "org")]
+        Command::Org(arguments) => commands::org::run(&arguments),
         Command::Verdict(arguments) => commands::verdict::run(&arguments),
     };
     match done {

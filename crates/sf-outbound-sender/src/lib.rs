@@ -8,11 +8,16 @@ mod change;
 mod client;
 mod clock;
 mod codes;
+mod criteria;
+mod decimal;
 mod definition;
 mod error;
+mod file;
 mod ids;
 mod json;
 mod lane;
+mod logic;
+mod operand;
 mod org;
 mod rule;
 mod schedule;
@@ -29,6 +34,8 @@ pub use definition::{
     Criterion, Definition, Evaluate, Field, Logic, Object, Operator, OutboundMessage, Rule,
 };
 pub use error::Error;
+pub use file::{Reading, check_endpoint, read_definition};
+pub use logic::LogicError;
 pub use org::{Builder, Org};
 pub use schedule::Schedule;
 pub use status::{Departure, Failed, MessageStatus, Outcome, Sent, Waiting};

@@ -1,4 +1,4 @@
-//! Reads the WSDL of a Salesforce outbound message into a [`Model`] with places.
+//! Reads the WSDL of a Salesforce outbound message into a [`Model`] with places, and writes one.
 //!
 //! In goes a file's bytes, out come a model and every finding, each with code, place and help.
 //! Nothing here knows Rust code, and no bytes make it panic.
@@ -8,12 +8,14 @@ mod diagnostic;
 mod document;
 mod model;
 mod read;
+mod write;
 mod xsd;
 
 pub use codes::CODES;
 pub use diagnostic::{Code, Diagnostic, Report, Severity};
 pub use model::{Field, HeaderElement, Model, Name, Place, public_address};
 pub use read::read;
+pub use write::write;
 pub use xsd::XsdType;
 
 /// What the reader must be told because the WSDL can't say it.

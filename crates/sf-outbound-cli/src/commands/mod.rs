@@ -3,6 +3,8 @@
 pub(crate) mod decode;
 pub(crate) mod generate;
 pub(crate) mod inspect;
+#[cfg(feature = "org")]
+pub(crate) mod org;
 pub(crate) mod sample;
 pub(crate) mod send;
 pub(crate) mod verdict;
