@@ -81,6 +81,11 @@ fn keeper(field: &Field) -> Keeper {
     }
 }
 
+/// Whether only the organization writes a field.
+pub(crate) fn is_kept(field: &Field) -> bool {
+    !matches!(keeper(field), Keeper::Anyone)
+}
+
 /// The organization within a transaction.
 pub(crate) struct Change<'t> {
     pub(crate) setup: &'t Setup,

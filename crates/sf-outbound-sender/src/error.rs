@@ -20,6 +20,7 @@ struct Inner {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Refusal(&'static str, u16);
 
+pub(crate) const ARGUMENT: Refusal = Refusal("MISSING_ARGUMENT", 400);
 pub(crate) const CANNOT_WRITE: Refusal = Refusal("INVALID_FIELD_FOR_INSERT_UPDATE", 400);
 pub(crate) const DELETED: Refusal = Refusal("ENTITY_IS_DELETED", 404);
 pub(crate) const DUPLICATE: Refusal = Refusal("DUPLICATE_VALUE", 400);
@@ -28,6 +29,12 @@ pub(crate) const INVALID_TYPE: Refusal = Refusal("INVALID_TYPE", 400);
 pub(crate) const MALFORMED_ID: Refusal = Refusal("MALFORMED_ID", 400);
 pub(crate) const NOT_FOUND: Refusal = Refusal("NOT_FOUND", 404);
 pub(crate) const REQUIRED: Refusal = Refusal("REQUIRED_FIELD_MISSING", 400);
+const ROLLED_BACK: Refusal = Refusal("ALL_OR_NONE_OPERATION_ROLLED_BACK", 400);
+pub(crate) const SESSION: Refusal = Refusal("INVALID_SESSION_ID", 401);
+pub(crate) const FORBIDDEN: Refusal = Refusal("FORBIDDEN", 403);
+pub(crate) const QUERY: Refusal = Refusal("MALFORMED_QUERY", 400);
+pub(crate) const METHOD: Refusal = Refusal("METHOD_NOT_ALLOWED", 405);
+pub(crate) const TOO_LARGE: Refusal = Refusal("REQUEST_LIMIT_EXCEEDED", 413);
 pub(crate) const TOO_MANY: Refusal = Refusal("EXCEEDED_ID_LIMIT", 400);
 pub(crate) const UNREADABLE: Refusal = Refusal("JSON_PARSER_ERROR", 400);
 
@@ -42,6 +49,18 @@ impl Error {
     #[cold]
     pub(crate) fn trouble(code: &'static Code, message: impl Into<String>) -> Self {
         Self(Box::new(Inner { code: code.code, status: 503, message: message.into(), fields: Vec::new() }))
+    }
+
+    /// What is said of an operation that another one's refusal undid.
+    pub(crate) fn rolled_back() -> Self {
+        let message = "Record rolled back because not all records were valid and the request was using AllOrNone \
+                       header";
+        Self::new(ROLLED_BACK, message)
+    }
+
+    /// Whether it says that another operation's refusal undid this one.
+    pub(crate) fn is_rolled_back(&self) -> bool {
+        self.0.code == ROLLED_BACK.0
     }
 
     pub(crate) fn of_field(mut self, field: &str) -> Self {

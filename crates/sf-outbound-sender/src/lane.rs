@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::ids::NOTIFICATION;
 use crate::schedule::millis;
 use crate::shared::Shared;
+use crate::status::Sent;
 use crate::store::{Attempt, Due};
 use sf_outbound::{Notification, Notifications, Record, Unknown};
 use std::sync::Arc;
@@ -83,7 +84,7 @@ fn deliver(shared: &Arc<Shared>, lane: usize, due: Vec<Due>) -> Result<(), Error
         reply: delivery.reply,
     };
     let settling = Arc::clone(shared);
-    shared.store.run(move |tx| {
+    let sent = shared.store.run(move |tx| {
         let shared = settling;
         let now = shared.time.now_millis();
         for row in &due {
@@ -94,9 +95,13 @@ fn deliver(shared: &Arc<Shared>, lane: usize, due: Vec<Due>) -> Result<(), Error
             }
         }
         tx.note_attempt(&attempt)?;
-        tx.prune(now.saturating_sub(shared.log_millis))
+        tx.prune(now.saturating_sub(shared.log_millis))?;
+        Ok(Sent::from(attempt))
     })?;
     shared.note_trouble(None);
+    if let Some(observer) = &shared.observer {
+        observer(&message.message.name, &sent);
+    }
     Ok(())
 }
 

@@ -8,13 +8,15 @@ use crate::codes;
 use crate::definition::Definition;
 use crate::error::Error;
 use crate::lane;
+use crate::rest::{Rest, Server};
 use crate::schedule::{Schedule, millis};
 use crate::setup::Setup;
-use crate::shared::Shared;
+use crate::shared::{Observer, Shared};
 use crate::status::{Departure, Failed, MessageStatus, Sent, Waiting};
 use crate::store::{Opened, Store};
 use crate::values::{Changes, Values};
 use sf_outbound::{Id, OwnedValue};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -32,6 +34,8 @@ pub struct Builder {
     timeout: Duration,
     log_lifetime: Duration,
     trust: Trust,
+    rest: Option<Rest>,
+    observer: Option<Observer>,
     synchronous: &'static str,
 }
 
@@ -91,6 +95,19 @@ impl Builder {
         self
     }
 
+    /// Serves the REST API.
+    pub fn rest(mut self, rest: Rest) -> Self {
+        self.rest = Some(rest);
+        self
+    }
+
+    /// Calls a function after each message that was sent, with the outbound message's name, in the thread that delivers
+    /// it: what it does delays the next delivery.
+    pub fn observer(mut self, observer: impl Fn(&str, &Sent) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Box::new(observer));
+        self
+    }
+
     /// SQLite's `synchronous`, so that a test can see what less than `FULL` loses.
     #[doc(hidden)]
     pub fn synchronous(mut self, level: &'static str) -> Self {
@@ -101,15 +118,17 @@ impl Builder {
     /// Opens the file and starts the deliveries.
     ///
     /// **Errors.** `SFD0301` for a definition that does not hold together; `SFD0401` to `SFD0403` for the file;
-    /// `SFD0502` for a certificate.
+    /// `SFD0502` for a certificate; `SFD0503` for the REST API's address.
     pub fn start(self) -> Result<Org, Error> {
-        let mut setup = Setup::new(self.definition)?;
+        let mut setup = Setup::new(self.definition.clone())?;
         let client = Client::new(self.timeout, &self.trust)?;
         let now_millis = self.clock.now_millis();
         let Opened { store, seen_millis } =
             Store::open(self.file.as_deref(), &mut setup, now_millis, self.synchronous)?;
         let lanes = setup.messages.len();
         let shared = Arc::new(Shared {
+            definition: self.definition,
+            observer: self.observer,
             setup,
             store,
             time: Time::new(self.clock, seen_millis),
@@ -127,7 +146,7 @@ impl Builder {
                 shared.bells.ring_all();
             }
         }));
-        let mut org = Org { shared, lanes: Vec::with_capacity(lanes), patience: self.timeout };
+        let mut org = Org { shared, rest: None, lanes: Vec::with_capacity(lanes), patience: self.timeout };
         for lane in 0..lanes {
             let shared = Arc::clone(&org.shared);
             let thread = std::thread::Builder::new().name(format!("sf-outbound lane {lane}"));
@@ -135,6 +154,9 @@ impl Builder {
                 Error::trouble(&codes::STORE_FAILED, format!("a thread can't be started: {error}"))
             })?;
             org.lanes.push(thread);
+        }
+        if let Some(rest) = self.rest {
+            org.rest = Some(rest.serve(&org.shared)?);
         }
         Ok(org)
     }
@@ -146,6 +168,7 @@ impl Builder {
 /// call them as they are. When it is dropped, it stops as by [`Org::stop`].
 pub struct Org {
     shared: Arc<Shared>,
+    rest: Option<Server>,
     lanes: Vec<JoinHandle<()>>,
     /// How long an endpoint can keep a delivery.
     patience: Duration,
@@ -164,6 +187,8 @@ impl Org {
             timeout: Duration::from_secs(60),
             log_lifetime: Duration::from_secs(7 * 24 * 60 * 60),
             trust: Trust::default(),
+            rest: None,
+            observer: None,
             synchronous: "FULL",
         }
     }
@@ -221,7 +246,13 @@ impl Org {
     ///
     /// **Errors.** The first refusal; `EXCEEDED_ID_LIMIT` for more than 200.
     pub fn batch(&self, operations: Vec<Operation>) -> Result<Vec<Done>, Error> {
-        self.shared.batch(operations, true)?.into_iter().collect()
+        let done = self.shared.batch(operations, true)?;
+        let refused =
+            done.iter().find_map(|done| done.as_ref().err().filter(|error| !error.is_rolled_back()));
+        match refused {
+            Some(error) => Err(error.clone()),
+            None => done.into_iter().collect(),
+        }
     }
 
     /// Waits until nothing is due and nothing in flight; what was not acknowledged waits for a later time.
@@ -299,7 +330,14 @@ impl Org {
         self.shared.store.kill();
     }
 
+    /// Where the REST API listens; `None` where it is not served.
+    #[must_use]
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.rest.as_ref().map(Server::address)
+    }
+
     fn end(&mut self) {
+        drop(self.rest.take());
         self.shared.bells.stop();
         for lane in self.lanes.drain(..) {
             // A thread that panicked has nothing left to say.

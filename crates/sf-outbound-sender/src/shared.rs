@@ -4,6 +4,7 @@ use crate::bells::Bells;
 use crate::change::{self, Change, Done, Operation};
 use crate::client::Client;
 use crate::clock::Time;
+use crate::definition::Definition;
 use crate::error::{self, Error};
 use crate::ids::NOTIFICATION;
 use crate::schedule::Schedule;
@@ -17,7 +18,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Records that one operation of many may hold, as in Salesforce.
 pub(crate) const BATCH: usize = 200;
 
+/// Is told the name of the outbound message, and how it went.
+pub(crate) type Observer = Box<dyn Fn(&str, &Sent) + Send + Sync>;
+
 pub(crate) struct Shared {
+    pub(crate) definition: Definition,
     pub(crate) setup: Setup,
     pub(crate) store: Store,
     pub(crate) time: Time,
@@ -30,15 +35,16 @@ pub(crate) struct Shared {
     pub(crate) host: String,
     /// What is older is taken out of the log.
     pub(crate) log_millis: i64,
+    /// Hears of each message that was sent.
+    pub(crate) observer: Option<Observer>,
     /// The last trouble with the file that a lane had.
     pub(crate) trouble: Mutex<Option<Error>>,
 }
 
 impl Shared {
-    /// Runs operations in one transaction. Where one is refused, either only that one is not done, or none is.
+    /// Runs operations in one transaction, each wholly or not at all; with `all_or_none` none where one is refused.
     ///
-    /// **Errors.** `EXCEEDED_ID_LIMIT` for more than 200 operations; with `all_or_none` the first refusal; trouble
-    /// with the file.
+    /// **Errors.** `EXCEEDED_ID_LIMIT` for more than 200 operations; trouble with the file.
     pub(crate) fn batch(
         self: &Arc<Self>,
         operations: Vec<Operation>,
@@ -54,11 +60,19 @@ impl Shared {
             let now_millis = shared.time.now_millis();
             let mut change = Change { setup: &shared.setup, tx, now_millis, queued: [].into() };
             let mut done = Vec::with_capacity(operations.len());
-            for operation in operations {
-                if all_or_none {
-                    done.push(Ok(change.apply(operation)?));
-                } else {
+            let kept = tx.whole(|tx| {
+                for operation in operations {
                     done.push(tx.whole(|_| change.apply(operation)));
+                }
+                match done.iter().find_map(|done| done.as_ref().err()) {
+                    Some(error) if all_or_none => Err(error.clone()),
+                    _ => Ok(()),
+                }
+            });
+            if kept.is_err() {
+                change.queued.clear();
+                for done in done.iter_mut().filter(|done| done.is_ok()) {
+                    *done = Err(Error::rolled_back());
                 }
             }
             Ok((done, change.queued))
@@ -206,6 +220,29 @@ impl Shared {
         self.on_row(notification, |tx, message, qid, _, now| {
             tx.take_away(message, qid, How::Deleted, now).map(drop)
         })
+    }
+
+    /// Makes every failed notification of an outbound message due now, and gives their number.
+    ///
+    /// **Errors.** `NOT_FOUND` where no outbound message has this name.
+    pub(crate) fn retry_failed(self: &Arc<Self>, message: &str) -> Result<usize, Error> {
+        const STEP: usize = 1_000;
+        let place = self.setup.message(message)?;
+        let (mut retried, mut after) = (0, 0);
+        loop {
+            let (count, last) = self.with(move |shared, tx| {
+                let number = shared.setup.messages[place].number;
+                let rows = tx.failed(number, after, STEP)?;
+                for row in &rows {
+                    tx.revive(number, row.qid, shared.time.now_millis())?;
+                }
+                Ok((rows.len(), rows.last().map(|row| row.qid)))
+            })?;
+            self.bells.ring(place);
+            retried += count;
+            let Some(last) = last else { return Ok(retried) };
+            after = last;
+        }
     }
 
     fn on_row(
