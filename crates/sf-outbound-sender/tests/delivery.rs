@@ -14,10 +14,6 @@ fn start(endpoint: &Endpoint, clock: &ManualClock) -> Org {
     Org::builder(definition(&endpoint.url())).clock(clock.clone()).start().unwrap()
 }
 
-fn named(name: &str) -> Option<String> {
-    Some(name.to_owned())
-}
-
 #[test]
 fn a_new_record_reaches_the_endpoint_in_the_bytes_of_salesforce() {
     let endpoint = Endpoint::always(Behaviour::Ack);
@@ -164,8 +160,8 @@ fn a_record_that_changes_while_it_waits_comes_once_with_its_newest_values() {
     org.settle().unwrap();
     let received = endpoint.received();
     let notification = received[0].message.notifications[0].id;
-    assert_eq!(received[0].names(), [(notification, named("old"))]);
-    assert_eq!(received[1].names(), [(notification, named("newest"))]);
+    assert_eq!(received[0].names(), [(notification, Some("old".to_owned()))]);
+    assert_eq!(received[1].names(), [(notification, Some("newest".to_owned()))]);
     clock.advance(HOUR);
     org.settle().unwrap();
     assert_eq!(endpoint.received().len(), 2);
@@ -181,8 +177,8 @@ fn a_change_during_a_delivery_goes_out_as_another_notification() {
     org.settle().unwrap();
     let received = endpoint.received();
     assert_eq!(received.len(), 2);
-    assert_eq!(received[0].names()[0].1, named("old"));
-    assert_eq!(received[1].names()[0].1, named("new"));
+    assert_eq!(received[0].names()[0].1, Some("old".to_owned()));
+    assert_eq!(received[1].names()[0].1, Some("new".to_owned()));
     assert_ne!(received[0].names()[0].0, received[1].names()[0].0);
 }
 
@@ -260,7 +256,7 @@ fn what_is_in_flight_at_the_stop_is_finished_and_the_rest_goes_on_after_a_restar
     org.settle().unwrap();
     let received = endpoint.received();
     assert_eq!(received.len(), 2);
-    assert_eq!(received[1].names()[0].1, named("second"));
+    assert_eq!(received[1].names()[0].1, Some("second".to_owned()));
     let gone: Vec<_> = org.departures(None, 10).unwrap().iter().map(|departure| departure.record).collect();
     assert_eq!(gone, [first, second]);
     let values = org.read("Opportunity", first).unwrap();
@@ -285,7 +281,7 @@ fn what_an_operator_retries_is_due_now_and_what_is_deleted_leaves_a_line() {
     org.retry(of(ids[0])).unwrap();
     org.settle().unwrap();
     assert_eq!(endpoint.received().len(), before + 1);
-    assert_eq!(endpoint.received()[before].names(), [(of(ids[0]), named("a"))]);
+    assert_eq!(endpoint.received()[before].names(), [(of(ids[0]), Some("a".to_owned()))]);
     org.remove(of(ids[0])).unwrap();
     clock.advance(HOUR * 25);
     org.settle().unwrap();
@@ -298,10 +294,10 @@ fn what_an_operator_retries_is_due_now_and_what_is_deleted_leaves_a_line() {
     org.retry(of(ids[2])).unwrap();
     org.settle().unwrap();
     let last = endpoint.received().pop().unwrap();
-    assert_eq!(last.names(), [(of(ids[2]), named("c"))]);
+    assert_eq!(last.names(), [(of(ids[2]), Some("c".to_owned()))]);
     clock.advance(SECOND * 30);
     org.settle().unwrap();
-    assert_eq!(endpoint.received().pop().unwrap().names()[0].1, named("b2"));
+    assert_eq!(endpoint.received().pop().unwrap().names()[0].1, Some("b2".to_owned()));
     let mut gone = org.departures(None, 10).unwrap();
     gone.sort_by_key(|departure| departure.record);
     let gone: Vec<_> = gone.iter().map(|departure| (departure.record, departure.outcome)).collect();

@@ -215,12 +215,11 @@ impl Shared {
         let message = schema().decode(&body, &Limits::default()).unwrap();
         let behaviour = (self.behave.lock().unwrap())(&message);
         let (status, reply) = match behaviour {
-            Behaviour::Ack => (200, ACK),
+            Behaviour::Ack | Behaviour::Slow(_) => (200, ACK),
             Behaviour::Nack => (200, NACK),
             Behaviour::Fault => (500, FAULT),
             Behaviour::Reply(status, reply) => (status, reply),
             Behaviour::LoseReply | Behaviour::Reset => (0, ""),
-            Behaviour::Slow(_) => (200, ACK),
         };
         let body = String::from_utf8(body).unwrap();
         self.received.lock().unwrap().push(Received { head, body, message, acknowledged: reply == ACK });
