@@ -59,6 +59,14 @@ impl Shared {
         let (done, queued) = self.store.run(move |tx| {
             let now_millis = shared.time.now_millis();
             let mut change = Change { setup: &shared.setup, tx, now_millis, queued: [].into() };
+            if all_or_none {
+                // Without a savepoint for each, as long as none is refused.
+                let all = tx.whole(|_| operations.iter().cloned().map(|one| change.apply(one)).collect());
+                if let Ok::<Vec<_>, Error>(all) = all {
+                    return Ok((all.into_iter().map(Ok).collect(), change.queued));
+                }
+                change.queued.clear();
+            }
             let mut done = Vec::with_capacity(operations.len());
             let kept = tx.whole(|tx| {
                 for operation in operations {

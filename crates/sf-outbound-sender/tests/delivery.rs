@@ -353,3 +353,53 @@ fn time_goes_on_where_a_faster_clock_has_left_the_file() {
     org.settle().unwrap();
     assert_eq!(endpoint.received().len(), 2, "it is due 30 s after the restart, not in a year");
 }
+
+#[test]
+fn the_log_is_kept_for_its_lifetime() {
+    let endpoint = Endpoint::always(Behaviour::Ack);
+    let clock = ManualClock::default();
+    let org =
+        Org::builder(definition(&endpoint.url())).clock(clock.clone()).log_lifetime(HOUR).start().unwrap();
+    org.create("Opportunity", [("Name", "old")]).unwrap();
+    org.settle().unwrap();
+    clock.advance(HOUR + SECOND);
+    org.create("Opportunity", [("Name", "new")]).unwrap();
+    org.settle().unwrap();
+    assert_eq!(org.attempts("Won", 10).unwrap().len(), 1);
+    assert_eq!(org.departures(None, 10).unwrap().len(), 1);
+}
+
+#[test]
+fn a_definition_that_does_not_hold_together_is_refused() {
+    let good = definition("http://localhost:8080/");
+    for wrong in 0..7 {
+        let mut definition = good.clone();
+        match wrong {
+            0 => definition.objects[0].key_prefix = "6".to_owned(),
+            1 => definition.objects.push(definition.objects[0].clone()),
+            2 => definition.objects[0].fields[0].name = "Name".to_owned(),
+            3 => definition.messages[0].object = "Nothing".to_owned(),
+            4 => definition.messages[0].fields.push("Nothing".to_owned()),
+            5 => definition.messages.push(definition.messages[0].clone()),
+            _ => definition.rules[0].messages.push("Nothing".to_owned()),
+        }
+        let code = Org::builder(definition).start().err().map(|error| error.code().to_owned());
+        assert_eq!(code.as_deref(), Some("SFD0301"), "case {wrong}");
+    }
+}
+
+#[test]
+fn an_observer_hears_of_each_message() {
+    let endpoint = Endpoint::always(Behaviour::Nack);
+    let (sender, heard) = std::sync::mpsc::channel();
+    let org = Org::builder(definition(&endpoint.url()))
+        .clock(ManualClock::default())
+        .observer(move |message, sent| sender.send((message.to_owned(), sent.clone())).unwrap())
+        .start()
+        .unwrap();
+    org.create("Opportunity", [("Name", "x")]).unwrap();
+    org.settle().unwrap();
+    let (message, sent) = heard.try_recv().unwrap();
+    assert_eq!((message.as_str(), sent.notifications), ("Won", 1));
+    assert_eq!(Some(sent), org.attempts("Won", 1).unwrap().pop());
+}

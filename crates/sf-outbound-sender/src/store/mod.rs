@@ -28,7 +28,8 @@ const WAITING: usize = 64;
 
 /// Tells whoever asked how it went; `Err` when the commit failed.
 type Answer = Box<dyn FnOnce(Result<(), Error>) + Send>;
-type Job = Box<dyn FnOnce(&Tx<'_>) -> Answer + Send>;
+/// Runs in the transaction, or hears why there is none.
+type Job = Box<dyn FnOnce(Result<&Tx<'_>, Error>) -> Answer + Send>;
 
 /// The open file.
 pub(crate) struct Store {
@@ -81,7 +82,7 @@ impl Store {
     ) -> Result<T, Error> {
         let (sender, answer) = mpsc::sync_channel(1);
         let job: Job = Box::new(move |tx| {
-            let result = tx.whole(operation);
+            let result = tx.and_then(|tx| tx.whole(operation));
             // Whoever asked may be gone.
             Box::new(move |committed| drop(sender.send(committed.and(result))))
         });
@@ -116,25 +117,23 @@ fn work(connection: &Connection, jobs: &mpsc::Receiver<Job>, killed: &AtomicBool
     let tx = Tx { connection };
     let mut answers = Vec::with_capacity(GROUP);
     while let Ok(first) = jobs.recv() {
-        let begun = tx.execute("BEGIN", []);
-        if let Err(error) = begun {
-            // Each operation will find the same trouble, and say so.
-            (first)(&tx)(Err(error));
+        if let Err(error) = tx.execute("BEGIN", []) {
+            first(Err(error.clone()))(Err(error));
             continue;
         }
-        answers.push(first(&tx));
+        answers.push(first(Ok(&tx)));
         while answers.len() < GROUP
+            && !tx.is_lost()
             && let Ok(job) = jobs.try_recv()
         {
-            answers.push(job(&tx));
+            answers.push(job(Ok(&tx)));
         }
         if killed.load(Ordering::SeqCst) {
             // The answers are dropped with what they are about.
             break;
         }
-        let committed = tx.execute("COMMIT", []).map(drop);
-        if committed.is_err() {
-            // Fails only where SQLite has rolled back itself.
+        let committed = if tx.is_lost() { Err(lost()) } else { tx.execute("COMMIT", []).map(drop) };
+        if committed.is_err() && !tx.is_lost() {
             drop(tx.execute("ROLLBACK", []));
         }
         for answer in answers.drain(..) {
@@ -150,6 +149,9 @@ fn work(connection: &Connection, jobs: &mpsc::Receiver<Job>, killed: &AtomicBool
 impl Tx<'_> {
     /// Runs an operation wholly or not at all.
     pub(crate) fn whole<T>(&self, operation: impl FnOnce(&Self) -> Result<T, Error>) -> Result<T, Error> {
+        if self.is_lost() {
+            return Err(lost());
+        }
         self.execute("SAVEPOINT operation", [])?;
         let result = operation(self);
         if result.is_err() {
@@ -157,6 +159,12 @@ impl Tx<'_> {
         }
         self.execute("RELEASE operation", [])?;
         result
+    }
+
+    /// Whether SQLite has rolled the transaction back itself, as it does when the disk is full: what came now would be
+    /// written alone.
+    fn is_lost(&self) -> bool {
+        self.connection.is_autocommit()
     }
 
     /// Runs a statement and gives the number of rows that it touched.
@@ -210,6 +218,95 @@ fn trouble(error: &dyn std::error::Error) -> Error {
 }
 
 #[cold]
+fn lost() -> Error {
+    Error::trouble(
+        &codes::STORE_FAILED,
+        "the organization's file can't be used: the transaction was rolled back",
+    )
+}
+
+#[cold]
 fn stopped() -> Error {
     Error::trouble(&codes::STOPPED, "the organization was stopped")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::definition::Definition;
+
+    fn open() -> Store {
+        let organization_id = sf_outbound::Id::literal("00D5w000000xyzA");
+        let (objects, rules, messages) = (Vec::new(), Vec::new(), Vec::new());
+        let mut setup =
+            Setup::new(Definition { organization_id, api_version: 61, objects, rules, messages }).unwrap();
+        Store::open(None, &mut setup, 0, "FULL").unwrap().store
+    }
+
+    fn count(store: &Store) -> usize {
+        let records = |tx: &Tx<'_>| tx.records_after(1, 0, usize::MAX);
+        store.run(records).unwrap().len()
+    }
+
+    #[test]
+    fn what_a_full_disk_refuses_is_not_done_and_the_rest_goes_on() {
+        let store = open();
+        let limit = |pages: i64| {
+            store.run(move |tx| Ok(tx.connection.pragma_update(None, "max_page_count", pages)?)).unwrap();
+        };
+        limit(40);
+        let insert = || store.run(|tx| tx.insert_record(1, &"x".repeat(3_000)));
+        let (mut done, mut refused) = (0, 0);
+        std::thread::scope(|scope| {
+            let work = || (0..50).map(|_| insert()).partition::<Vec<_>, _>(Result::is_ok);
+            for worker in [scope.spawn(work), scope.spawn(work), scope.spawn(work)] {
+                let (ok, err) = worker.join().unwrap();
+                (done, refused) = (done + ok.len(), refused + err.len());
+                for error in err {
+                    assert_eq!(error.unwrap_err().code(), "SFD0401");
+                }
+            }
+        });
+        assert!(done > 5 && refused > 50, "{done} done and {refused} refused");
+        assert_eq!(count(&store), done);
+        limit(1_000_000);
+        insert().unwrap();
+        assert_eq!(count(&store), done + 1);
+    }
+
+    #[test]
+    fn an_operation_that_is_refused_leaves_nothing_and_its_neighbours_stay() {
+        let store = open();
+        let good = || store.run(|tx| tx.insert_record(1, "{}"));
+        good().unwrap();
+        let bad: Result<(), _> = store.run(|tx| {
+            tx.insert_record(1, "{}")?;
+            let inner: Result<(), _> = tx.whole(|tx| tx.insert_record(1, "{}").and(Err(lost())));
+            inner
+        });
+        assert!(bad.is_err());
+        good().unwrap();
+        assert_eq!(count(&store), 2);
+        store.close();
+        assert_eq!(good().unwrap_err().code(), "SFD0404");
+    }
+
+    #[test]
+    fn what_is_due_is_found_by_its_index_at_any_length() {
+        let store = open();
+        let plan = |sql: &'static str| {
+            let explain = move |tx: &Tx<'_>| {
+                let sql = format!("EXPLAIN QUERY PLAN {sql}");
+                let mut statement = tx.connection.prepare(&sql)?;
+                let lines = statement.query_map([], |row| row.get::<_, String>(3))?;
+                Ok(lines.collect::<rusqlite::Result<Vec<_>>>()?.join("; "))
+            };
+            store.run(explain).unwrap()
+        };
+        let plan = plan(
+            "SELECT qid FROM queue LEFT JOIN record ON record.seq = queue.record
+             WHERE message = 1 AND failed = 0 AND due <= 2 ORDER BY due, qid LIMIT 100",
+        );
+        assert!(plan.contains("queue_due") && !plan.contains("TEMP B-TREE"), "{plan}");
+    }
 }
