@@ -1,21 +1,36 @@
 //! `org`: an organization on this machine.
 
 pub(crate) mod args;
+mod change;
 mod check;
+mod client;
+mod queue;
+mod run;
 mod wsdl;
 
 use crate::files::{Failure, bytes, model, options};
 use args::{Org, Verb};
 use sf_outbound_sender::{Definition, check_endpoint, read_definition};
 use sf_outbound_wsdl::Report;
+use std::env;
 use std::path::Path;
 
 pub(crate) fn run(arguments: &Org) -> Result<(), Failure> {
     match &arguments.verb {
         Some(Verb::Check(arguments)) => check::run(arguments),
         Some(Verb::Wsdl(arguments)) => wsdl::run(arguments),
-        None => Err(Failure::Usage(String::new())),
+        Some(Verb::Status(arguments)) => queue::status(arguments),
+        Some(Verb::Failed(arguments)) => queue::failed(arguments),
+        Some(Verb::Retry(arguments)) => queue::retry(arguments),
+        Some(Verb::Delete(arguments)) => queue::delete(arguments),
+        Some(Verb::Change(arguments)) => change::run(arguments),
+        None => run::run(&arguments.run),
     }
+}
+
+/// The bearer token of the REST API, which a command line would show to every user of the machine.
+fn token() -> Option<String> {
+    env::var("SF_OUTBOUND_TOKEN").ok().filter(|token| !token.is_empty())
 }
 
 /// What an organization's file defines, and its warnings; a WSDL needs an endpoint to send to.
