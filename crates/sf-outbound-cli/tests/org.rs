@@ -220,10 +220,7 @@ fn what_has_failed_for_good_is_listed_and_can_be_deleted() {
         thread::sleep(Duration::from_millis(50));
     }
     let tries = bodies.try_iter().count();
-    assert!(
-        failed.contains(" Large a01") && failed.contains("SOAP response was a nack."),
-        "{failed}"
-    );
+    assert!(failed.contains(" Large a01") && failed.contains("SOAP response was a nack."), "{failed}");
     assert!(failed.contains(&format!("{tries} tries since ")), "{tries}: {failed}");
     let id = failed.split(' ').next().unwrap();
     good(&["delete", id, at[0], at[1]]);
