@@ -299,6 +299,21 @@ fn each_mistake_of_a_command_line_has_its_exit_code() {
 }
 
 #[test]
+fn the_files_that_documents_show_are_good() {
+    for file in ["crates/sf-outbound-sender/org.default.toml", "examples/axum-listener/org.toml"] {
+        let output = run(&["check", file]);
+        assert!(output.status.success() && output.stderr.is_empty(), "{file}: {}", err(&output));
+    }
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("org.toml");
+    let text = readme.split("```toml\n").find(|text| text.starts_with("[[object]]")).unwrap();
+    fs::write(&file, text.split("```").next().unwrap()).unwrap();
+    let shown = good(&["check", file.to_str().unwrap()]);
+    assert!(shown.ends_with("1 object, 1 outbound message, 1 rule\n"), "{shown}");
+}
+
+#[test]
 fn a_token_is_asked_for_where_one_is_set() {
     let folder = tempfile::tempdir().unwrap();
     let file = file(folder.path(), "http://127.0.0.1:1024/");

@@ -82,8 +82,6 @@ pub(crate) enum Behaviour {
     Reply(u16, &'static str),
     /// Reads the message, and closes without an answer.
     LoseReply,
-    /// Closes without reading.
-    Reset,
     /// Acknowledges after a while.
     Slow(Duration),
 }
@@ -219,7 +217,7 @@ impl Shared {
             Behaviour::Nack => (200, NACK),
             Behaviour::Fault => (500, FAULT),
             Behaviour::Reply(status, reply) => (status, reply),
-            Behaviour::LoseReply | Behaviour::Reset => (0, ""),
+            Behaviour::LoseReply => (0, ""),
         };
         let body = String::from_utf8(body).unwrap();
         self.received.lock().unwrap().push(Received { head, body, message, acknowledged: reply == ACK });
