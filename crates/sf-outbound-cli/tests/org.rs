@@ -276,7 +276,8 @@ fn each_mistake_of_a_command_line_has_its_exit_code() {
     let nowhere = "http://127.0.0.1:1";
     for (arguments, code, said) in [
         (&[][..], 2, "required"),
-        (&["tests/wsdl/opportunity.wsdl"], 2, "add `--to URL`"),
+        (&["tests/wsdl/opportunity.wsdl"], 2, "`--to URL`"),
+        (&["check", "tests/wsdl/opportunity.wsdl"], 1, "sf-outbound inspect tests/wsdl/opportunity.wsdl"),
         (&["tests/wsdl/opportunity.wsdl", "--to", "http://me:opensesame@localhost:22/"], 2, "this port"),
         (&["no/such.toml"], 3, "cannot read"),
         (&[&file, "--speed", "0"], 2, "from 1 to"),

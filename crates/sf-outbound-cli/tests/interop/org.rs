@@ -31,8 +31,8 @@ fn sf_outbound(arguments: &[&str]) -> Command {
 }
 
 /// A listener, and its address.
-fn listener(name: &str, folder: &Path, answer: &str) -> Option<(Running, String)> {
-    let running = Running::start(script(name)?.arg(wsdl(folder)).arg(answer));
+fn listener(name: &str, folder: &Path, options: &[&str]) -> Option<(Running, String)> {
+    let running = Running::start(script(name)?.arg(wsdl(folder)).args(options));
     let line = running.line();
     let url = line.strip_prefix("listening on ").unwrap_or_else(|| panic!("{line}")).to_owned();
     Some((running, url))
@@ -46,6 +46,17 @@ fn org(folder: &Path, endpoint: &str, options: &[&str]) -> (Running, String) {
     let line = running.line();
     let url = line.strip_prefix("listening on ").unwrap_or_else(|| panic!("{line}")).to_owned();
     (running, url)
+}
+
+/// Files of a certificate that vouches for itself, and of its key.
+fn certificate(folder: &Path, name: &str) -> [String; 2] {
+    let names = ["127.0.0.1".to_owned(), "localhost".to_owned()];
+    let made = rcgen::generate_simple_self_signed(names).unwrap();
+    [("certificate", made.cert.pem()), ("key", made.signing_key.serialize_pem())].map(|(what, pem)| {
+        let file = folder.join(format!("{name}-{what}.pem"));
+        fs::write(&file, pem).unwrap();
+        file.to_str().unwrap().to_owned()
+    })
 }
 
 /// Notifications of a listener's next messages, until there are this many.
@@ -67,7 +78,7 @@ fn notifications(listener: &Running, count: usize) -> Vec<Value> {
 fn jsforce_changes_records_and_node_soap_hears_of_it() {
     let folder = tempfile::tempdir().unwrap();
     let Some(mut client) = script("client.mjs") else { return };
-    let Some((listener, endpoint)) = listener("listener.mjs", folder.path(), "ack") else { return };
+    let Some((listener, endpoint)) = listener("listener.mjs", folder.path(), &["ack"]) else { return };
     let (_org, url) = org(folder.path(), &endpoint, &[]);
 
     let client = Running::start(client.arg(url));
@@ -96,13 +107,9 @@ fn jsforce_changes_records_and_node_soap_hears_of_it() {
 fn simple_salesforce_changes_records_by_tls_and_lxml_hears_of_it() {
     let folder = tempfile::tempdir().unwrap();
     let Some(mut client) = script("client.py") else { return };
-    let Some((listener, endpoint)) = listener("listener.py", folder.path(), "ack") else { return };
-    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned(), "localhost".to_owned()]).unwrap();
-    let (certificate, key) = (folder.path().join("certificate.pem"), folder.path().join("key.pem"));
-    fs::write(&certificate, made.cert.pem()).unwrap();
-    fs::write(&key, made.signing_key.serialize_pem()).unwrap();
-    let [shown, key] = [&certificate, &key].map(|file| file.to_str().unwrap());
-    let (_org, url) = org(folder.path(), &endpoint, &["--tls-cert", shown, "--tls-key", key]);
+    let Some((listener, endpoint)) = listener("listener.py", folder.path(), &["ack"]) else { return };
+    let [certificate, key] = certificate(folder.path(), "rest");
+    let (_org, url) = org(folder.path(), &endpoint, &["--tls-cert", &certificate, "--tls-key", &key]);
 
     let client = Running::start(client.arg(url.strip_prefix("https://").unwrap()).arg(&certificate));
     let created = client.json();
@@ -126,6 +133,31 @@ fn simple_salesforce_changes_records_by_tls_and_lxml_hears_of_it() {
     }
 }
 
+/// Two-way TLS with OpenSSL, as Salesforce speaks it to those who ask for its certificate.
+#[test]
+fn openssl_sees_the_client_certificate_and_none_goes_without() {
+    let folder = tempfile::tempdir().unwrap();
+    let [server, server_key] = certificate(folder.path(), "server");
+    let [client, client_key] = certificate(folder.path(), "client");
+    let options = ["ack", &server, &server_key, &client];
+    let Some((listener, endpoint)) = listener("listener.py", folder.path(), &options) else { return };
+    let trust = ["--root-cert", &server];
+    let shown = ["--client-cert", &client, "--client-key", &client_key];
+    for (options, is_heard) in
+        [(trust.to_vec(), false), ([&trust[..], &shown].concat(), true), (shown.to_vec(), false)]
+    {
+        let (org, url) = org(folder.path(), &endpoint, &options);
+        let create = ["org", "change", "create", "Opportunity", "StageName=Closed Won", "--org", &url];
+        assert!(sf_outbound(&create).status().unwrap().success());
+        let line = std::iter::repeat_with(|| org.line()).find(|line| line.contains("notification"));
+        let line = line.unwrap_or_default();
+        assert_eq!(line.contains("1 notification delivered"), is_heard, "{options:?}: {line}");
+        if is_heard {
+            assert_eq!(notifications(&listener, 1)[0]["sObject"]["StageName"], "Closed Won");
+        }
+    }
+}
+
 /// What Salesforce makes of each answer, from listeners on both stacks.
 #[test]
 fn each_answer_of_a_listener_gets_its_verdict() {
@@ -136,7 +168,9 @@ fn each_answer_of_a_listener_gets_its_verdict() {
             ("fault", "the reply is a SOAP fault: not today"),
         ] {
             let folder = tempfile::tempdir().unwrap();
-            let Some((listener, endpoint)) = listener(listener_name, folder.path(), answer) else { return };
+            let Some((listener, endpoint)) = listener(listener_name, folder.path(), &[answer]) else {
+                return;
+            };
             let (org, url) = org(folder.path(), &endpoint, &[]);
             let create =
                 ["org", "change", "create", "Opportunity", "Name=Ä & <B>", "StageName=Closed Won", "--org"];

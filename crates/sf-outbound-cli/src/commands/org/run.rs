@@ -1,7 +1,7 @@
 //! `org FILE`: an organization that runs until it is told to stop.
 
 use super::args::Run;
-use super::{definition, token};
+use super::{definition_to, token};
 use crate::files::{Failure, bytes, count, print};
 use sf_outbound::jiff::Timestamp;
 use sf_outbound_sender::{Builder, Error, Org, Rest, Sent, SystemClock};
@@ -17,7 +17,7 @@ const INTERRUPTED: i32 = 130;
 
 pub(super) fn run(arguments: &Run) -> Result<(), Failure> {
     let Some(file) = &arguments.file else { return Err(Failure::Usage("error: name a file".into())) };
-    let (definition, warnings) = definition(file, arguments.to.as_deref())?;
+    let (definition, warnings) = definition_to(file, arguments.to.as_deref())?;
     // When standard error is gone, nobody is left to warn.
     let _ = write!(std::io::stderr(), "{warnings}");
     let organization_id = definition.organization_id;
