@@ -8,6 +8,8 @@ from simple_salesforce import Salesforce, SalesforceMalformedRequest
 
 instance, certificate = sys.argv[1:]
 session = requests.Session()
+# The environment may name other certificates, and proxies.
+session.trust_env = False
 session.verify = certificate
 salesforce = Salesforce(instance=instance, session_id="any", session=session, version="61.0")
 

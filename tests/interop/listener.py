@@ -1,9 +1,13 @@
-"""A listener on lxml: `python listener.py WSDL ack|nack|fault`. Prints a line of JSON for each message.
+"""A listener on lxml and OpenSSL. Prints a line of JSON for each message.
 
-Each message is validated against the schemas of the WSDL.
+`python listener.py WSDL ack|nack|fault [CERTIFICATE KEY CLIENT-CERTIFICATE]`
+
+Each message is validated against the schemas of the WSDL. With a certificate it speaks TLS, and asks for that of the
+client.
 """
 
 import json
+import ssl
 import sys
 import tempfile
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -67,5 +71,14 @@ class Listener(BaseHTTPRequestHandler):
 
 schema = schema_of(sys.argv[1])
 server = HTTPServer(("127.0.0.1", 0), Listener)
-print(f"listening on http://127.0.0.1:{server.server_port}/salesforce", flush=True)
+scheme = "http"
+if len(sys.argv) > 3:
+    certificate, key, client = sys.argv[3:]
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    context.load_verify_locations(client)
+    context.verify_mode = ssl.CERT_REQUIRED
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    scheme = "https"
+print(f"listening on {scheme}://localhost:{server.server_port}/salesforce", flush=True)
 server.serve_forever()

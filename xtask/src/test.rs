@@ -16,6 +16,9 @@ pub(crate) fn run(soak: bool) -> Result<(), String> {
         cargo(&["clippy", "--quiet", "-p", "sf-outbound", "--no-default-features", "--", "-D", "warnings"]),
         "clippy",
     )?;
+    println!("xtask: the command without its feature org");
+    let slim = ["clippy", "--quiet", "-p", "sf-outbound-cli", "--all-targets", "--no-default-features"];
+    succeed(cargo(&[&slim[..], &["--", "-D", "warnings"]].concat()), "clippy")?;
     println!("xtask: documentation");
     let mut doc = cargo(&[
         "doc",
@@ -27,11 +30,15 @@ pub(crate) fn run(soak: bool) -> Result<(), String> {
         "sf-outbound-wsdl",
         "-p",
         "sf-outbound-build",
+        "-p",
+        "sf-outbound-sender",
     ]);
     doc.env("RUSTDOCFLAGS", "-D warnings");
     succeed(doc, "cargo doc")?;
     println!("xtask: both examples against `sf-outbound send`");
     demo::examples()?;
+    println!("xtask: the demonstration");
+    demo::run()?;
     suite::fetch()?;
     interop::fetch()?;
     println!("xtask: tests");

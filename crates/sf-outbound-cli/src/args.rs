@@ -29,7 +29,7 @@ pub(crate) enum Command {
     Sample(Sample),
     Send(Send),
     #[cfg(feature = "org")]
-    Org(crate::commands::org::args::Org),
+    Org(Box<crate::commands::org::args::Org>),
     Verdict(Verdict),
 }
 

@@ -10,12 +10,9 @@ use sf_outbound::{Kind, OwnedValue};
 
 /// Whether a record meets a rule's criteria; `before` is what it was, and `None` for a new one.
 pub(crate) fn meets(rule: &Rule, object: &Object, before: Option<&Values>, after: &Values) -> bool {
-    let is_met = |row: &Criterion| {
-        let value = |values: &Values| values.get(&row.field).filter(|value| !is_null(value)).cloned();
-        match row.operator {
-            Operator::Changed => before.and_then(value) != value(after),
-            _ => kind(object, &row.field).is_some_and(|kind| holds(row, kind, value(after).as_ref())),
-        }
+    let is_met = |row: &Criterion| match row.operator {
+        Operator::Changed => before.and_then(|before| value(before, &row.field)) != value(after, &row.field),
+        _ => kind(object, &row.field).is_some_and(|kind| holds(row, kind, value(after, &row.field))),
     };
     match &rule.logic {
         None => rule.criteria.iter().all(is_met),
@@ -31,9 +28,9 @@ pub(crate) fn kind(object: &Object, field: &str) -> Option<Kind> {
     object.fields.iter().find(|known| known.name == field).map(|known| known.kind)
 }
 
-/// Salesforce knows no empty text: it is null.
-fn is_null(value: &OwnedValue) -> bool {
-    matches!(value, OwnedValue::Text(text) if text.is_empty())
+/// A field's value. Salesforce knows no empty text: it is null.
+fn value<'v>(values: &'v Values, field: &str) -> Option<&'v OwnedValue> {
+    values.get(field).filter(|value| !matches!(value, OwnedValue::Text(text) if text.is_empty()))
 }
 
 fn holds(row: &Criterion, kind: Kind, value: Option<&OwnedValue>) -> bool {

@@ -2,5 +2,6 @@
 //!
 //! `cargo xtask test` fetches them; where they are not there, each test says so and is skipped.
 
+mod org;
 mod stack;
 mod wsdls;

@@ -10,6 +10,9 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
+/// The modules are copied once a run.
+static COPIED: Once = Once::new();
+
 /// How long a child may take for its next line.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -33,7 +36,6 @@ pub(crate) fn script(name: &str) -> Option<Command> {
         return Some(command);
     }
     // A module looks for others from its own folder.
-    static COPIED: Once = Once::new();
     COPIED.call_once(|| {
         for entry in fs::read_dir(&scripts).unwrap() {
             let entry = entry.unwrap();

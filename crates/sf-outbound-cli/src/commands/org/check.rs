@@ -6,7 +6,7 @@ use crate::files::{Failure, count, print};
 use std::io::Write;
 
 pub(super) fn run(arguments: &Check) -> Result<(), Failure> {
-    let (definition, warnings) = definition(&arguments.file, None)?;
+    let (definition, warnings) = definition(&arguments.file)?;
     // When standard error is gone, nobody is left to warn.
     let _ = write!(std::io::stderr(), "{warnings}");
     print(format_args!(

@@ -6,7 +6,7 @@ use crate::files::{Failure, print};
 use sf_outbound_sender::OutboundMessage;
 
 pub(super) fn run(arguments: &Wsdl) -> Result<(), Failure> {
-    let (definition, _) = definition(&arguments.file, None)?;
+    let (definition, _) = definition(&arguments.file)?;
     let names =
         || definition.messages.iter().map(|message| message.name.as_str()).collect::<Vec<_>>().join(", ");
     let message: &OutboundMessage = match (&arguments.name, definition.messages.as_slice()) {
