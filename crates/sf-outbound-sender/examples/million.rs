@@ -37,6 +37,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
 
     // The first message is held back, so that all others wait.
+    singles(&org, 1, 4_000, folder.path())?;
+    singles(&org, 16, 16_000, folder.path())?;
+    let before = usize::try_from(org.status()?[0].waiting)?;
+
     let quarter = rows / 4 / BATCH * BATCH;
     let rows = quarter * 4;
     let mut phase = Phase::new("enqueue, 200 a transaction", BATCH, folder.path());
@@ -48,12 +52,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         phase.part(quarter, started.elapsed())?;
     }
     phase.end();
-    assert_eq!(usize::try_from(org.status()?[0].waiting)?, rows);
+    assert_eq!(usize::try_from(org.status()?[0].waiting)?, rows + before);
     let bytes = std::fs::metadata(&file)?.len();
     println!("{:<32} {:>12}", "bytes of the file a row", bytes / u64::try_from(rows)?);
 
     let mut phase = Phase::new("deliver, 100 a message", 100, folder.path());
-    let mut left = rows;
+    let mut left = rows + before;
     while left > 0 {
         let started = Instant::now();
         open(&gate, true);
@@ -73,6 +77,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     phase.end();
     println!("{:<32} {:>12}", "peak of memory, MB", memory("VmHWM:"));
     org.stop();
+    Ok(())
+}
+
+/// Creates on several threads, each in a transaction that it waits for.
+fn singles(org: &Org, threads: usize, rows: usize, folder: &Path) -> Result<(), Box<dyn Error>> {
+    let started = Instant::now();
+    let work = |_| -> Result<(), sf_outbound_sender::Error> {
+        (0..rows / threads).try_for_each(|row| org.batch(vec![create(row)]).map(drop))
+    };
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..threads).map(|thread| scope.spawn(move || work(thread))).collect();
+        threads.into_iter().try_for_each(|thread| thread.join().unwrap_or(Ok(())))
+    })?;
+    Phase::new(&format!("create, one by one, {threads} threads"), 1, folder).part(rows, started.elapsed())?;
     Ok(())
 }
 

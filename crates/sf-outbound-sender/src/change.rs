@@ -208,7 +208,7 @@ impl Change<'_> {
                 continue;
             }
             if let Some(old) = old {
-                self.tx.delete_external(object.number, &field.name, &old)?;
+                self.tx.delete_external(object.number, &field.name, &old, seq)?;
             }
             if let Some(new) = new
                 && !self.tx.insert_external(object.number, &field.name, &new, seq)?
@@ -220,6 +220,41 @@ impl Change<'_> {
                     field.name
                 );
                 return Err(Error::new(error::DUPLICATE, message).of_field(&field.name));
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes in that other fields are external ids than when the file was last open.
+    ///
+    /// Of records that have the same value, the first one is found by it.
+    pub(crate) fn index_external_ids(&self) -> Result<(), Error> {
+        const STEP: usize = 1_000;
+        for object in &self.setup.objects {
+            let (number, indexed) = (object.number, self.tx.indexed(object.number)?);
+            let is_external = |name: &str| object.field(name).is_some_and(|field| field.external_id);
+            for gone in indexed.iter().filter(|name| !is_external(name)) {
+                self.tx.set_indexed(number, gone, false)?;
+            }
+            let fields = object.object.fields.iter();
+            let new: Vec<_> =
+                fields.filter(|field| field.external_id && !indexed.contains(&field.name)).collect();
+            for field in &new {
+                self.tx.set_indexed(number, &field.name, true)?;
+            }
+            let mut after = 0;
+            while !new.is_empty() {
+                let records = self.tx.records_after(number, after, STEP)?;
+                let Some((last, _)) = records.last() else { break };
+                after = *last;
+                for (seq, kept) in &records {
+                    let values = values(self.setup, object, *seq, kept);
+                    for field in &new {
+                        if let Some(value) = values.get(&field.name) {
+                            self.tx.insert_external(number, &field.name, &external_key(value), *seq)?;
+                        }
+                    }
+                }
             }
         }
         Ok(())

@@ -403,3 +403,59 @@ fn an_observer_hears_of_each_message() {
     assert_eq!((message.as_str(), sent.notifications), ("Won", 1));
     assert_eq!(Some(sent), org.attempts("Won", 1).unwrap().pop());
 }
+
+#[test]
+fn a_field_that_becomes_an_external_id_finds_the_records_that_were_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("org.db");
+    let endpoint = Endpoint::always(Behaviour::Ack);
+    let open = |is_external: bool| {
+        let mut definition = definition(&endpoint.url());
+        let fields = &mut definition.objects[0].fields;
+        fields.iter_mut().find(|field| field.name == "Number__c").unwrap().external_id = is_external;
+        Org::builder(definition).file(&file).start().unwrap()
+    };
+    let org = open(false);
+    let id = org.create("Opportunity", [("Number__c", "N-1")]).unwrap();
+    let twin = org.create("Opportunity", [("Number__c", "N-1")]).unwrap();
+    let refused = org.upsert("Opportunity", "Number__c", "N-1", [("Name", "x")]).unwrap_err();
+    assert_eq!(refused.code(), "NOT_FOUND");
+    org.stop();
+    let org = open(true);
+    let done = org.upsert("Opportunity", "Number__c", "n-1", [("Name", "x")]).unwrap();
+    assert_eq!((done.id, done.created), (id, false));
+    org.update("Opportunity", twin, [("Number__c", "N-3")]).unwrap();
+    let done = org.upsert("Opportunity", "Number__c", "N-1", [("Name", "x")]).unwrap();
+    assert_eq!(done.id, id, "the other one had not been found by it");
+    org.stop();
+    let org = open(false);
+    org.update("Opportunity", id, [("Number__c", "N-2")]).unwrap();
+    org.stop();
+    let org = open(true);
+    assert!(org.upsert("Opportunity", "Number__c", "N-1", [("Name", "y")]).unwrap().created);
+    assert_eq!(org.upsert("Opportunity", "Number__c", "N-2", [("Name", "z")]).unwrap().id, id);
+}
+
+#[test]
+fn a_file_of_somebody_else_is_refused_and_left_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = folder.path().join("notes.txt");
+    std::fs::write(&text, "not a database, and longer than the head of one ".repeat(10)).unwrap();
+    let other = folder.path().join("other.db");
+    let database = rusqlite::Connection::open(&other).unwrap();
+    database.execute_batch("CREATE TABLE mine(a)").unwrap();
+    drop(database);
+    let later = folder.path().join("later.db");
+    drop(Org::builder(definition("http://localhost:8080/")).file(&later).start().unwrap());
+    let database = rusqlite::Connection::open(&later).unwrap();
+    database.pragma_update(None, "user_version", 1_000).unwrap();
+    drop(database);
+    for file in [text, other, later] {
+        let before = std::fs::read(&file).unwrap();
+        let error = Org::builder(definition("http://localhost:8080/")).file(&file).start().err().unwrap();
+        assert_eq!(error.code(), "SFD0403", "{error}");
+        assert_eq!(std::fs::read(&file).unwrap(), before, "{}", file.display());
+    }
+    let error = Org::builder(definition("http://localhost:8080/")).file(folder.path().join("no/org.db"));
+    assert_eq!(error.start().err().unwrap().code(), "SFD0401");
+}

@@ -66,9 +66,30 @@ impl Tx<'_> {
         Ok(self.execute(sql, params![object, field, value, seq])? == 1)
     }
 
-    /// Takes an external id away.
-    pub(crate) fn delete_external(&self, object: i64, field: &str, value: &str) -> Result<(), Error> {
-        let sql = "DELETE FROM external WHERE object = ?1 AND field = ?2 AND value = ?3";
-        self.execute(sql, params![object, field, value]).map(drop)
+    /// Takes an external id away from the record that has it.
+    pub(crate) fn delete_external(
+        &self,
+        object: i64,
+        field: &str,
+        value: &str,
+        seq: i64,
+    ) -> Result<(), Error> {
+        let sql = "DELETE FROM external WHERE object = ?1 AND field = ?2 AND value = ?3 AND seq = ?4";
+        self.execute(sql, params![object, field, value, seq]).map(drop)
+    }
+
+    /// The fields of an object whose values are found as external ids.
+    pub(crate) fn indexed(&self, object: i64) -> Result<Vec<String>, Error> {
+        self.all("SELECT field FROM indexed WHERE object = ?1", [object], |row| row.get(0))
+    }
+
+    /// From now on a field's values are found as external ids, or are not.
+    pub(crate) fn set_indexed(&self, object: i64, field: &str, is_indexed: bool) -> Result<(), Error> {
+        if is_indexed {
+            let sql = "INSERT INTO indexed(object, field) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+            return self.execute(sql, params![object, field]).map(drop);
+        }
+        self.execute("DELETE FROM external WHERE object = ?1 AND field = ?2", params![object, field])?;
+        self.execute("DELETE FROM indexed WHERE object = ?1 AND field = ?2", params![object, field]).map(drop)
     }
 }

@@ -1,6 +1,7 @@
 //! The tables of the file, and how it is opened.
 
 use super::Tx;
+use crate::change::Change;
 use crate::codes;
 use crate::error::Error;
 use crate::setup::Setup;
@@ -15,7 +16,7 @@ const VERSION: i32 = 1;
 
 /// - `organization` has one row.
 /// - `record.seq` is the number in a record's id, `queue.qid` that in a notification's; neither is used twice.
-/// - `external` holds the values of external ids, in lower case.
+/// - `external` holds the values of external ids, in lower case, and `indexed` says of which fields.
 /// - `queue` has a row for each notification that waits (`failed` 0) or has failed for good (1). One record waits
 ///   once for each outbound message: the index `queue_one` is the coalescing. `version` grows with each change that
 ///   comes while it waits, so that an ack takes away only the row that it was given for.
@@ -31,6 +32,7 @@ CREATE INDEX record_object ON record(object);
 CREATE TABLE external(
   object INTEGER NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, seq INTEGER NOT NULL,
   PRIMARY KEY(object, field, value)) STRICT, WITHOUT ROWID;
+CREATE TABLE indexed(object INTEGER NOT NULL, field TEXT NOT NULL, PRIMARY KEY(object, field)) STRICT, WITHOUT ROWID;
 CREATE TABLE queue(
   qid INTEGER PRIMARY KEY AUTOINCREMENT, message INTEGER NOT NULL, record INTEGER NOT NULL,
   version INTEGER NOT NULL DEFAULT 1, failed INTEGER NOT NULL DEFAULT 0,
@@ -54,6 +56,8 @@ pub(super) fn open(path: Option<&Path>, synchronous: &str) -> Result<Connection,
     };
     // Long enough for a predecessor that is just closing the file.
     connection.busy_timeout(Duration::from_millis(250))?;
+    // Before anything is changed: it may be somebody else's.
+    check(&connection)?;
     connection.set_prepared_statement_cache_capacity(64);
     // One process at a time: a second one is refused, and the index of the write-ahead log needs no shared memory.
     connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
@@ -69,22 +73,33 @@ pub(super) fn open(path: Option<&Path>, synchronous: &str) -> Result<Connection,
     Ok(connection)
 }
 
+/// Whether there are no tables yet.
+///
+/// **Errors.** `SFD0403` for a database that is not ours, or of a later program.
+fn check(connection: &Connection) -> Result<bool, Error> {
+    let number = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
+    if connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))? {
+        return Ok(true);
+    }
+    if number("application_id")? != APPLICATION_ID {
+        return Err(foreign("the file is not an organization's".to_owned()));
+    }
+    if number("user_version")? > VERSION {
+        return Err(foreign("the file was written by a later version".to_owned()));
+    }
+    Ok(false)
+}
+
 /// Makes the tables where there are none, numbers the set-up's objects and outbound messages, and settles the rows of
 /// outbound messages that are gone. Gives the latest moment that the file has seen.
 pub(super) fn prepare(connection: &mut Connection, setup: &mut Setup, now_millis: i64) -> Result<i64, Error> {
     let transaction = connection.transaction()?;
     let tx = Tx { connection: &transaction };
-    let number = |name: &str| transaction.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
-    let is_new = transaction.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))?;
-    if is_new {
+    if check(&transaction)? {
         transaction.execute_batch(TABLES)?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
         transaction.pragma_update(None, "user_version", VERSION)?;
         tx.execute("INSERT INTO organization(id) VALUES (?1)", [setup.organization_id.to_18().as_str()])?;
-    } else if number("application_id")? != APPLICATION_ID {
-        return Err(foreign("the file is not an organization's".to_owned()));
-    } else if number("user_version")? > VERSION {
-        return Err(foreign("the file was written by a later version".to_owned()));
     }
     let organization: String = transaction.query_row("SELECT id FROM organization", [], |row| row.get(0))?;
     if organization != setup.organization_id.to_18().as_str() {
@@ -108,7 +123,9 @@ pub(super) fn prepare(connection: &mut Connection, setup: &mut Setup, now_millis
     }
     let numbers: Vec<i64> = setup.messages.iter().map(|message| message.number).collect();
     let seen_millis = tx.seen_millis()?;
-    tx.forget_messages_but(&numbers, now_millis.max(seen_millis))?;
+    let now_millis = now_millis.max(seen_millis);
+    Change { setup, tx: &tx, now_millis, queued: [].into() }.index_external_ids()?;
+    tx.forget_messages_but(&numbers, now_millis)?;
     transaction.commit()?;
     Ok(seen_millis)
 }

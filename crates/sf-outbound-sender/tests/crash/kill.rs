@@ -1,13 +1,13 @@
 //! `kill -9` at random, under load, with an endpoint that loses replies.
 
 use super::common::{Behaviour, Endpoint, definition, soak};
-use super::{Process, answered, process};
+use super::{Process, Ran, answered, process};
 use sf_outbound::Id;
 use sf_outbound_sender::{ManualClock, Org};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-pub(crate) fn a_killed_organization_loses_nothing() {
+pub(crate) fn a_killed_organization_loses_nothing() -> Ran {
     let kills = if soak() { 200 } else { 8 };
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("org.db");
@@ -73,5 +73,6 @@ pub(crate) fn a_killed_organization_loses_nothing() {
         }
     }
     assert!(notifications.is_empty(), "gone without a line: {notifications:?}");
-    println!("killed {kills} times: {} records, {} messages", answered.len(), endpoint.received().len());
+    let messages = endpoint.received().len();
+    Ran::Passed(format!("{kills} kills, {} records, {messages} messages", answered.len()))
 }

@@ -26,14 +26,29 @@ fn main() {
         return load(&file);
     }
     let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-')).unwrap_or_default();
-    let tests: [(&str, fn()); 2] = [
+    let tests: [(&str, Test); 2] = [
         ("a_killed_organization_loses_nothing", kill::a_killed_organization_loses_nothing),
         ("a_power_cut_loses_nothing_that_was_answered", power::a_power_cut_loses_nothing_that_was_answered),
     ];
+    let mut passed = 0;
     for (name, test) in tests.into_iter().filter(|(name, _)| name.contains(&wanted)) {
-        test();
-        println!("test {name} ... ok");
+        match test() {
+            Ran::Passed(what) => {
+                passed += 1;
+                println!("test {name} ... ok: {what}");
+            }
+            Ran::Skipped(why) => println!("SKIPPED {name}: {why}"),
+        }
     }
+    println!("test result: ok. {passed} passed; 0 failed; 0 ignored");
+}
+
+type Test = fn() -> Ran;
+
+/// How a test has ended that has not panicked.
+enum Ran {
+    Passed(String),
+    Skipped(&'static str),
 }
 
 /// A process with an organization that changes records, on two threads; each change that was answered is a line.

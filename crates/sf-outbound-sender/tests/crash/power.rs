@@ -2,16 +2,15 @@
 
 use super::common::{Behaviour, Endpoint, definition, soak};
 use super::replay::Recording;
-use super::{Process, answered, process};
+use super::{Process, Ran, answered, process};
 use sf_outbound_sender::{ManualClock, Org};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
-pub(crate) fn a_power_cut_loses_nothing_that_was_answered() {
+pub(crate) fn a_power_cut_loses_nothing_that_was_answered() -> Ran {
     if !cfg!(target_os = "linux") || Command::new("cc").arg("--version").output().is_err() {
-        println!("SKIPPED a_power_cut_loses_nothing_that_was_answered: it needs Linux and a C compiler");
-        return;
+        return Ran::Skipped("it needs Linux and a C compiler");
     }
     let (cuts, operations) = if soak() { (1_000, 2_000) } else { (60, 300) };
     let folder = tempfile::tempdir().unwrap();
@@ -25,7 +24,7 @@ pub(crate) fn a_power_cut_loses_nothing_that_was_answered() {
     // The control: without a sync for each commit the same check must find losses.
     let normal = lost(&recorder, "NORMAL", operations, cuts);
     assert!(normal > 0, "the check finds nothing even where commits are not synced");
-    println!("cut the power {cuts} times: {full} lost something, and {normal} with synchronous=NORMAL");
+    Ran::Passed(format!("of {cuts} cuts {full} lost something, and {normal} with synchronous=NORMAL"))
 }
 
 /// Of how many cuts something was lost.
