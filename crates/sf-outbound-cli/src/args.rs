@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Decode(Decode),
     Sample(Sample),
     Send(Send),
+    #[cfg(feature = "org")]
+    Org(Box<crate::commands::org::args::Org>),
     Verdict(Verdict),
     Diff(Diff),
     Explain(Explain),

@@ -5,6 +5,8 @@ pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod inspect;
+#[cfg(feature = "org")]
+pub(crate) mod org;
 pub(crate) mod sample;
 pub(crate) mod send;
 pub(crate) mod verdict;

@@ -124,6 +124,24 @@ fn owned(kind: Kind, text: Cow<'_, str>) -> Result<OwnedValue, Reason> {
     })
 }
 
+impl OwnedValue {
+    /// The value of this kind for which a text on the wire stands.
+    ///
+    /// **Errors.** What a text of the kind looks like; the text itself is not shown.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sf_outbound::{Kind, OwnedValue};
+    ///
+    /// assert_eq!(OwnedValue::parse(Kind::Double, "12.50"), Ok(OwnedValue::Double(12.5)));
+    /// assert_eq!(OwnedValue::parse(Kind::Boolean, "yes"), Err("a boolean is true, false, 1 or 0"));
+    /// ```
+    pub fn parse(kind: Kind, text: &str) -> Result<Self, &'static str> {
+        owned(kind, Cow::Borrowed(text))
+    }
+}
+
 /// Ids are strings to XML Schema: white space around one is not dropped.
 pub(crate) fn id(text: &str) -> Result<Id, Reason> {
     let read = plain::whole(text, plain::id).or_else(|| Id::new(text).ok());
