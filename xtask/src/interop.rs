@@ -17,8 +17,13 @@ pub(crate) fn fetch() -> Result<(), String> {
     })?;
     fetch_list(&lists.join("requirements.txt"), &folder.join("python"), "pip", |list, folder| {
         let pip = ["-m", "pip", "install", "--quiet", "--requirement"];
-        succeeds(Command::new("python3").args(["-m", "venv"]).arg(folder))
-            && succeeds(Command::new(folder.join("bin/python")).args(pip).arg(list))
+        let in_venv = succeeds(Command::new("python3").args(["-m", "venv"]).arg(folder))
+            && succeeds(Command::new(folder.join("bin/python")).args(pip).arg(list));
+        // Some systems have Python without venv.
+        in_venv
+            || succeeds(
+                Command::new("python3").args(pip).arg(list).arg("--target").arg(folder.join("wheels")),
+            )
     })
 }
 

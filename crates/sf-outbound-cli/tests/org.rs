@@ -78,9 +78,14 @@ impl Org {
 
     /// As Ctrl-C does.
     #[cfg(unix)]
-    fn interrupt(mut self) -> std::process::ExitStatus {
+    fn signal(&self) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    }
+
+    #[cfg(unix)]
+    fn interrupt(mut self) -> std::process::ExitStatus {
+        self.signal();
         self.child.wait().unwrap()
     }
 }
@@ -249,6 +254,22 @@ fn it_ends_in_peace_and_goes_on_where_it_ended() {
     assert!(bodies.recv_timeout(PATIENCE).unwrap().contains(id.trim()));
     org.line_with("1 notification delivered");
     assert!(org.interrupt().success());
+}
+
+/// An endpoint that never answers has 60 s to do so, and a user need not wait for it.
+#[cfg(unix)]
+#[test]
+fn a_second_interrupt_ends_it_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let file = file(folder.path(), &format!("http://{}/", silent.local_addr().unwrap()));
+    let mut org = Org::start(&mut sf_outbound(&[&file, "--listen", "127.0.0.1:0"]));
+    good(&["change", "create", "Invoice__c", "Total__c=200", "--org", &org.url]);
+    let _in_flight = silent.accept().unwrap();
+    org.signal();
+    org.line_with("stopping");
+    org.signal();
+    assert_eq!(org.child.wait().unwrap().code(), Some(130));
 }
 
 #[test]

@@ -82,6 +82,10 @@
 //! - No error, log or reply shows a record's value, and endpoints are shown without their secrets; the log keeps the first
 //!   4 KB of what an endpoint replies.
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
 mod bells;
 mod change;
 mod client;

@@ -133,6 +133,26 @@ fn simple_salesforce_changes_records_by_tls_and_lxml_hears_of_it() {
     }
 }
 
+/// Without this, a validation that accepts anything would look like ours being right.
+#[test]
+fn lxml_refuses_what_our_schema_does_not_allow() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some((listener, endpoint)) = listener("listener.py", folder.path(), &["ack"]) else { return };
+    let sample = sf_outbound(&["sample"]).arg(wsdl(folder.path())).output().unwrap().stdout;
+    let sample = String::from_utf8(sample).unwrap();
+    let message = folder.path().join("message.xml");
+    for (text, is_valid) in [
+        (sample.clone(), true),
+        (sample.replace("sf:StageName>", "sf:Stage__c>"), false),
+        (sample.replace("<ActionId>04k", "<ActionId>04k-"), false),
+    ] {
+        fs::write(&message, text).unwrap();
+        let sent = sf_outbound(&["send", "--to", &endpoint]).arg(&message).output().unwrap();
+        assert!(sent.status.success(), "{}", String::from_utf8_lossy(&sent.stderr));
+        assert_eq!(listener.json()["valid"], is_valid);
+    }
+}
+
 /// Two-way TLS with OpenSSL, as Salesforce speaks it to those who ask for its certificate.
 #[test]
 fn openssl_sees_the_client_certificate_and_none_goes_without() {

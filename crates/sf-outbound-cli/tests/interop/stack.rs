@@ -31,8 +31,10 @@ pub(crate) fn script(name: &str) -> Option<Command> {
         return None;
     }
     if !is_node {
-        let mut command = Command::new(folder.join("bin/python"));
-        command.arg(scripts.join(name));
+        let wheels = folder.join("wheels");
+        let python = if wheels.is_dir() { "python3".into() } else { folder.join("bin/python") };
+        let mut command = Command::new(python);
+        command.env("PYTHONPATH", wheels).arg(scripts.join(name));
         return Some(command);
     }
     // A module looks for others from its own folder.
