@@ -161,7 +161,7 @@ pub(crate) mod tests {
                 (Equals, "STRAßE, day", false),
                 (Equals, "\"STRAßE, day\"", true),
                 (Equals, "  \"straße, day\" , x", true),
-                (NotEqualTo, "other,\"straße, day\"", false),
+                (NotEqualTo, "other, \"straße, day\"", false),
                 (Contains, "DAY", true),
                 (Contains, "night, day", true),
                 (DoesNotContain, "night,noon", true),
@@ -171,6 +171,11 @@ pub(crate) mod tests {
                 (LessThan, "T", true),
                 (GreaterThan, "S", true),
             ],
+        );
+        check(
+            "Name",
+            text("\"a\" b"),
+            &[(Equals, "\"a\" b", true), (Equals, "a", false), (Contains, "\"b\", b", true)],
         );
         check(
             "Name",

@@ -189,6 +189,8 @@ mod tests {
                 assert_eq!(logic.is_met(&|row| rows.contains(&row)), expected, "{text} with {rows:?}");
             }
         }
+        // No text reads as this row, but a definition can hold it.
+        assert!(!Logic::Row(0).is_met(&|_| true));
         assert_eq!(Logic::parse("3 AND (1 OR NOT 3)").unwrap().rows(), [3, 1, 3]);
     }
 }

@@ -206,3 +206,22 @@ impl Operand {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_box_has_no_null() {
+        for kind in [Kind::Id, Kind::Text, Kind::Int, Kind::Double, Kind::Date, Kind::DateTime, Kind::Time] {
+            assert_eq!(read(kind, Operator::Equals, " "), Ok(vec![Operand::Null]), "{kind:?}");
+        }
+        assert_eq!(read(Kind::Boolean, Operator::Equals, ""), Err("a boolean is true or false"));
+    }
+
+    #[test]
+    fn what_is_compared_with_before_needs_no_value() {
+        assert_eq!(read(Kind::Binary, Operator::Changed, "x"), Ok(vec![]));
+        assert!(read(Kind::Binary, Operator::Equals, "x").is_err());
+    }
+}

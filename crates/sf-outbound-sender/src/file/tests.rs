@@ -1,6 +1,7 @@
 use super::*;
 use crate::definition::{Criterion, Logic, Operator};
 use sf_outbound::{Id, Kind};
+use sf_outbound_wsdl::XsdType;
 
 const DEFAULT: &str = include_str!("../../org.default.toml");
 
@@ -26,6 +27,44 @@ fn the_file_of_all_keys_reads_as_it_says() {
     assert_eq!(rule.logic, Logic::parse("1 AND (2 OR 3)").ok());
     assert_eq!(rule.criteria.len(), 3);
     assert_eq!(definition.messages[0].fields, ["Amount", "CloseDate", "Name", "StageName"]);
+}
+
+#[test]
+fn a_wsdl_gives_what_the_file_does_not_say() {
+    let folder = tempfile::tempdir().unwrap();
+    let fields = [("Name", XsdType::Text), ("Total__c", XsdType::Double)];
+    let wsdl = write("Invoice__c", &fields, "http://production.example.com/");
+    std::fs::write(folder.path().join("invoice.wsdl"), wsdl).unwrap();
+    let read = |text: &str| read_definition(folder.path().join("org.toml").to_str().unwrap(), text);
+    let definition = read(
+        r#"
+        [[object]]
+        wsdl = "invoice.wsdl"
+        fields = { Total__c = "decimal", Number__c = { type = "text", external_id = true } }
+        [[outbound_message]]
+        name = "All"
+        object = "Invoice__c"
+        endpoint = "http://localhost/"
+        [[outbound_message]]
+        name = "Some"
+        object = "Invoice__c"
+        fields = ["Total__c", "Id", "Name"]
+        endpoint = "http://localhost/"
+        "#,
+    );
+    let definition = definition.definition.unwrap_or_else(|| panic!("{}", definition.report));
+    let kinds: Vec<_> =
+        definition.objects[0].fields.iter().map(|field| (field.name.as_str(), field.kind)).collect();
+    let expected = [("Name", Kind::Text), ("Total__c", Kind::Decimal), ("Number__c", Kind::Text)];
+    assert_eq!(kinds, expected);
+    assert_eq!(definition.messages[0].fields, ["Name", "Number__c", "Total__c"]);
+    assert_eq!(definition.messages[1].fields, ["Name", "Total__c"]);
+
+    let text =
+        "[[outbound_message]]\nname = \"A\"\nwsdl = \"invoice.wsdl\"\nendpoint = \"http://localhost/\"";
+    let definition = read(text).definition.unwrap();
+    assert_eq!(definition.objects[0].fields.len(), 2);
+    assert_eq!(definition.messages[0].endpoint, "http://localhost/");
 }
 
 /// What the file of all keys says is the default is what stands without the key.

@@ -39,6 +39,21 @@ const END: Duration = Duration::from_secs(2);
 ///
 /// On an address of this machine's own (`127.0.0.1`), any bearer token is good, and only requests that name this machine
 /// as their host are answered. Elsewhere a token must be set.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound_sender::{Definition, Org, Rest};
+/// use sf_outbound_wsdl::{ReadOptions, XsdType, read, write};
+///
+/// let wsdl = write("Account", &[("Name", XsdType::Text)], "https://listener.example.com/");
+/// let model = read("account.wsdl", wsdl.as_bytes(), &ReadOptions::default()).model.unwrap();
+/// let definition = Definition::of_wsdl(&model, "http://localhost:8080/salesforce");
+/// let org = Org::builder(definition).rest(Rest::on(([127, 0, 0, 1], 0).into())).start()?;
+/// let address = org.address().unwrap();
+/// println!("curl -H 'Authorization: Bearer x' http://{address}/services/data/v61.0/sobjects");
+/// # Ok::<(), sf_outbound_sender::Error>(())
+/// ```
 #[derive(Clone)]
 #[must_use]
 pub struct Rest {

@@ -210,3 +210,58 @@ fn expect(word: Option<&str>, expected: &str) -> Result<(), Error> {
 fn malformed(what: &str) -> Error {
     Error::new(error::QUERY, what)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::definition::{Definition, Field, Object};
+    use proptest::prelude::*;
+
+    fn setup() -> Setup {
+        let field = |(name, kind): (&str, Kind)| Field { name: name.to_owned(), kind, external_id: false };
+        let fields = [("Name", Kind::Text), ("Closed__c", Kind::DateTime), ("IsWon", Kind::Boolean)];
+        let object = Object {
+            name: "Deal__c".to_owned(),
+            key_prefix: "a00".to_owned(),
+            fields: fields.map(field).to_vec(),
+        };
+        let organization_id = sf_outbound::Id::literal("00D5w000000xyzA");
+        let (objects, rules, messages) = (vec![object], Vec::new(), Vec::new());
+        Setup::new(Definition { organization_id, api_version: 61, objects, rules, messages }).unwrap()
+    }
+
+    #[test]
+    fn what_is_not_known_is_refused_and_not_passed_over() {
+        let setup = setup();
+        let good = "SELECT Id FROM Deal__c WHERE Closed__c = 2026-01-01T00:00:00Z AND IsWon != true";
+        assert_eq!(read(&setup, good).unwrap().conditions.len(), 2);
+        for wrong in [
+            "",
+            "SELECT",
+            "SELECT Id FROM",
+            "SELECT Id Name FROM Deal__c",
+            "SELECT Id FROM Deal__c ORDER BY Name",
+            "SELECT Id FROM Deal__c WHERE",
+            "SELECT Id FROM Deal__c WHERE Name",
+            "SELECT Id FROM Deal__c WHERE Name = x",
+            "SELECT Id FROM Deal__c WHERE Name = 'x",
+            "SELECT Id FROM Deal__c WHERE Name = 'x\\",
+            "SELECT Id FROM Deal__c WHERE Name LIKE 'x%'",
+            "SELECT Id FROM Deal__c WHERE Name = 'x' OR Name = 'y'",
+            "SELECT Id FROM Deal__c WHERE IsWon = 'maybe'",
+            "SELECT Id FROM Deal__c LIMIT x",
+            "DELETE FROM Deal__c",
+        ] {
+            assert_eq!(read(&setup, wrong).unwrap_err().code(), "MALFORMED_QUERY", "{wrong}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn no_query_makes_reading_panic(text in "(SELECT |FROM |WHERE |Id|Name|Deal__c|[ ,=!<>'\\\\é0]|AND |LIMIT ){0,24}") {
+            drop(read(&setup(), &text));
+        }
+    }
+}

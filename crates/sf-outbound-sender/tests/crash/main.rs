@@ -14,6 +14,7 @@ use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 const FILE: &str = "CRASH_FILE";
@@ -63,33 +64,43 @@ fn process(file: &Path, endpoint: &str, operations: u64, synchronous: &str) -> C
     command
 }
 
-/// Ends its process when a test fails.
-struct Process(Child);
+/// A running process and what it writes; ended when a test fails.
+struct Process {
+    child: Child,
+    text: Option<JoinHandle<String>>,
+}
 
 impl Drop for Process {
     fn drop(&mut self) {
-        drop(self.0.kill());
-        drop(self.0.wait());
+        drop(self.child.kill());
+        drop(self.child.wait());
     }
 }
 
 impl Process {
     fn start(command: &mut Command) -> Self {
-        Self(command.spawn().unwrap())
+        let mut child = command.spawn().unwrap();
+        let mut stdout = child.stdout.take().unwrap();
+        // A pipe that nobody reads would stop the process.
+        let text = std::thread::spawn(move || {
+            let mut text = String::new();
+            stdout.read_to_string(&mut text).unwrap();
+            text
+        });
+        Self { child, text: Some(text) }
     }
 
     /// Waits for a while, kills it, and gives what it has written.
     fn kill_after(mut self, time: Duration) -> String {
         std::thread::sleep(time);
-        self.0.kill().unwrap();
+        self.child.kill().unwrap();
         self.rest()
     }
 
+    /// Waits for its end, and gives what it has written.
     fn rest(&mut self) -> String {
-        let mut text = String::new();
-        self.0.stdout.take().unwrap().read_to_string(&mut text).unwrap();
-        self.0.wait().unwrap();
-        text
+        self.child.wait().unwrap();
+        self.text.take().unwrap().join().unwrap()
     }
 }
 
