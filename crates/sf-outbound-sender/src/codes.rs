@@ -14,7 +14,7 @@ macro_rules! codes {
 codes! {
     NOT_TOML "SFD0101" "not TOML" "The file that describes an organization is TOML 1.0, and the parser stopped at the place that is shown. Most often a quote or a bracket is missing, or a text stands without quotes: `name = \"Won\"`."
     UNKNOWN_KEY "SFD0102" "unknown key" "No such key is known here. It may be misspelt, or stand in the wrong table: a key belongs to the last header above it."
-    MISSING "SFD0103" "key is missing" "The table needs a key that is not there: without it nobody could say what the table means, and no default would be right. Add the key; docs/ORG.md lists all of them with their defaults."
+    MISSING "SFD0103" "key is missing" "The table needs a key that is not there: without it nobody could say what the table means, and no default would be right. Add the key; org.default.toml of the crate sf-outbound-sender shows all of them with their defaults."
     VALUE_TYPE "SFD0104" "value of another type" "The key's value has another type of TOML than is expected: a text stands in quotes, a number and true or false without, a list in brackets. Write the value as the help shows it."
     DUPLICATE "SFD0105" "stands twice" "Names, ids and key prefixes are unique, and Salesforce does not tell upper from lower case in names. Rename one of the two, or take it out."
     NAME "SFD0106" "not an API name" "An API name has letters, digits and underscores, begins with a letter and does not end with an underscore. Take the API name from Setup, not the label."
@@ -35,7 +35,7 @@ codes! {
     EMPTY "SFD0121" "nothing to send" "An organization without an outbound message sends nothing, so there would be nothing to see. Add one with a name, an object, its fields and an endpoint."
     SETUP "SFD0301" "set-up that does not hold together" "A rule or an outbound message names what is not defined, or two things have one name, id or key prefix. Mend the definition that the program gives; one that was read from a file is checked with places."
     STORE_FAILED "SFD0401" "the organization's file can't be written or read" "The disk may be full or read-only, or the file damaged. Nothing that was acknowledged is lost; what failed was not done."
-    STORE_LOCKED "SFD0402" "the organization's file is in use" "Another process holds the file. One file belongs to one running organization."
+    STORE_LOCKED "SFD0402" "the organization's file is in use" "Another process holds the file, and one file belongs to one running organization. Stop the other, or give this one another folder with `--data`."
     STORE_FOREIGN "SFD0403" "not this organization's file" "The file was written by something else, by a later version, or for an organization with another id. Name another file, or give the set-up the id of the file's organization."
     STOPPED "SFD0404" "the organization was stopped" "The operation came after the stop, and nothing was done. Start the organization again with its file: what was acknowledged is there."
     NOT_QUIET "SFD0501" "deliveries did not come to rest" "A notification was still due or in flight when patience ran out. Look at the attempts for the endpoint that takes its time."
