@@ -15,9 +15,10 @@ mod package;
 
 pub use codes::CODES;
 pub use drift::{CodeBreak, CodeNames, breaks};
+pub use names::is_keyword;
 pub use options::Options;
 pub use output::{Config, compile, configure, write_if_changed};
-pub use package::package;
+pub use package::{module_name, package, public_wsdl};
 pub use sf_outbound_wsdl::Report;
 
 use sf_outbound_wsdl::{Diagnostic, Model, Severity};

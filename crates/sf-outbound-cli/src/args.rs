@@ -1,14 +1,17 @@
 //! The command line.
 
 mod drift;
+mod new;
 
 pub(crate) use drift::{Diff, Explain};
+pub(crate) use new::{Door, New};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
 Examples:
+  sf-outbound new opportunity-listener --wsdl opportunity.wsdl
   sf-outbound generate opportunity.wsdl --out src/opportunity.rs
   sf-outbound generate opportunity.wsdl --crate opportunity-message --check
   sf-outbound inspect opportunity.wsdl
@@ -28,6 +31,7 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    New(New),
     Generate(Generate),
     Inspect(Inspect),
     Decode(Decode),

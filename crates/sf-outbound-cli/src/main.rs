@@ -7,6 +7,7 @@ mod description;
 mod files;
 mod json;
 mod plausible;
+mod scaffold;
 
 use args::{Arguments, Command};
 use clap::Parser;
@@ -14,6 +15,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
+        Command::New(arguments) => commands::new::run(&arguments),
         Command::Generate(arguments) => commands::generate::run(&arguments),
         Command::Inspect(arguments) => commands::inspect::run(&arguments),
         Command::Decode(arguments) => commands::decode::run(&arguments),

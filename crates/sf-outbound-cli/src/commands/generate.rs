@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &Generate) -> Result<(), Failure> {
     if arguments.check { check(&files) } else { write(&files) }
 }
 
-fn write(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
+pub(crate) fn write(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
     for (file, bytes) in files {
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         fs::create_dir_all(folder).map_err(|error| cannot("make the folder", folder, &error))?;

@@ -5,6 +5,7 @@ pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod inspect;
+pub(crate) mod new;
 pub(crate) mod sample;
 pub(crate) mod send;
 pub(crate) mod verdict;
