@@ -16,7 +16,7 @@ pub(crate) fn run(soak: bool) -> Result<(), String> {
         cargo(&["clippy", "--quiet", "-p", "sf-outbound", "--no-default-features", "--", "-D", "warnings"]),
         "clippy",
     )?;
-    println!("xtask: the command without its feature org");
+    println!("xtask: the command without its features");
     let slim = ["clippy", "--quiet", "-p", "sf-outbound-cli", "--all-targets", "--no-default-features"];
     succeed(cargo(&[&slim[..], &["--", "-D", "warnings"]].concat()), "clippy")?;
     println!("xtask: documentation");

@@ -18,9 +18,10 @@ mod unmatched;
 
 pub use codes::CODES;
 pub use drift::{CodeBreak, CodeNames, breaks};
+pub use names::is_keyword;
 pub use options::{Dates, OPTIONS, OptionRow, Options, UnknownElements};
 pub use output::{Config, compile, configure, write_if_changed};
-pub use package::{Packaged, package};
+pub use package::{Packaged, object_module, package, public_wsdl};
 pub use pattern::Pattern;
 pub use sf_outbound_wsdl::Report;
 pub use unmatched::unmatched;

@@ -320,16 +320,29 @@ fn camel(api_name: &str) -> String {
     name
 }
 
-/// Keywords of all editions; four of them can't be raw.
+/// Keywords of all editions, but those that can't be raw.
+const KEYWORDS: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
+    "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait",
+    "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+const NEVER_RAW: &[&str] = &["self", "super", "crate", "_"];
+
+/// Whether a word is a keyword of any edition, and so no name of a module or a package.
+///
+/// # Example
+///
+/// ```
+/// assert!(sf_outbound_build::is_keyword("macro") && !sf_outbound_build::is_keyword("account"));
+/// ```
+#[must_use]
+pub fn is_keyword(word: &str) -> bool {
+    KEYWORDS.contains(&word) || NEVER_RAW.contains(&word)
+}
+
 fn identifier(name: &str) -> Ident {
-    const NEVER_RAW: &[&str] = &["self", "super", "crate", "_"];
-    const KEYWORDS: &[&str] = &[
-        "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
-        "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop",
-        "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "static",
-        "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where",
-        "while", "yield",
-    ];
     if let Some(raw) = name.strip_prefix("r#") {
         Ident::new_raw(raw, Span::call_site())
     } else if NEVER_RAW.contains(&name) {

@@ -1,4 +1,4 @@
-//! A generated crate, ready to be checked into the consumer's repository.
+//! A generated crate, ready to be checked into the consumer's repository, and the names in a consumer's project.
 
 use crate::names;
 use sf_outbound_wsdl::{Model, public_address};
@@ -44,11 +44,10 @@ pub fn package(wsdls: &[Packaged<'_>], generated: &str, keep_address: bool) -> V
     let copies: Vec<_> = wsdls
         .iter()
         .map(|row| {
-            let stem = row.stem.map_or_else(
-                || names::package(&row.model.object.text).trim_end_matches("-message").to_owned(),
-                str::to_owned,
-            );
-            let text = if keep_address { row.wsdl.to_owned() } else { without_secret(row.wsdl, row.model) };
+            let stem = row
+                .stem
+                .map_or_else(|| stem(&names::package(&row.model.object.text)).to_owned(), str::to_owned);
+            let text = if keep_address { row.wsdl.to_owned() } else { public_wsdl(row.wsdl, row.model) };
             (format!("{stem}.wsdl"), text)
         })
         .collect();
@@ -71,10 +70,26 @@ pub fn package(wsdls: &[Packaged<'_>], generated: &str, keep_address: bool) -> V
     files
 }
 
-/// The text with its address's secret parts cut out, everything else as it was.
+/// The name of a module for what is generated from a WSDL, after the sObject: `i360__Appointment__c` → `i360_appointment_c`.
+///
+/// Where that is a keyword or the name of a crate that a listener uses, `_message` stands after it: `macro_message`.
+#[must_use]
+pub fn object_module(model: &Model) -> String {
+    const CRATES: &[&str] = &["alloc", "axum", "core", "sf_outbound", "std", "tokio"];
+    let name = names::module(stem(&names::package(&model.object.text)));
+    if names::is_keyword(&name) || CRATES.contains(&name.as_str()) { name + "_message" } else { name }
+}
+
+/// The name of a package without what all have at their end.
+fn stem(package: &str) -> &str {
+    package.strip_suffix("-message").unwrap_or(package)
+}
+
+/// The WSDL's text with its address's secret parts cut out, everything else as it was.
 ///
 /// The address is found by its place: however it is escaped, no form of the secret stays.
-fn without_secret(wsdl: &str, model: &Model) -> String {
+#[must_use]
+pub fn public_wsdl(wsdl: &str, model: &Model) -> String {
     let public = public_address(&model.address.text);
     let place = model.address.place;
     let around = wsdl.get(..place.offset).zip(wsdl.get(place.offset + place.len..));
@@ -84,5 +99,41 @@ fn without_secret(wsdl: &str, model: &Model) -> String {
             [before, &public.replace(['<', '>'], "").replace('&', "&amp;"), after].concat()
         }
         _ => wsdl.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sf_outbound_wsdl::{ReadOptions, read};
+
+    const OPPORTUNITY: &str = include_str!("../../../tests/wsdl/opportunity.wsdl");
+
+    fn model(object: &str) -> Model {
+        let wsdl = OPPORTUNITY
+            .replace("\"Opportunity", &format!("\"{object}"))
+            .replace("ens:Opportunity", &format!("ens:{object}"));
+        let wsdl = wsdl.replace("tns:Opportunity", &format!("tns:{object}"));
+        let reading = read("service.wsdl", wsdl.as_bytes(), &ReadOptions::default());
+        reading.model.unwrap_or_else(|| panic!("{}", reading.report))
+    }
+
+    #[test]
+    fn each_object_has_a_name_for_its_module_and_its_wsdl() {
+        for (object, module, wsdl) in [
+            ("Opportunity", "opportunity", "opportunity.wsdl"),
+            ("Option__c", "option_c", "option-c.wsdl"),
+            ("Macro", "macro_message", "macro.wsdl"),
+            ("Axum", "axum_message", "axum.wsdl"),
+            ("Message", "message", "message.wsdl"),
+            ("_9__c", "_9_c", "9-c.wsdl"),
+        ] {
+            let model = model(object);
+            assert_eq!(object_module(&model), module);
+            let generated = crate::generate(&model, &crate::Options::default()).unwrap();
+            let wsdls = [Packaged { stem: None, wsdl: OPPORTUNITY, model: &model }];
+            let files = package(&wsdls, &generated.text, false);
+            assert!(files.iter().any(|(path, _)| path == wsdl), "{object}: {:?}", files[1].0);
+        }
     }
 }

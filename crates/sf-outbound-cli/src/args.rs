@@ -2,15 +2,18 @@
 
 mod drift;
 mod generator;
+mod new;
 
 pub(crate) use drift::{Diff, Explain};
 pub(crate) use generator::GeneratorArgs;
+pub(crate) use new::{Door, New};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
 Examples:
+  sf-outbound new opportunity-listener --wsdl opportunity.wsdl
   sf-outbound generate opportunity.wsdl --out src/opportunity.rs
   sf-outbound generate opportunity.wsdl --crate opportunity-message --check
   sf-outbound inspect opportunity.wsdl
@@ -30,6 +33,7 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    New(New),
     Generate(Generate),
     Inspect(Inspect),
     Decode(Decode),
@@ -173,4 +177,55 @@ pub(crate) enum Format {
     Text,
     /// For programs.
     Json,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Arguments;
+    use clap::{CommandFactory, Parser};
+
+    /// The text of the fenced blocks of a document.
+    fn code(document: &str) -> String {
+        document.split("\n```").skip(1).step_by(2).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The command lines of `sf-outbound` in a help or a document's code.
+    fn command_lines(text: &str) -> Vec<String> {
+        let mut lines = Vec::new();
+        for line in text.lines().map(str::trim) {
+            let line = line.split('#').next().unwrap_or_default();
+            let parts = line.split(['|', '>']).map(str::trim);
+            lines.extend(
+                parts
+                    .filter(|part| part.starts_with("sf-outbound ") && !part.contains(" = "))
+                    .map(str::to_owned),
+            );
+        }
+        lines
+    }
+
+    #[test]
+    fn command_lines_of_documents_are_understood() {
+        let help = Arguments::command().render_long_help().to_string();
+        let mut texts = vec![("--help", help)];
+        for command in Arguments::command().get_subcommands() {
+            texts.push(("--help", command.clone().render_long_help().to_string()));
+        }
+        for (name, text) in [
+            ("README.md", include_str!("../../../README.md")),
+            ("docs/GUIDE.md", include_str!("../../../docs/GUIDE.md")),
+            ("docs/DRIFT.md", include_str!("../../../docs/DRIFT.md")),
+        ] {
+            texts.push((name, code(text)));
+        }
+        let mut seen = 0;
+        for (name, text) in texts {
+            for line in command_lines(&text) {
+                let parsed = Arguments::try_parse_from(line.split_whitespace());
+                assert!(parsed.is_ok(), "{name}: {line}: {}", parsed.unwrap_err());
+                seen += 1;
+            }
+        }
+        assert!(seen > 20, "only {seen} command lines were found");
+    }
 }

@@ -6,6 +6,7 @@ mod commands;
 mod description;
 mod files;
 mod plausible;
+mod scaffold;
 
 use args::{Arguments, Command};
 use clap::Parser;
@@ -13,6 +14,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
+        Command::New(arguments) => commands::new::run(&arguments),
         Command::Generate(arguments) => commands::generate::run(&arguments),
         Command::Inspect(arguments) => commands::inspect::run(&arguments),
         Command::Decode(arguments) => commands::decode::run(&arguments),

@@ -88,6 +88,8 @@ codes! {
         "text/xml, application/xml and no content type are accepted, with a charset that is UTF-8, UTF-16, US-ASCII or ISO-8859-1. application/soap+xml is SOAP 1.2, which Salesforce does not send; with curl, add `-H 'Content-Type: text/xml'`."
     ORGANIZATION "SFR0603" "organization is not accepted"
         "The server was told which organizations to accept, and this message comes from another. A sandbox has another organization id than production: name each that may send, and no other, for messages carry no signature."
+    NO_ROUTE "SFR0604" "no server for the message"
+        "Several outbound messages share this endpoint. A router hands a message to the server that was named for its action, and else to the server of its sObject type; here there is none, or there are two of that type and nothing to tell them apart. Add the server with `route`, or `route_action` where two outbound messages are on one object or all records of a message can be deleted before delivery; or point the outbound message at the endpoint that it is meant for."
 }
 
 #[cfg(test)]

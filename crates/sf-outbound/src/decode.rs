@@ -66,10 +66,24 @@ fn read<T: Target>(
     if body.len() > limits.body_bytes {
         return Err(Error::new(&codes::BODY_BYTES, format!("more than {} bytes", limits.body_bytes), "", 0));
     }
-    let text = decode_text(body, charset)?;
+    read_text(&decode_text(body, charset)?, limits, table, make, short_cuts)
+}
+
+/// [`decode_with`] after the bytes became text.
+pub(crate) fn decode_from<T: SObject>(text: &str, limits: &Limits) -> Result<Notifications<T>, Error> {
+    read_text(text, limits, T::table(), T::default, ShortCuts::Predictions)
+}
+
+fn read_text<T: Target>(
+    text: &str,
+    limits: &Limits,
+    table: Table<'_>,
+    make: impl Fn() -> T,
+    short_cuts: ShortCuts,
+) -> Result<Notifications<T>, Error> {
     let mut list = List { make, notifications: Vec::new() };
     let Header { organization_id, action_id, session_id, enterprise_url, partner_url, unknown } =
-        envelope::read(&text, limits, table, &mut list, short_cuts)?;
+        envelope::read(text, limits, table, &mut list, short_cuts)?;
     Ok(Notifications {
         organization_id,
         action_id,

@@ -1,9 +1,11 @@
-//! The server as a tower `Service` for `http` requests.
+//! Server and router as tower `Service`s for `http` requests.
 
 use crate::ack::{Reply, XML};
-use crate::server::{Dispatch, Head, Server, check_head};
+use crate::router::Router;
+use crate::server::{Dispatch, Head, Server, check_head, too_long};
 use bytes::{Buf, BufMut, Bytes};
 use http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
+use http::request::Parts;
 use http::{Request, Response, StatusCode};
 use http_body::Body;
 use http_body_util::{BodyExt, Full};
@@ -32,60 +34,78 @@ where
         let server = self.clone();
         Box::pin(async move {
             let (parts, body) = request.into_parts();
-            let content_type = parts.headers.get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or("?"));
-            let head = Head { method: parts.method.as_str(), content_type };
-            Ok(respond(server.answer(head, body).await))
+            Ok(respond(match read(&parts, body, server.limits_in_force().body_bytes).await {
+                Ok((charset, body)) => server.handle_body(charset, body).await,
+                Err(reply) => reply,
+            }))
         })
     }
 }
 
-impl<O: Dispatch<S>, S: Send + Sync + 'static> Server<O, S> {
-    /// Nothing of the body is read where head or announced length are refused.
-    async fn answer<B>(&self, head: Head<'_>, body: B) -> Reply
-    where
-        B: Body,
-        B::Error: Into<Box<dyn Error + Send + Sync>>,
-    {
-        let charset = match check_head(head) {
-            Ok(charset) => charset,
-            Err(reply) => return reply,
-        };
-        match self.whole(body).await {
-            Ok(body) => self.handle_body(charset, body).await,
-            Err(reply) => reply,
-        }
+impl<B> tower_service::Service<Request<B>> for Router
+where
+    B: Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    type Response = Response<Full<Bytes>>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
     }
 
-    /// The body's bytes. Each part is copied and let go as it comes, so that the stack below can read into the same
-    /// memory again; a body that comes in one part is not copied.
-    async fn whole<B: Body>(&self, body: B) -> Result<Bytes, Reply> {
-        let limit = self.body_bytes();
-        let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-        if announced > limit {
-            return Err(self.too_long());
-        }
-        let mut body = pin!(body);
-        let (mut first, mut whole) = (Bytes::new(), Vec::new());
-        while let Some(frame) = body.frame().await {
-            let frame =
-                frame.map_err(|_| Reply::plain(400, "the body could not be read to its end\n".into()))?;
-            let Ok(mut part) = frame.into_data() else { continue };
-            let (before, length) = (first.len() + whole.len(), part.remaining());
-            if length > limit - before {
-                return Err(self.too_long());
-            }
-            if before == 0 && length >= announced {
-                first = part.copy_to_bytes(length);
-                continue;
-            }
-            if whole.is_empty() {
-                whole.reserve_exact(announced.max(before + length));
-                whole.extend_from_slice(&std::mem::take(&mut first));
-            }
-            whole.put(part);
-        }
-        Ok(if whole.is_empty() { first } else { whole.into() })
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let router = self.clone();
+        Box::pin(async move {
+            let (parts, body) = request.into_parts();
+            Ok(respond(match read(&parts, body, router.body_bytes()).await {
+                Ok((charset, body)) => router.handle_body(charset, body).await,
+                Err(reply) => reply,
+            }))
+        })
     }
+}
+
+/// The charset and the body. Nothing of the body is read where head or announced length are refused.
+async fn read<B>(parts: &Parts, body: B, limit: usize) -> Result<(Option<&str>, Bytes), Reply>
+where
+    B: Body,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let content_type = parts.headers.get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or("?"));
+    let charset = check_head(Head { method: parts.method.as_str(), content_type })?;
+    Ok((charset, whole(body, limit).await?))
+}
+
+/// The body's bytes. Each part is copied and let go as it comes, so that the stack below can read into the same
+/// memory again; a body that comes in one part is not copied.
+async fn whole<B: Body>(body: B, limit: usize) -> Result<Bytes, Reply> {
+    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    if announced > limit {
+        return Err(too_long(limit));
+    }
+    let mut body = pin!(body);
+    let (mut first, mut whole) = (Bytes::new(), Vec::new());
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Reply::plain(400, "the body could not be read to its end\n".into()))?;
+        let Ok(mut part) = frame.into_data() else { continue };
+        let (before, length) = (first.len() + whole.len(), part.remaining());
+        if length > limit - before {
+            return Err(too_long(limit));
+        }
+        if before == 0 && length >= announced {
+            first = part.copy_to_bytes(length);
+            continue;
+        }
+        if whole.is_empty() {
+            whole.reserve_exact(announced.max(before + length));
+            whole.extend_from_slice(&std::mem::take(&mut first));
+        }
+        whole.put(part);
+    }
+    Ok(if whole.is_empty() { first } else { whole.into() })
 }
 
 /// Checked at compile time, not for each reply.

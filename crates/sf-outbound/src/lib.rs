@@ -42,6 +42,7 @@ mod limits;
 mod message;
 mod object;
 mod record;
+mod router;
 mod scan;
 mod server;
 mod table;
@@ -65,6 +66,7 @@ pub use limits::Limits;
 pub use message::{Notification, Notifications, SessionId, Unknown, UnknownElement};
 pub use object::{EventKind, OnUnknown, SObject};
 pub use record::{DuplicateField, Record, Schema};
+pub use router::Router;
 #[cfg(feature = "rust_decimal")]
 pub use rust_decimal;
 pub use scan::check_well_formed;

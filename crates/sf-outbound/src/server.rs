@@ -4,6 +4,7 @@ use crate::ack::{Ack, Fault, Reply};
 use crate::codes;
 use crate::decode::decode_with;
 use crate::drift::Drift;
+use crate::error::Error;
 use crate::id::Id;
 use crate::limits::Limits;
 use crate::message::{Notifications, Unknown};
@@ -152,20 +153,31 @@ impl<O: Dispatch<S>, S> Server<O, S> {
             Ok(message) => {
                 // The body can be large, and the service may take its time.
                 drop(body);
-                match O::dispatch(&self.shared.service, message).await {
-                    Ok(ack) => ack.into(),
-                    Err(fault) => fault.into(),
-                }
+                self.dispatch(message).await
             }
         }
     }
 
-    fn message(&self, charset: Option<&str>, body: &Bytes) -> Result<Notifications<O>, Reply> {
-        if body.len() > self.shared.limits.body_bytes {
-            return Err(self.too_long());
+    pub(crate) async fn dispatch(&self, message: Notifications<O>) -> Reply {
+        match O::dispatch(&self.shared.service, message).await {
+            Ok(ack) => ack.into(),
+            Err(fault) => fault.into(),
         }
-        let message = decode_with::<O>(body, charset, &self.shared.limits)
-            .map_err(|error| Reply::from(Fault::from(&error)))?;
+    }
+
+    fn message(&self, charset: Option<&str>, body: &Bytes) -> Result<Notifications<O>, Reply> {
+        self.check_length(body.len())?;
+        self.judge(decode_with(body, charset, &self.shared.limits))
+    }
+
+    pub(crate) fn check_length(&self, bytes: usize) -> Result<(), Reply> {
+        let limit = self.shared.limits.body_bytes;
+        if bytes > limit { Err(too_long(limit)) } else { Ok(()) }
+    }
+
+    /// What was read, if it may be handed to the service.
+    pub(crate) fn judge(&self, message: Result<Notifications<O>, Error>) -> Result<Notifications<O>, Reply> {
+        let message = message.map_err(|error| Reply::from(Fault::from(&error)))?;
         let accepted = &self.shared.organizations;
         if accepted.is_empty() || accepted.contains(&message.organization_id) {
             self.shared.drift.note(O::table().object(), &message.unknown);
@@ -175,15 +187,14 @@ impl<O: Dispatch<S>, S> Server<O, S> {
         Err(Fault::client(format!("{code}: the organization of this message is not accepted here")).into())
     }
 
-    pub(crate) fn too_long(&self) -> Reply {
-        let (code, bytes) = (codes::BODY_BYTES.code, self.shared.limits.body_bytes);
-        Reply::plain(413, format!("{code}: the body is longer than {bytes} bytes\n"))
+    pub(crate) fn limits_in_force(&self) -> &Limits {
+        &self.shared.limits
     }
+}
 
-    #[cfg(feature = "http")]
-    pub(crate) fn body_bytes(&self) -> usize {
-        self.shared.limits.body_bytes
-    }
+pub(crate) fn too_long(limit: usize) -> Reply {
+    let code = codes::BODY_BYTES.code;
+    Reply::plain(413, format!("{code}: the body is longer than {limit} bytes\n"))
 }
 
 /// The charset, where the head is a listener's business; a reply where it is not.

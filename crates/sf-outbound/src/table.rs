@@ -144,6 +144,9 @@ pub struct Table<'t> {
 }
 
 impl<'t> Table<'t> {
+    /// Of no object, for reading that stops before a record.
+    pub(crate) const NONE: Table<'static> = Table { object: "", names: &[], fields: &[] };
+
     /// API name of the sObject.
     #[must_use]
     pub fn object(&self) -> &'t str {

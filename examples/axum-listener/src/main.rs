@@ -1,4 +1,4 @@
-//! Two outbound messages, each with its own endpoint, on one axum server.
+//! Two outbound messages on one axum server: each with its own endpoint, and both on a shared one.
 //!
 //! `cargo run -p axum-listener -- 127.0.0.1:8080`
 
@@ -40,9 +40,13 @@ impl account::NotificationService for Listener {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> std::io::Result<()> {
     let address = env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8080".into());
+    let opportunities = opportunity::NotificationServer::new(Listener);
+    let accounts = account::NotificationServer::new(Listener);
+    let both = sf_outbound::Router::new().route(opportunities.clone()).route(accounts.clone());
     let app = Router::new()
-        .route_service("/opportunity", opportunity::NotificationServer::new(Listener))
-        .route_service("/account", account::NotificationServer::new(Listener));
+        .route_service("/opportunity", opportunities)
+        .route_service("/account", accounts)
+        .route_service("/salesforce", both);
     let socket = tokio::net::TcpListener::bind(address).await?;
     println!("listening on http://{}", socket.local_addr()?);
     axum::serve(socket, app).await

@@ -1,4 +1,4 @@
-//! The listener from the outside: real sockets, both endpoints, a field that its WSDL does not know.
+//! The listener from the outside: real sockets, all endpoints, a field that its WSDL does not know.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -36,7 +36,7 @@ fn post(address: &str, path: &str, body: &str) -> String {
 }
 
 #[test]
-fn both_endpoints_acknowledge_and_a_new_field_costs_nothing() {
+fn all_endpoints_acknowledge_and_a_new_field_costs_nothing() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_axum-listener"))
         .arg("127.0.0.1:0")
         .stdout(Stdio::piped())
@@ -66,4 +66,14 @@ fn both_endpoints_acknowledge_and_a_new_field_costs_nothing() {
     assert_eq!(lines.next().unwrap().unwrap(), "001x0000000001X: None, Some(7) employees");
     let reply = post(address, "/account", &message("Opportunity", ""));
     assert!(reply.starts_with("HTTP/1.1 500") && reply.contains("SFR0304"), "{reply}");
+    for (object, line) in [
+        ("Opportunity", "001x0000000001X: None None None"),
+        ("Account", "001x0000000001X: None, None employees"),
+    ] {
+        let reply = post(address, "/salesforce", &message(object, ""));
+        assert!(reply.contains("<Ack>true</Ack>"), "{reply}");
+        assert_eq!(lines.next().unwrap().unwrap(), line);
+    }
+    let reply = post(address, "/salesforce", &message("Contact", ""));
+    assert!(reply.starts_with("HTTP/1.1 500") && reply.contains("SFR0604"), "{reply}");
 }

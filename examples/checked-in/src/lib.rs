@@ -29,3 +29,7 @@ impl NotificationService for Pipeline {
         Ok(Ack::Accepted)
     }
 }
+
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/GUIDE.md")]
+mod guide {}

@@ -74,7 +74,7 @@ fn text(arguments: &Generate, sources: &[(Model, Report)]) -> Result<String, Fai
     Ok(text)
 }
 
-fn write(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
+pub(crate) fn write(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
     for (file, bytes) in files {
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         fs::create_dir_all(folder).map_err(|error| cannot("make the folder", folder, &error))?;

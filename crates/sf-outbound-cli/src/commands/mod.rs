@@ -5,6 +5,7 @@ pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod inspect;
+pub(crate) mod new;
 #[cfg(feature = "org")]
 pub(crate) mod org;
 pub(crate) mod sample;

@@ -21,9 +21,7 @@ pub(crate) fn run(arguments: &Send) -> Result<(), Failure> {
         _ => return Err(Failure::Usage("error: give a message, or --sample with --wsdl".into())),
     };
     let url = &arguments.to;
-    if !url.starts_with("http://") && !url.starts_with("https://") {
-        return Err(Failure::Usage(format!("error: {} is not an http or https URL", public_address(url))));
-    }
+    check_url(url, cfg!(feature = "https"))?;
     let config = ureq::Agent::config_builder()
         .timeout_global(Some(TIMEOUT))
         .http_status_as_error(false)
@@ -43,4 +41,51 @@ pub(crate) fn run(arguments: &Send) -> Result<(), Failure> {
     let status = response.status().as_u16();
     let reply = response.body_mut().with_config().limit(REPLY_BYTES).read_to_vec().map_err(unreachable)?;
     verdict::show(Path::new(&format!("HTTP {status}")), Some(status), &reply)
+}
+
+fn check_url(url: &str, has_https: bool) -> Result<(), Failure> {
+    let is_https = url.starts_with("https://");
+    if !is_https && !url.starts_with("http://") {
+        return Err(Failure::Usage(format!("error: {} is not an http or https URL", public_address(url))));
+    }
+    if is_https && !has_https {
+        return Err(Failure::Usage(
+            "error: this sf-outbound was built without https\n\
+             help: build it with the feature `https`, or send to an http URL"
+                .into(),
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check_url;
+    use crate::files::Failure;
+
+    #[test]
+    fn https_is_refused_in_so_many_words_where_it_is_not_built_in() {
+        for (url, has_https, expected) in [
+            ("http://localhost/", false, None),
+            ("https://localhost/", true, None),
+            (
+                "ftp://u:p@localhost/?x",
+                true,
+                Some("error: ftp://<redacted>@localhost/?<redacted> is not an http or https URL"),
+            ),
+            (
+                "https://u:p@localhost/?x",
+                false,
+                Some(
+                    "error: this sf-outbound was built without https\nhelp: build it with the feature `https`, or send to an http URL",
+                ),
+            ),
+        ] {
+            let said = check_url(url, has_https).err().map(|failure| match failure {
+                Failure::Usage(text) => text,
+                other => format!("{other:?}"),
+            });
+            assert_eq!(said.as_deref(), expected);
+        }
+    }
 }

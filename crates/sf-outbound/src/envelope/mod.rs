@@ -2,8 +2,10 @@
 //!
 //! Order of children is not enforced anywhere, and what the WSDL does not know is counted and passed over.
 
+mod address;
 mod predict;
 
+pub(crate) use address::{Address, TypeName, address};
 use predict::Trust;
 
 use crate::codes::{self, Code};
@@ -66,18 +68,7 @@ pub(crate) fn read(
     sink: &mut dyn Sink,
     short_cuts: ShortCuts,
 ) -> Result<Header, Error> {
-    let mut reader = Reader {
-        scanner: Scanner::new(text, limits)?,
-        table,
-        limits,
-        unknown: Unknown::default(),
-        seen: Seen::new(table.len()),
-        short_cuts,
-        predict: short_cuts >= ShortCuts::Predictions,
-        in_order: Trust::new(true),
-        opening: Opening::default(),
-    };
-    reader.envelope(sink)
+    Reader::new(text, limits, table, short_cuts)?.envelope(sink)
 }
 
 struct Reader<'a, 't> {
@@ -113,7 +104,26 @@ struct Found<'a> {
     ids: [Option<Id>; 2],
 }
 
-impl<'a> Reader<'a, '_> {
+impl<'a, 't> Reader<'a, 't> {
+    fn new(
+        text: &'a str,
+        limits: &'t Limits,
+        table: Table<'t>,
+        short_cuts: ShortCuts,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            scanner: Scanner::new(text, limits)?,
+            table,
+            limits,
+            unknown: Unknown::default(),
+            seen: Seen::new(table.len()),
+            short_cuts,
+            predict: short_cuts >= ShortCuts::Predictions,
+            in_order: Trust::new(true),
+            opening: Opening::default(),
+        })
+    }
+
     fn envelope(&mut self, sink: &mut dyn Sink) -> Result<Header, Error> {
         let mut header = None;
         if self.predict && self.scanner.pass_head() {
@@ -410,17 +420,25 @@ impl<'a> Reader<'a, '_> {
 
     /// A missing `xsi:type` is accepted, another object's is not.
     fn check_type(&self) -> Result<(), Error> {
+        match self.type_name()? {
+            Some((name, at)) if !name.is(Namespace::SObject, self.table.object()) => {
+                let message = format!("the sObject's xsi:type is not {}", self.table.object());
+                Err(self.scanner.error(&codes::WRONG_TYPE, message, at))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The type that the last start tag names by `xsi:type`, and where it does.
+    fn type_name(&self) -> Result<Option<(Name<'_>, usize)>, Error> {
         let mut attributes = self.scanner.attributes();
         let Some(attribute) = attributes.find(|attribute| attribute.name.is(Namespace::Xsi, "type")) else {
-            return Ok(());
+            return Ok(None);
         };
-        let (prefix, local) = attribute.value.trim().split_once(':').unwrap_or(("", attribute.value.trim()));
+        let name = attribute.value.trim();
+        let (prefix, local) = name.split_once(':').unwrap_or(("", name));
         let namespace = self.scanner.resolve(prefix, attribute.offset)?;
-        if namespace == Namespace::SObject && local == self.table.object() {
-            return Ok(());
-        }
-        let message = format!("the sObject's xsi:type is not {}", self.table.object());
-        Err(self.scanner.error(&codes::WRONG_TYPE, message, attribute.offset))
+        Ok(Some((Name { namespace, local }, attribute.offset)))
     }
 
     /// The next child's start tag, or `None` after the end tag of the element that is open.

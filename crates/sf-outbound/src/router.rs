@@ -1,0 +1,214 @@
+//! Several outbound messages on one endpoint: each message goes to the server that it is meant for.
+
+use crate::ack::{Fault, Reply};
+use crate::codes;
+use crate::decode::decode_from;
+use crate::envelope::{Address, TypeName, address};
+use crate::id::Id;
+use crate::limits::Limits;
+use crate::scan::decode_text;
+use crate::server::{Dispatch, Head, Server, check_head, too_long};
+use bytes::Bytes;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+
+/// Several outbound messages on one endpoint, each with its own server.
+///
+/// A message goes to the server that was named for its action by [`Router::route_action`]; without one, to the server
+/// of its sObject type, as the first record tells it that names a type. Where no record does (all were deleted before
+/// delivery, or a hand-made message has no `xsi:type`), it goes to the server of [`Router::route`] if there is but one.
+/// What no server claims, or two claim, is answered with the fault `SFR0604`, and Salesforce keeps the message.
+///
+/// The message is read twice up to its first record, and once from there on. Organizations, limits and types are
+/// checked by the chosen server, so a message that mixes types is refused by it. Reading the address is held to the
+/// largest of each limit among the servers.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::{Dispatch, Id, Router, Server};
+///
+/// /// Two outbound messages on opportunities, told apart by their actions, and one on accounts.
+/// fn router<A, O, P, S: Send + Sync + 'static>(
+///     accounts: Server<A, S>, won: Server<O, S>, lost: Server<P, S>,
+/// ) -> Router
+/// where
+///     A: Dispatch<S>, O: Dispatch<S>, P: Dispatch<S>,
+/// {
+///     Router::new()
+///         .route(accounts)
+///         .route_action(Id::literal("04kx0000000001X"), won)
+///         .route_action(Id::literal("04kx0000000002X"), lost)
+/// }
+/// ```
+#[derive(Clone, Default)]
+pub struct Router {
+    routes: Arc<Vec<Route>>,
+    /// The largest of each limit among the servers.
+    limits: Limits,
+}
+
+#[derive(Clone)]
+struct Route {
+    /// `None` claims messages by the server's sObject type.
+    action: Option<Id>,
+    endpoint: Arc<dyn Endpoint>,
+}
+
+/// The answer of a service, on its way.
+type Answer = Pin<Box<dyn Future<Output = Reply> + Send>>;
+
+/// A server whose sObject type and service are forgotten.
+trait Endpoint: Send + Sync {
+    fn object(&self) -> &'static str;
+    /// Reads a message of that many bytes from its text and hands it to the service, or refuses it.
+    fn answer(&self, bytes: usize, text: &str) -> Result<Answer, Reply>;
+}
+
+impl<O: Dispatch<S>, S: Send + Sync + 'static> Endpoint for Server<O, S> {
+    fn object(&self) -> &'static str {
+        O::table().object()
+    }
+
+    fn answer(&self, bytes: usize, text: &str) -> Result<Answer, Reply> {
+        self.check_length(bytes)?;
+        let message = self.judge(decode_from(text, self.limits_in_force()))?;
+        let server = self.clone();
+        Ok(Box::pin(async move { server.dispatch(message).await }))
+    }
+}
+
+impl Router {
+    /// A router that refuses every message, until servers are added.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Hands messages on the server's sObject type to it, unless their action has a server of its own.
+    #[must_use]
+    pub fn route<O: Dispatch<S>, S: Send + Sync + 'static>(self, server: Server<O, S>) -> Self {
+        self.with(None, server)
+    }
+
+    /// Hands messages of this action to the server: one outbound message of one organization's set-up.
+    ///
+    /// Production and each sandbox have action ids of their own; one server can have many. Of two servers for one
+    /// action the first has it.
+    #[must_use]
+    pub fn route_action<O: Dispatch<S>, S: Send + Sync + 'static>(
+        self,
+        action: Id,
+        server: Server<O, S>,
+    ) -> Self {
+        self.with(Some(action), server)
+    }
+
+    fn with<O: Dispatch<S>, S: Send + Sync + 'static>(
+        mut self,
+        action: Option<Id>,
+        server: Server<O, S>,
+    ) -> Self {
+        let limits = *server.limits_in_force();
+        self.limits = if self.routes.is_empty() { limits } else { largest(self.limits, limits) };
+        Arc::make_mut(&mut self.routes).push(Route { action, endpoint: Arc::new(server) });
+        self
+    }
+
+    /// Answers one request, as [`Server::handle`] does.
+    pub async fn handle(&self, head: Head<'_>, body: Bytes) -> Reply {
+        match check_head(head) {
+            Err(reply) => reply,
+            Ok(charset) => self.handle_body(charset, body).await,
+        }
+    }
+
+    /// [`Router::handle`] after the head was checked.
+    pub(crate) async fn handle_body(&self, charset: Option<&str>, body: Bytes) -> Reply {
+        let answer = self.answer(charset, &body);
+        // The body can be large, and the service may take its time.
+        drop(body);
+        match answer {
+            Ok(answer) => answer.await,
+            Err(reply) => reply,
+        }
+    }
+
+    fn answer(&self, charset: Option<&str>, body: &Bytes) -> Result<Answer, Reply> {
+        if body.len() > self.limits.body_bytes {
+            return Err(too_long(self.limits.body_bytes));
+        }
+        let has_actions = self.routes.iter().any(|route| route.action.is_some());
+        let text = decode_text(body, charset).map_err(|error| Fault::from(&error))?;
+        let address = address(&text, &self.limits, has_actions).map_err(|error| Fault::from(&error))?;
+        self.choose(&address)?.answer(body.len(), &text)
+    }
+
+    /// The server that claims a message.
+    fn choose(&self, address: &Address) -> Result<&dyn Endpoint, Fault> {
+        let by_action =
+            self.routes.iter().find(|route| route.action.is_some() && route.action == address.action_id);
+        if let Some(route) = by_action {
+            return Ok(&*route.endpoint);
+        }
+        let mut claims = self.routes.iter().filter(|route| {
+            let object = route.endpoint.object();
+            route.action.is_none()
+                && match &address.type_name {
+                    Some(TypeName::SObject(name)) => name == object,
+                    Some(TypeName::Other) => false,
+                    None => true,
+                }
+        });
+        match (claims.next(), claims.next()) {
+            (Some(route), None) => Ok(&*route.endpoint),
+            (None, _) => Err(refusal(address, "no server here takes it")),
+            (Some(_), Some(_)) => Err(refusal(address, "two servers could take it: route it by its action")),
+        }
+    }
+
+    #[cfg(feature = "http")]
+    pub(crate) fn body_bytes(&self) -> usize {
+        self.limits.body_bytes
+    }
+}
+
+/// The fault of a message that no server claims.
+fn refusal(address: &Address, reason: &str) -> Fault {
+    let code = codes::NO_ROUTE.code;
+    let object = match &address.type_name {
+        // What is no API name is a stranger's text, and stays out of the reply.
+        Some(TypeName::SObject(name)) if is_api_name(name) => format!("sObjects `{name}`"),
+        Some(_) => "what is no sObject of an enterprise WSDL".to_owned(),
+        None => "sObjects whose type is not told".to_owned(),
+    };
+    let action = address.action_id.map(|id| format!(" of action {id}")).unwrap_or_default();
+    Fault::client(format!("{code}: the message is on {object}{action}, and {reason}"))
+}
+
+/// Salesforce's own names have 40 characters at most, and 15 of a namespace and two suffixes around them.
+fn is_api_name(name: &str) -> bool {
+    name.len() <= 80 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+fn largest(one: Limits, other: Limits) -> Limits {
+    Limits {
+        body_bytes: one.body_bytes.max(other.body_bytes),
+        notifications: one.notifications.max(other.notifications),
+        elements: one.elements.max(other.elements),
+        depth: one.depth.max(other.depth),
+        attributes: one.attributes.max(other.attributes),
+        namespaces: one.namespaces.max(other.namespaces),
+    }
+}
+
+impl fmt::Debug for Router {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let routes = self.routes.iter().map(|route| (route.endpoint.object(), route.action));
+        f.debug_struct("Router")
+            .field("routes", &routes.collect::<Vec<_>>())
+            .field("limits", &self.limits)
+            .finish()
+    }
+}
