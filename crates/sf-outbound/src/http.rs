@@ -1,7 +1,10 @@
 //! The server as a tower `Service` for `http` requests.
 
 use crate::ack::{Reply, XML};
-use crate::server::{Dispatch, Head, Server, check_head};
+use crate::codes;
+use crate::gate::{Gate, Refusal, check_head};
+use crate::reader::RecordReader;
+use crate::server::{Dispatch, Head, Server};
 use bytes::{Buf, BufMut, Bytes};
 use http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use http::{Request, Response, StatusCode};
@@ -48,44 +51,76 @@ impl<O: Dispatch<S>, S: Send + Sync + 'static> Server<O, S> {
     {
         let charset = match check_head(head) {
             Ok(charset) => charset,
-            Err(reply) => return reply,
+            Err(refusal) => return refusal.into(),
         };
-        match self.whole(body).await {
+        match whole(self.gate(), body).await {
             Ok(body) => self.handle_body(charset, body).await,
-            Err(reply) => reply,
+            Err(refusal) => refusal.into(),
         }
     }
+}
 
-    /// The body's bytes. Each part is copied and let go as it comes, so that the stack below can read into the same
-    /// memory again; a body that comes in one part is not copied.
-    async fn whole<B: Body>(&self, body: B) -> Result<Bytes, Reply> {
-        let limit = self.body_bytes();
-        let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-        if announced > limit {
-            return Err(self.too_long());
-        }
-        let mut body = pin!(body);
-        let (mut first, mut whole) = (Bytes::new(), Vec::new());
-        while let Some(frame) = body.frame().await {
-            let frame =
-                frame.map_err(|_| Reply::plain(400, "the body could not be read to its end\n".into()))?;
-            let Ok(mut part) = frame.into_data() else { continue };
-            let (before, length) = (first.len() + whole.len(), part.remaining());
-            if length > limit - before {
-                return Err(self.too_long());
-            }
-            if before == 0 && length >= announced {
-                first = part.copy_to_bytes(length);
-                continue;
-            }
-            if whole.is_empty() {
-                whole.reserve_exact(announced.max(before + length));
-                whole.extend_from_slice(&std::mem::take(&mut first));
-            }
-            whole.put(part);
-        }
-        Ok(if whole.is_empty() { first } else { whole.into() })
+impl RecordReader {
+    /// The bytes of a request's body, for [`RecordReader::read`]; nothing of it is read where head or announced
+    /// length are refused, and never more than the limit.
+    ///
+    /// **Errors.** Why head or length are refused, or that the body does not come to its end.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use http_body_util::Full;
+    /// use sf_outbound::{Bytes, Head, Limits, RecordReader, Schema};
+    ///
+    /// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    /// # runtime.block_on(async {
+    /// let limits = Limits { body_bytes: 4, ..Limits::default() };
+    /// let reader = RecordReader::new(Schema::new("Account", [])?).limits(limits);
+    /// let post = Head { method: "POST", content_type: Some("text/xml") };
+    /// let body = |text: &'static str| Full::new(Bytes::from(text));
+    /// assert_eq!(reader.body(post, body("<a/>")).await?, "<a/>");
+    /// assert_eq!(reader.body(post, body("<ab/>")).await.unwrap_err().code(), "SFR0501");
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub async fn body<B>(&self, head: Head<'_>, body: B) -> Result<Bytes, Refusal>
+    where
+        B: Body,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        check_head(head)?;
+        whole(self.gate(), body).await
     }
+}
+
+/// The body's bytes. Each part is copied and let go as it comes, so that the stack below can read into the same
+/// memory again; a body that comes in one part is not copied.
+async fn whole<B: Body>(gate: &Gate, body: B) -> Result<Bytes, Refusal> {
+    let limit = gate.limits.body_bytes;
+    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    if announced > limit {
+        return Err(gate.too_long());
+    }
+    let mut body = pin!(body);
+    let (mut first, mut whole) = (Bytes::new(), Vec::new());
+    while let Some(frame) = body.frame().await {
+        let cut = |_| Refusal::http(&codes::TRUNCATED, 400, "the body could not be read to its end");
+        let Ok(mut part) = frame.map_err(cut)?.into_data() else { continue };
+        let (before, length) = (first.len() + whole.len(), part.remaining());
+        if length > limit - before {
+            return Err(gate.too_long());
+        }
+        if before == 0 && length >= announced {
+            first = part.copy_to_bytes(length);
+            continue;
+        }
+        if whole.is_empty() {
+            whole.reserve_exact(announced.max(before + length));
+            whole.extend_from_slice(&std::mem::take(&mut first));
+        }
+        whole.put(part);
+    }
+    Ok(if whole.is_empty() { first } else { whole.into() })
 }
 
 /// Checked at compile time, not for each reply.

@@ -26,12 +26,14 @@ mod drift;
 mod encode;
 mod envelope;
 mod error;
+mod gate;
 #[cfg(feature = "http")]
 mod http;
 mod id;
 mod limits;
 mod message;
 mod object;
+mod reader;
 mod record;
 mod scan;
 mod server;
@@ -47,11 +49,13 @@ pub use decode::decode_with_short_cuts;
 #[doc(hidden)]
 pub use envelope::ShortCuts;
 pub use error::Error;
+pub use gate::Refusal;
 pub use id::{Id, IdError};
 pub use jiff;
 pub use limits::Limits;
 pub use message::{Notification, Notifications, SessionId, Unknown};
 pub use object::{Packed, Row, SObject, Table, packed_bytes};
+pub use reader::RecordReader;
 pub use record::{DuplicateField, Record, Schema};
 pub use scan::check_well_formed;
 pub use server::{Dispatch, Head, Server};
