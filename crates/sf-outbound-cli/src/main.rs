@@ -1,12 +1,14 @@
 //! The command `sf-outbound`.
 
 mod args;
+mod capture;
 mod catalogue;
 mod commands;
 mod description;
 mod files;
 mod json;
 mod plausible;
+mod post;
 
 use args::{Arguments, Command};
 use clap::Parser;
@@ -19,6 +21,8 @@ fn main() -> ExitCode {
         Command::Decode(arguments) => commands::decode::run(&arguments),
         Command::Sample(arguments) => commands::sample::run(&arguments),
         Command::Send(arguments) => commands::send::run(&arguments),
+        #[cfg(feature = "listen")]
+        Command::Listen(arguments) => commands::listen::run(&arguments),
         Command::Verdict(arguments) => commands::verdict::run(&arguments),
         Command::Diff(arguments) => commands::diff::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),

@@ -37,7 +37,7 @@ where
             let (parts, body) = request.into_parts();
             let content_type = parts.headers.get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or("?"));
             let head = Head { method: parts.method.as_str(), content_type };
-            Ok(respond(server.answer(head, body).await))
+            Ok(server.answer(head, body).await.into())
         })
     }
 }
@@ -126,15 +126,30 @@ async fn whole<B: Body>(gate: &Gate, body: B) -> Result<Bytes, Refusal> {
 /// Checked at compile time, not for each reply.
 const XML_VALUE: HeaderValue = HeaderValue::from_static(XML);
 
-fn respond(reply: Reply) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(reply.body));
-    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let headers = response.headers_mut();
-    let content_type =
-        if reply.content_type == XML { XML_VALUE } else { HeaderValue::from_static(reply.content_type) };
-    headers.insert(CONTENT_TYPE, content_type);
-    if let Some(allow) = reply.allow {
-        headers.insert(ALLOW, HeaderValue::from_static(allow));
+/// For those who answer without a tower service.
+///
+/// # Example
+///
+/// ```
+/// use http::Response;
+/// use http_body_util::Full;
+/// use sf_outbound::{Ack, Bytes, Reply};
+///
+/// let response = Response::<Full<Bytes>>::from(Reply::from(Ack::Accepted));
+/// assert_eq!((response.status().as_u16(), &response.headers()["content-type"]), (200, "text/xml; charset=utf-8"));
+/// ```
+impl From<Reply> for Response<Full<Bytes>> {
+    fn from(reply: Reply) -> Self {
+        let mut response = Response::new(Full::new(reply.body));
+        *response.status_mut() =
+            StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let headers = response.headers_mut();
+        let content_type =
+            if reply.content_type == XML { XML_VALUE } else { HeaderValue::from_static(reply.content_type) };
+        headers.insert(CONTENT_TYPE, content_type);
+        if let Some(allow) = reply.allow {
+            headers.insert(ALLOW, HeaderValue::from_static(allow));
+        }
+        response
     }
-    response
 }
