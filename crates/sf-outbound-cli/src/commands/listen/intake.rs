@@ -96,15 +96,7 @@ impl Intake {
                 Err(why) => (Answer::Nack, format!(" ({why})")),
             },
         };
-        let about = format!(
-            "{} {}: {} of organization {}, action {}: {}{why}",
-            now(),
-            request.path,
-            count(message.notifications.len(), "notification"),
-            message.organization_id,
-            message.action_id,
-            answer.word(),
-        );
+        let about = format!("{} {}: {}: {}{why}", now(), request.path, about(message), answer.word());
         self.log.message(&about, message, &again);
         for name in self.readers.news(message) {
             self.log.note(&format!("  not in the WSDL, so passed over: {name:?}"));
@@ -184,6 +176,16 @@ fn forward(endpoint: &Endpoint, message: &Notifications<Record>) -> Result<u16, 
             Err(text.trim_start_matches("error: ").to_owned())
         }
     }
+}
+
+/// `3 notifications of Opportunity, organization 00D…, action 04k…`; nothing names the object of deleted records.
+fn about(message: &Notifications<Record>) -> String {
+    let record = message.notifications.iter().find_map(|one| one.sobject.as_ref());
+    let object =
+        record.map_or_else(String::new, |record| format!(" of {}", record.schema().table().object()));
+    let notifications = count(message.notifications.len(), "notification");
+    let (organization, action) = (message.organization_id, message.action_id);
+    format!("{notifications}{object}, organization {organization}, action {action}")
 }
 
 /// The time of day in UTC.

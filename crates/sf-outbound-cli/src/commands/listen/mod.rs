@@ -91,11 +91,15 @@ fn intake(arguments: &Listen, log: &Arc<Log>) -> Result<Intake, Failure> {
 
 /// The first Ctrl-C, or request to terminate, ends the listener gracefully; the second at once.
 fn stop_on_signal(stop: Arc<watch::Sender<bool>>, log: Arc<Log>) -> Result<(), Failure> {
+    let mut is_stopping = false;
     ctrlc::set_handler(move || {
-        if stop.send_replace(true) {
+        if is_stopping {
             process::exit(INTERRUPTED);
         }
+        is_stopping = true;
+        // Said before it is done: the summary is the last line.
         log.note("stopping when what is in flight is answered; once more to stop at once");
+        stop.send_replace(true);
     })
     .map_err(|error| Failure::Unreachable(format!("error: cannot wait for signals: {error}")))
 }

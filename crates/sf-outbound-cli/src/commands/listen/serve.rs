@@ -85,8 +85,9 @@ impl Serving {
     async fn answer(&self, request: hyper::Request<Incoming>) -> Result<Response<Full<Bytes>>, Dropped> {
         let (parts, body) = request.into_parts();
         let header = |name| parts.headers.get(name).map(|value| value.to_str().unwrap_or("?").to_owned());
+        let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
         let request = Request {
-            url: format!("http://{}{}", header(HOST).unwrap_or_default(), parts.uri),
+            url: format!("http://{}{target}", header(HOST).unwrap_or_default()),
             path: parts.uri.path().to_owned(),
             method: parts.method.as_str().to_owned(),
             content_type: header(CONTENT_TYPE),

@@ -6,6 +6,7 @@ use crate::capture;
 use crate::commands::sample;
 use crate::files::{Failure, bytes};
 use sf_outbound::jiff::{SignedDuration, Timestamp};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -23,6 +24,8 @@ pub(super) struct Message {
 pub(super) struct Plan {
     sources: Vec<Source>,
     changes: Option<Changes>,
+    /// The sources that nothing can be changed in, in their order.
+    fixed: Vec<usize>,
     /// The newest dateTime of all messages.
     newest: Option<Timestamp>,
     /// When each round begins: what its times are moved to.
@@ -36,18 +39,25 @@ enum Source {
 }
 
 impl Plan {
-    /// Looks at every message that is to be changed, so that nothing is sent when one cannot be.
+    /// Looks at every message that is to be changed; what cannot be changed is told, and goes out as it is.
     pub(super) fn new(arguments: &Send) -> Result<Self, Failure> {
         let sources = sources(arguments)?;
         let changes = Changes::new(arguments);
-        let mut newest = None;
-        if let Some(changes) = changes {
-            for source in &sources {
-                newest = newest.max(changes.newest(source.name(), &source.read()?)?);
+        let (mut newest, mut fixed) = (None, Vec::new());
+        for (index, source) in sources.iter().enumerate() {
+            let Some(changes) = changes else { break };
+            match changes.newest(&source.read()?) {
+                Ok(time) => newest = newest.max(time),
+                Err(why) => {
+                    fixed.push(index);
+                    // When standard error is gone, nobody is left to tell.
+                    let name = source.name().display();
+                    let _ = writeln!(io::stderr(), "{name}: note: sent as it is: {why}");
+                }
             }
         }
         let begins = (0..arguments.repeat.get()).map(|_| OnceLock::new()).collect();
-        Ok(Self { sources, changes, newest, begins })
+        Ok(Self { sources, changes, fixed, newest, begins })
     }
 
     /// How many messages there are to send.
@@ -61,11 +71,12 @@ impl Plan {
         let (round, index) = (number / self.sources.len(), number % self.sources.len());
         let source = &self.sources[index];
         let mut body = source.read()?;
-        if let Some(changes) = self.changes {
+        if let Some(changes) = self.changes.filter(|_| self.fixed.binary_search(&index).is_err()) {
             let begin = *self.begins[round].get_or_init(Timestamp::now);
             let shift = self.newest.map_or(SignedDuration::ZERO, |newest| begin.duration_since(newest));
             let number = u32::try_from(round).unwrap_or(u32::MAX);
-            body = changes.apply(source.name(), &body, Round { number, shift })?;
+            // A file that was changed since goes out as it is.
+            body = changes.apply(&body, Round { number, shift }).unwrap_or(body);
         }
         let content_type = capture::content_type(source.name()).unwrap_or_else(|| CONTENT_TYPE.to_owned());
         Ok(Message { name: source.name().display().to_string(), content_type, body })
