@@ -16,6 +16,20 @@ pub(crate) fn run(soak: bool) -> Result<(), String> {
         cargo(&["clippy", "--quiet", "-p", "sf-outbound", "--no-default-features", "--", "-D", "warnings"]),
         "clippy",
     )?;
+    println!("xtask: the command without its features");
+    succeed(
+        cargo(&[
+            "clippy",
+            "--quiet",
+            "-p",
+            "sf-outbound-cli",
+            "--no-default-features",
+            "--",
+            "-D",
+            "warnings",
+        ]),
+        "clippy",
+    )?;
     println!("xtask: documentation");
     let mut doc = cargo(&[
         "doc",

@@ -2,7 +2,7 @@
 
 use crate::files::{Failure, cannot};
 use serde_json::json;
-use sf_outbound::jiff::{SignedDuration, Timestamp};
+use sf_outbound::jiff::{SignedDuration, Timestamp, Unit};
 use sf_outbound_wsdl::public_address;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
@@ -60,7 +60,8 @@ impl Capture {
     fn create(&self) -> io::Result<(File, Entry)> {
         const STEP: SignedDuration = SignedDuration::from_micros(1);
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut at = Timestamp::now().max(*last + STEP);
+        let now = Timestamp::now().round(Unit::Microsecond).unwrap_or(*last);
+        let mut at = now.max(*last + STEP);
         loop {
             let name = at.strftime("%Y%m%dT%H%M%S%.6fZ").to_string();
             let stem = self.folder.join(name).to_string_lossy().into_owned();
