@@ -5,12 +5,7 @@ use serde::{Serialize, Serializer};
 use sf_outbound::{Notification, Notifications, Record, Value};
 
 /// `{"OrganizationId":…,"Notification":[…]}`; every configured field is there, null where it is absent.
-struct Message<'m>(&'m Notifications<Record>);
-
-/// A message as one line.
-pub(crate) fn line(message: &Notifications<Record>) -> serde_json::Result<String> {
-    serde_json::to_string(&Message(message)).map(|line| line + "\n")
-}
+pub(crate) struct Message<'m>(pub(crate) &'m Notifications<Record>);
 
 struct List<'m>(&'m [Notification<Record>]);
 struct One<'m>(&'m Notification<Record>);

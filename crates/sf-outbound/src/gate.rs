@@ -21,29 +21,29 @@ pub(crate) struct Gate {
 }
 
 impl Gate {
-    /// The message of a body, which `decode` reads within these limits.
-    pub(crate) fn message<T>(
+    pub(crate) fn check_length(&self, bytes: usize) -> Result<(), Refusal> {
+        let limit = self.limits.body_bytes;
+        if bytes > limit { Err(too_long(limit)) } else { Ok(()) }
+    }
+
+    /// What was read, if anybody may see it.
+    pub(crate) fn judge<T>(
         &self,
         object: &str,
-        body: &[u8],
-        decode: impl FnOnce(&[u8], &Limits) -> Result<Notifications<T>, Error>,
+        message: Result<Notifications<T>, Error>,
     ) -> Result<Notifications<T>, Refusal> {
-        if body.len() > self.limits.body_bytes {
-            return Err(self.too_long());
-        }
-        let message = decode(body, &self.limits).map_err(Refusal::message)?;
+        let message = message.map_err(Refusal::message)?;
         if self.organizations.is_empty() || self.organizations.contains(&message.organization_id) {
             self.drift.note(object, &message.unknown);
             return Ok(message);
         }
         Err(Refusal(Box::new(Cause::Organization)))
     }
+}
 
-    #[cold]
-    pub(crate) fn too_long(&self) -> Refusal {
-        let line = format!("the body is longer than {} bytes", self.limits.body_bytes);
-        Refusal::http(&codes::BODY_BYTES, 413, line)
-    }
+#[cold]
+pub(crate) fn too_long(limit: usize) -> Refusal {
+    Refusal::http(&codes::BODY_BYTES, 413, format!("the body is longer than {limit} bytes"))
 }
 
 /// Why a request is refused, and the [`Reply`] that says so.

@@ -2,11 +2,12 @@
 
 use crate::ack::{Reply, XML};
 use crate::codes;
-use crate::gate::{Gate, Refusal, check_head};
+use crate::gate::{Refusal, check_head, too_long};
 use crate::reader::RecordReader;
 use crate::server::{Dispatch, Head, Server};
 use bytes::{Buf, BufMut, Bytes};
 use http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
+use http::request::Parts;
 use http::{Request, Response, StatusCode};
 use http_body::Body;
 use http_body_util::{BodyExt, Full};
@@ -35,28 +36,13 @@ where
         let server = self.clone();
         Box::pin(async move {
             let (parts, body) = request.into_parts();
-            let content_type = parts.headers.get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or("?"));
-            let head = Head { method: parts.method.as_str(), content_type };
-            Ok(server.answer(head, body).await.into())
+            let read = read(&parts, body, server.limits_in_force().body_bytes).await;
+            Ok(match read {
+                Ok((charset, body)) => server.handle_body(charset, body).await,
+                Err(refusal) => refusal.into(),
+            }
+            .into())
         })
-    }
-}
-
-impl<O: Dispatch<S>, S: Send + Sync + 'static> Server<O, S> {
-    /// Nothing of the body is read where head or announced length are refused.
-    async fn answer<B>(&self, head: Head<'_>, body: B) -> Reply
-    where
-        B: Body,
-        B::Error: Into<Box<dyn Error + Send + Sync>>,
-    {
-        let charset = match check_head(head) {
-            Ok(charset) => charset,
-            Err(refusal) => return refusal.into(),
-        };
-        match whole(self.gate(), body).await {
-            Ok(body) => self.handle_body(charset, body).await,
-            Err(refusal) => refusal.into(),
-        }
     }
 }
 
@@ -89,17 +75,27 @@ impl RecordReader {
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
         check_head(head)?;
-        whole(self.gate(), body).await
+        whole(body, self.limits_in_force().body_bytes).await
     }
+}
+
+/// The charset and the body. Nothing of the body is read where head or announced length are refused.
+async fn read<B>(parts: &Parts, body: B, limit: usize) -> Result<(Option<&str>, Bytes), Refusal>
+where
+    B: Body,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let content_type = parts.headers.get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or("?"));
+    let charset = check_head(Head { method: parts.method.as_str(), content_type })?;
+    Ok((charset, whole(body, limit).await?))
 }
 
 /// The body's bytes. Each part is copied and let go as it comes, so that the stack below can read into the same
 /// memory again; a body that comes in one part is not copied.
-async fn whole<B: Body>(gate: &Gate, body: B) -> Result<Bytes, Refusal> {
-    let limit = gate.limits.body_bytes;
+async fn whole<B: Body>(body: B, limit: usize) -> Result<Bytes, Refusal> {
     let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
     if announced > limit {
-        return Err(gate.too_long());
+        return Err(too_long(limit));
     }
     let mut body = pin!(body);
     let (mut first, mut whole) = (Bytes::new(), Vec::new());
@@ -108,7 +104,7 @@ async fn whole<B: Body>(gate: &Gate, body: B) -> Result<Bytes, Refusal> {
         let Ok(mut part) = frame.map_err(cut)?.into_data() else { continue };
         let (before, length) = (first.len() + whole.len(), part.remaining());
         if length > limit - before {
-            return Err(gate.too_long());
+            return Err(too_long(limit));
         }
         if before == 0 && length >= announced {
             first = part.copy_to_bytes(length);
@@ -136,7 +132,8 @@ const XML_VALUE: HeaderValue = HeaderValue::from_static(XML);
 /// use sf_outbound::{Ack, Bytes, Reply};
 ///
 /// let response = Response::<Full<Bytes>>::from(Reply::from(Ack::Accepted));
-/// assert_eq!((response.status().as_u16(), &response.headers()["content-type"]), (200, "text/xml; charset=utf-8"));
+/// assert_eq!(response.status(), 200);
+/// assert_eq!(response.headers()["content-type"], "text/xml; charset=utf-8");
 /// ```
 impl From<Reply> for Response<Full<Bytes>> {
     fn from(reply: Reply) -> Self {

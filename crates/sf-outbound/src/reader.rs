@@ -85,13 +85,14 @@ impl RecordReader {
     /// **Errors.** Why head, length, message or organization are refused, and the reply that says so.
     pub fn read(&self, head: Head<'_>, body: &[u8]) -> Result<Notifications<Record>, Refusal> {
         let charset = check_head(head)?;
-        let object = self.schema.table().object();
-        self.gate.message(object, body, |body, limits| self.schema.decode_with(body, charset, limits))
+        self.gate.check_length(body.len())?;
+        let message = self.schema.decode_with(body, charset, &self.gate.limits);
+        self.gate.judge(self.schema.table().object(), message)
     }
 
     #[cfg(feature = "http")]
-    pub(crate) fn gate(&self) -> &Gate {
-        &self.gate
+    pub(crate) fn limits_in_force(&self) -> &Limits {
+        &self.gate.limits
     }
 }
 

@@ -2,7 +2,8 @@
 
 use crate::ack::{Ack, Fault, Reply};
 use crate::decode::decode_with;
-use crate::gate::{Gate, check_head};
+use crate::error::Error;
+use crate::gate::{Gate, Refusal, check_head};
 use crate::id::Id;
 use crate::limits::Limits;
 use crate::message::{Notifications, Unknown};
@@ -144,23 +145,42 @@ impl<O: Dispatch<S>, S> Server<O, S> {
 
     /// [`Server::handle`] after the head was checked.
     pub(crate) async fn handle_body(&self, charset: Option<&str>, body: Bytes) -> Reply {
-        let read = |body: &[u8], limits: &Limits| decode_with::<O>(body, charset, limits);
-        match self.shared.gate.message(O::table().object(), &body, read) {
+        match self.message(charset, &body) {
             Err(refusal) => refusal.into(),
             Ok(message) => {
                 // The body can be large, and the service may take its time.
                 drop(body);
-                match O::dispatch(&self.shared.service, message).await {
-                    Ok(ack) => ack.into(),
-                    Err(fault) => fault.into(),
-                }
+                self.dispatch(message).await
             }
         }
     }
 
-    #[cfg(feature = "http")]
-    pub(crate) fn gate(&self) -> &Gate {
-        &self.shared.gate
+    pub(crate) async fn dispatch(&self, message: Notifications<O>) -> Reply {
+        match O::dispatch(&self.shared.service, message).await {
+            Ok(ack) => ack.into(),
+            Err(fault) => fault.into(),
+        }
+    }
+
+    fn message(&self, charset: Option<&str>, body: &Bytes) -> Result<Notifications<O>, Refusal> {
+        self.check_length(body.len())?;
+        self.judge(decode_with(body, charset, self.limits_in_force()))
+    }
+
+    pub(crate) fn check_length(&self, bytes: usize) -> Result<(), Refusal> {
+        self.shared.gate.check_length(bytes)
+    }
+
+    /// What was read, if it may be handed to the service.
+    pub(crate) fn judge(
+        &self,
+        message: Result<Notifications<O>, Error>,
+    ) -> Result<Notifications<O>, Refusal> {
+        self.shared.gate.judge(O::table().object(), message)
+    }
+
+    pub(crate) fn limits_in_force(&self) -> &Limits {
+        &self.shared.gate.limits
     }
 }
 

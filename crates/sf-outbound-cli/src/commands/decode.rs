@@ -2,7 +2,7 @@
 
 use crate::args::{Decode, Format};
 use crate::files::{Failure, bytes, count, model, options, print, schema};
-use crate::json;
+use crate::json::Message;
 use sf_outbound::{Limits, Notifications, Record, Value};
 use std::fmt::Write;
 use std::path::Path;
@@ -48,8 +48,10 @@ fn tell_unknown(file: &Path, message: &Notifications<Record>) {
     }
 }
 
-fn json(message: &Notifications<Record>) -> Result<String, Failure> {
-    json::line(message).map_err(|error| Failure::Wrong(format!("error: {error}")))
+/// The message as one line.
+pub(crate) fn json(message: &Notifications<Record>) -> Result<String, Failure> {
+    let line = serde_json::to_string(&Message(message));
+    line.map(|line| line + "\n").map_err(|error| Failure::Wrong(format!("error: {error}")))
 }
 
 fn text(message: &Notifications<Record>) -> String {

@@ -5,8 +5,8 @@ use super::log::Log;
 use super::readers::Readers;
 use super::seen::Seen;
 use crate::capture::{Capture, Entry, Exchange};
-use crate::files::{Failure, count};
-use crate::json;
+use crate::commands::decode::json;
+use crate::files::count;
 use crate::post::Endpoint;
 use sf_outbound::jiff::Timestamp;
 use sf_outbound::{Ack, Fault, Head, Notifications, Record, Refusal, Reply};
@@ -168,13 +168,12 @@ impl Intake {
 
 /// The status of a 2xx.
 fn forward(endpoint: &Endpoint, message: &Notifications<Record>) -> Result<u16, String> {
-    let line = json::line(message).map_err(|error| error.to_string())?;
-    match endpoint.post(&[("Content-Type", "application/json")], line.trim_end().as_bytes()) {
+    let posted = json(message)
+        .and_then(|line| endpoint.post(&[("Content-Type", "application/json")], line.trim_end().as_bytes()));
+    match posted {
         Ok((status, _)) if (200..300).contains(&status) => Ok(status),
         Ok((status, _)) => Err(format!("forwarded: HTTP {status}")),
-        Err(Failure::Wrong(text) | Failure::Usage(text) | Failure::Unreachable(text)) => {
-            Err(text.trim_start_matches("error: ").to_owned())
-        }
+        Err(failure) => Err(failure.text().trim_start_matches("error: ").to_owned()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::table::table;
 use crate::args::Format;
-use crate::json;
+use crate::commands::decode::json;
 use sf_outbound::{Notifications, Record};
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,9 +24,9 @@ impl Log {
     pub(super) fn message(&self, about: &str, message: &Notifications<Record>, again: &[bool]) {
         match self.format {
             Format::Text => self.out(&format!("{about}\n{}", table(message, again, self.columns()))),
-            Format::Json => match json::line(message) {
+            Format::Json => match json(message) {
                 Ok(line) => self.out(&line),
-                Err(error) => self.note(&error.to_string()),
+                Err(failure) => self.note(failure.text()),
             },
         }
     }
