@@ -43,7 +43,7 @@ type Text = Arc<Mutex<String>>;
 
 /// A listener on a free port; it ends with the test.
 pub(crate) struct Listener {
-    child: Child,
+    child: Process,
     out: (Text, Option<JoinHandle<()>>),
     err: (Text, Option<JoinHandle<()>>),
     pub(crate) url: String,
@@ -74,6 +74,12 @@ pub(crate) fn wait<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     }
 }
 
+/// Ctrl-C.
+pub(crate) fn interrupt(child: &Child) {
+    let kill = Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status();
+    assert!(kill.unwrap().success());
+}
+
 impl Listener {
     pub(crate) fn start(arguments: &[&str]) -> Self {
         let mut command = command(&["listen", "--listen", "127.0.0.1:0"]);
@@ -81,9 +87,9 @@ impl Listener {
         let mut child = command.spawn().unwrap();
         let out = follow(child.stdout.take().unwrap());
         let err = follow(child.stderr.take().unwrap());
-        let mut listener = Self { child, out, err, url: String::new() };
+        let mut listener = Self { child: Process(child), out, err, url: String::new() };
         listener.url = wait("address", || {
-            if let Some(status) = listener.child.try_wait().unwrap() {
+            if let Some(status) = listener.child.0.try_wait().unwrap() {
                 panic!("the listener ended: {status} {}", listener.err.0.lock().unwrap());
             }
             let said = listener.out() + &listener.err.0.lock().unwrap();
@@ -97,12 +103,11 @@ impl Listener {
     }
 
     pub(crate) fn interrupt(&self) {
-        let kill = Command::new("sh").args(["-c", &format!("kill -INT {}", self.child.id())]).status();
-        assert!(kill.unwrap().success());
+        interrupt(&self.child.0);
     }
 
     pub(crate) fn status(&mut self) -> ExitStatus {
-        wait("end", || self.child.try_wait().unwrap())
+        wait("end", || self.child.0.try_wait().unwrap())
     }
 
     /// Ends it by Ctrl-C, which is a good end, and gives what it printed.
@@ -154,10 +159,13 @@ impl Listener {
     }
 }
 
-impl Drop for Listener {
+/// A process that ends with the test, however that goes.
+pub(crate) struct Process(pub(crate) Child);
+
+impl Drop for Process {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 
