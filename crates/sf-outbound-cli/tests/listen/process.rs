@@ -82,7 +82,24 @@ pub(crate) fn interrupt(child: &Child) {
 
 impl Listener {
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        let mut command = command(&["listen", "--listen", "127.0.0.1:0"]);
+        Self::of(command(&["listen", "--listen", "127.0.0.1:0"]), arguments)
+    }
+
+    /// A listener whose calls of the system on files and sockets are written to a file; `None` without `strace`.
+    pub(crate) fn traced(arguments: &[&str], trace: &Path) -> Option<Self> {
+        let run = |arguments: &[&str]| Command::new("strace").args(arguments).output();
+        if !run(&["-D", "-o", trace.to_str().unwrap(), "true"]).is_ok_and(|output| output.status.success()) {
+            return None;
+        }
+        let mut command = Command::new("strace");
+        // With -D the listener is the child, and the tracer is its.
+        command.args(["-D", "-f", "-e", "trace=openat,fsync,write,writev,sendto,sendmsg", "-o"]).arg(trace);
+        command.arg(env!("CARGO_BIN_EXE_sf-outbound")).args(["listen", "--listen", "127.0.0.1:0"]);
+        command.current_dir(root()).stdin(Stdio::null());
+        Some(Self::of(command, arguments))
+    }
+
+    fn of(mut command: Command, arguments: &[&str]) -> Self {
         command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let out = follow(child.stdout.take().unwrap());
