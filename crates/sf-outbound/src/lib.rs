@@ -80,5 +80,5 @@ pub use server::{Dispatch, Head, Server};
 pub use table::{Packed, Row, Table, packed_bytes};
 #[cfg(feature = "time")]
 pub use time;
-pub use value::{Foreign, Kind, OwnedValue, Slot, Value};
+pub use value::{Kind, OwnedValue, Slot, Value};
 pub use verdict::{Verdict, verdict};
