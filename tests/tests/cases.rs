@@ -1,59 +1,84 @@
 //! Generated text: goldens of the hazards, and the same bytes whatever the file's line ends.
 
-use sf_outbound_build::{Generated, Options, generate};
-use sf_outbound_tests::{corpus, entries, root};
-use sf_outbound_wsdl::{ReadOptions, Reading, read};
+use sf_outbound_build::{OPTIONS, Options, generate};
+use sf_outbound_tests::{Case, corpus, entries, generated, model, root};
+use sf_outbound_wsdl::{ReadOptions, read};
 use std::fs;
 use std::path::Path;
 
-fn generated(file: &Path, bytes: &[u8]) -> Generated {
-    let Reading { model, report } = read("service.wsdl", bytes, &ReadOptions::default());
-    let model = model.unwrap_or_else(|| panic!("{}: {report}", file.display()));
-    generate(&model, &Options::default())
-        .unwrap_or_else(|findings| panic!("{}: {findings:?}", file.display()))
+fn text(file: &Path, bytes: &[u8]) -> String {
+    let options = Options::default();
+    generated(&model(file, bytes, &options), &options).text
 }
 
 #[test]
 fn goldens_are_what_is_generated() {
-    let cases = entries(&root().join("tests/cases"));
-    assert!(cases.len() >= 9, "the cases were not found");
-    for case in cases {
-        let file = case.join("service.wsdl");
-        let text = generated(&file, &fs::read(&file).unwrap()).text;
-        expect_test::expect_file![case.join("expected.rs")].assert_eq(&text);
+    for case in Case::all() {
+        expect_test::expect_file![case.folder.join("expected.rs")].assert_eq(&case.text());
+    }
+}
+
+/// Options survive their command line, and a second run gives the same bytes.
+#[test]
+fn options_from_their_own_command_line_give_the_same_text() {
+    for case in Case::all() {
+        let mut options = Options::default();
+        let mut args = case.options.to_args().into_iter();
+        while let Some(flag) = args.next() {
+            let flag = flag.trim_start_matches('-');
+            let row = OPTIONS.iter().find(|row| row.flag == flag).unwrap();
+            let text = if row.value.is_empty() { String::new() } else { args.next().unwrap() };
+            options.set(flag, &text).unwrap();
+        }
+        assert_eq!(options, case.options, "{}", case.name());
+        assert_eq!(case.text_with(&options), case.text(), "{}", case.name());
+    }
+}
+
+/// Every row of the table has a case: a new option can't come without one.
+#[test]
+fn every_option_has_a_case() {
+    let cases = Case::all();
+    for row in OPTIONS {
+        let flag = format!("--{}", row.flag);
+        let has_case = cases.iter().any(|case| case.options.to_args().contains(&flag));
+        assert!(has_case, "{flag} has no case: add a folder to tests/cases whose `args` has it");
     }
 }
 
 #[test]
 fn line_ends_and_byte_order_mark_change_nothing() {
-    let mut files: Vec<_> =
-        entries(&root().join("tests/cases")).iter().map(|case| case.join("service.wsdl")).collect();
+    let mut files: Vec<_> = entries(&root().join("tests/cases"))
+        .iter()
+        .map(|case| case.join("service.wsdl"))
+        .filter(|file| file.exists())
+        .collect();
     files.extend(corpus("wsdl").iter().flat_map(|folder| entries(folder)));
     for file in files {
-        let text = fs::read_to_string(&file).unwrap();
-        let plain = generated(&file, text.as_bytes());
-        assert_eq!(plain, generated(&file, text.as_bytes()), "a second run differs");
-        let unix = text.replace("\r\n", "\n");
+        let wsdl = fs::read_to_string(&file).unwrap();
+        let plain = text(&file, wsdl.as_bytes());
+        assert_eq!(plain, text(&file, wsdl.as_bytes()), "a second run differs");
+        let unix = wsdl.replace("\r\n", "\n");
         let windows = format!("\u{FEFF}{}", unix.replace('\n', "\r\n"));
-        assert_eq!(plain.text, generated(&file, windows.as_bytes()).text, "{}", file.display());
-        assert_eq!(plain.text, generated(&file, unix.as_bytes()).text, "{}", file.display());
+        assert_eq!(plain, text(&file, windows.as_bytes()), "{}", file.display());
+        assert_eq!(plain, text(&file, unix.as_bytes()), "{}", file.display());
     }
 }
 
 #[test]
 fn other_prefixes_comments_and_white_space_change_nothing() {
     let file = root().join("tests/wsdl/opportunity.wsdl");
-    let text = fs::read_to_string(&file).unwrap();
-    let prefixes = text
+    let wsdl = fs::read_to_string(&file).unwrap();
+    let prefixes = wsdl
         .replace("xsd:", "x:")
         .replace("xmlns:xsd", "xmlns:x")
         .replace("ens:", "s:")
         .replace("xmlns:ens", "xmlns:s");
-    let comments = text.replace("<sequence>", "<sequence> <!-- <element name=\"No\"/> -->");
-    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let plain = generated(&file, text.as_bytes()).text;
+    let comments = wsdl.replace("<sequence>", "<sequence> <!-- <element name=\"No\"/> -->");
+    let flat = wsdl.split_whitespace().collect::<Vec<_>>().join(" ");
+    let plain = text(&file, wsdl.as_bytes());
     for variant in [prefixes, comments, flat] {
-        assert_eq!(plain, generated(&file, variant.as_bytes()).text);
+        assert_eq!(plain, text(&file, variant.as_bytes()));
     }
 }
 
@@ -62,7 +87,7 @@ fn reformatted_twins_of_the_corpus_give_the_same_bytes() {
     let Some(folder) = corpus("wsdl") else { return };
     let [raw, reformatted] = ["002-contact-2014.wsdl", "003-contact-2014-reformatted.wsdl"].map(|name| {
         let file = folder.join(name);
-        generated(&file, &fs::read(&file).unwrap()).text
+        text(&file, &fs::read(&file).unwrap())
     });
     assert_eq!(raw, reformatted);
 }

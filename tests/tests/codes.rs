@@ -9,7 +9,7 @@ fn a_type_option_that_is_none_is_explained() {
     let report = configure().type_as("xsd:duration", "number").compile("any.wsdl").unwrap_err();
     assert_eq!(
         report.to_string(),
-        "error[SFG0201]: `xsd:duration=number` does not map a type\n \
+        "error[SFG0201]: `--type xsd:duration=number` can't be understood\n \
          --> any.wsdl\n  \
          = help: write the type's name, `=` and one of id, text, boolean, int, long, double, decimal, date, dateTime, time, base64\n"
     );

@@ -1,9 +1,9 @@
 //! Generated text compiles without a warning, pedantic ones among them, in two editions, by `include!` and
 //! as a module. One crate of many modules for each edition: the set takes seconds.
 
-use sf_outbound_build::{Options, generate};
-use sf_outbound_tests::{corpus, entries, root};
-use sf_outbound_wsdl::{ReadOptions, read};
+use sf_outbound_build::Options;
+use sf_outbound_tests::{Case, corpus, entries, generated, model, root};
+use sf_outbound_wsdl::{Field, Place, XsdType};
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,17 +12,177 @@ use std::process::Command;
 /// Name of a module and its text.
 fn texts() -> Vec<(String, String)> {
     let mut texts = Vec::new();
-    for case in entries(&root().join("tests/cases")) {
-        let name = case.file_name().unwrap().to_string_lossy().replace('-', "_");
-        texts.push((format!("case_{name}"), fs::read_to_string(case.join("expected.rs")).unwrap()));
+    for case in Case::all() {
+        let text = fs::read_to_string(case.folder.join("expected.rs")).unwrap();
+        texts.push((format!("case_{}", case.name()), text));
     }
     let corpus: Vec<PathBuf> = corpus("wsdl").map(|folder| entries(&folder)).unwrap_or_default();
+    let options = Options::default();
     for (index, file) in corpus.iter().enumerate() {
-        let model = read("corpus.wsdl", &fs::read(file).unwrap(), &ReadOptions::default()).model;
-        let model = model.unwrap_or_else(|| panic!("{} is refused", file.display()));
-        texts.push((format!("corpus_{index}"), generate(&model, &Options::default()).unwrap().text));
+        let model = model(file, &fs::read(file).unwrap(), &options);
+        texts.push((format!("corpus_{index}"), generated(&model, &options).text));
     }
+    texts.extend(names());
+    texts.push(("wide".into(), wide()));
     texts
+}
+
+/// Keywords, names of the prelude, and names that generated code uses itself.
+const NAMES: &[&str] = &[
+    "Abstract",
+    "As",
+    "Async",
+    "Await",
+    "Become",
+    "Box",
+    "Break",
+    "Const",
+    "Continue",
+    "Crate",
+    "Do",
+    "Dyn",
+    "Else",
+    "Enum",
+    "Extern",
+    "False",
+    "Final",
+    "Fn",
+    "For",
+    "Gen",
+    "If",
+    "Impl",
+    "In",
+    "Let",
+    "Loop",
+    "Macro",
+    "Match",
+    "Mod",
+    "Move",
+    "Mut",
+    "Override",
+    "Priv",
+    "Pub",
+    "Ref",
+    "Return",
+    "Self",
+    "Static",
+    "Struct",
+    "Super",
+    "Trait",
+    "True",
+    "Try",
+    "Type",
+    "TypeOf",
+    "Union",
+    "Unsafe",
+    "Unsized",
+    "Use",
+    "Virtual",
+    "Where",
+    "While",
+    "Yield",
+    "AsMut",
+    "AsRef",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Drop",
+    "Eq",
+    "Err",
+    "Extend",
+    "FnMut",
+    "FnOnce",
+    "From",
+    "Future",
+    "Hash",
+    "Id",
+    "Into",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Result",
+    "Send",
+    "Sized",
+    "Some",
+    "String",
+    "Sync",
+    "ToOwned",
+    "ToString",
+    "TryFrom",
+    "TryInto",
+    "Unpin",
+    "Vec",
+    "Notification",
+    "Notifications",
+    "NotificationService",
+    "NotificationServer",
+    "SObject",
+    "Fields",
+    "Table",
+    "Row",
+    "Value",
+    "usize",
+    "str",
+    "bool",
+    "f64",
+    "Ack",
+    "Fault",
+    "core",
+    "std",
+    "sf_outbound",
+];
+
+/// An object named for each keyword and each name of the prelude, as a standard object and as a custom one; and one
+/// object with fields of all these names and suffixes.
+fn names() -> Vec<(String, String)> {
+    const SUFFIXES: &[&str] = &["", "__c", "__s", "__pc", "__r"];
+    const PREFIXES: &[&str] = &["", "i360__", "sf4twitter__", "invoiceit_s__", "SBQQ__"];
+    let file = root().join("tests/cases/zero-fields/service.wsdl");
+    let empty = fs::read_to_string(&file).unwrap();
+    let options = Options::default().constants();
+    let mut texts = Vec::new();
+    for (index, name) in NAMES.iter().enumerate() {
+        for object in [(*name).to_owned(), format!("{name}__c")] {
+            let wsdl = empty.replace("Entity__c", &object);
+            let text = generated(&model(&file, wsdl.as_bytes(), &options), &options).text;
+            texts.push((format!("object_{index}_{}", object.len() - name.len()), text));
+        }
+    }
+    let mut model = model(&file, empty.as_bytes(), &options);
+    let place = model.object.place;
+    for prefix in PREFIXES {
+        for suffix in SUFFIXES {
+            let fields = NAMES
+                .iter()
+                .filter(|name| !matches!(**name, "Id"))
+                .map(|name| format!("{prefix}{name}{suffix}"));
+            model.fields.extend(fields.map(|name| field(name, XsdType::Text, place)));
+        }
+    }
+    texts.push(("fields_of_all_names".into(), generated(&model, &options).text));
+    texts
+}
+
+/// An object of 800 fields.
+fn wide() -> String {
+    let file = root().join("tests/cases/zero-fields/service.wsdl");
+    let options = Options::default();
+    let mut model = model(&file, &fs::read(&file).unwrap(), &options);
+    let place = model.object.place;
+    let types = [XsdType::Text, XsdType::Double, XsdType::Boolean, XsdType::DateTime, XsdType::Id];
+    let fields = (0..800).map(|index| field(format!("Field_{index}__c"), types[index % types.len()], place));
+    model.fields = fields.collect();
+    generated(&model, &options).text
+}
+
+fn field(name: String, xsd_type: XsdType, place: Place) -> Field {
+    let type_name = xsd_type.name().to_owned();
+    Field { name, xsd_type, type_name, nillable: true, min_occurs: 0, max_occurs: 1, place }
 }
 
 fn write_crate(folder: &Path, edition: &str, texts: &[(String, String)]) {
@@ -30,12 +190,12 @@ fn write_crate(folder: &Path, edition: &str, texts: &[(String, String)]) {
     let runtime = root().join("crates/sf-outbound");
     let manifest = format!(
         "[package]\nname = \"edition-{edition}\"\nversion = \"0.0.0\"\nedition = \"{edition}\"\n\
-         [dependencies]\nsf-outbound = {{ path = \"{}\" }}\n\
+         [dependencies.sf-outbound]\npath = \"{}\"\nfeatures = [\"chrono\", \"rust_decimal\", \"serde\", \"time\"]\n\
          [lints.rust]\nwarnings = \"deny\"\n[lints.clippy]\npedantic = {{ level = \"deny\", priority = -1 }}\n",
         runtime.display()
     );
     fs::write(folder.join("Cargo.toml"), manifest).unwrap();
-    let mut lib = String::new();
+    let mut lib = String::from("mod facade {\n    pub use ::sf_outbound;\n}\n");
     for (name, text) in texts {
         fs::write(folder.join(format!("src/{name}.rs")), text).unwrap();
         writeln!(lib, "mod {name};").unwrap();
@@ -73,6 +233,10 @@ fn generated_text_compiles_without_a_warning() {
 fn generated_text_names_three_crates_by_absolute_path() {
     for (name, text) in texts() {
         let known = ["::sf_outbound::", "::core::", "::std::"];
+        // Its paths are the ones that the option gives.
+        if name == "case_option_runtime" {
+            continue;
+        }
         for (at, _) in text.match_indices("::") {
             let head = text[..at].ends_with(|c: char| c.is_whitespace() || "(<&[=>|{".contains(c)) || at == 0;
             assert!(

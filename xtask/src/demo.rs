@@ -1,4 +1,4 @@
-//! `demo`: from a WSDL through generated code to a running listener, messages and acks.
+//! `demo`: an organization and a listener, from a change of a record to the ack.
 
 use crate::{cargo, root, succeed};
 use std::env;
@@ -9,26 +9,43 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
-/// Printed values of one message; the rest is counted.
-const SHOWN: usize = 4;
+/// How long a program may take for what it says next.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+const LISTENING: &str = "listening on ";
 
 pub(crate) fn run() -> Result<(), String> {
-    println!(
-        "1. Building the command and a listener; its build script generates from wsdl/opportunity.wsdl."
-    );
+    println!("1. Building the command and a listener, whose code is generated from wsdl/opportunity.wsdl.");
     succeed(cargo(&["build", "--quiet", "-p", "sf-outbound-cli", "-p", "axum-listener"]), "cargo build")?;
-    let wsdl = root().join("examples/axum-listener/wsdl/opportunity.wsdl");
 
-    println!("2. Starting the listener.");
-    let mut listener = Listener::start(&programs().join("axum-listener"))?;
-    println!("   {}", listener.url);
-    for (step, count) in [(3, "1"), (4, "2"), (5, "100")] {
-        println!("{step}. Sending a message of {count}, as Salesforce would.");
-        send(&programs().join("sf-outbound"), &wsdl, count, &listener.url)?;
-        listener.show();
-    }
-    println!("6. Done; the listener is stopped.");
-    listener.stop();
+    println!("\n2. The listener starts, and so does an organization with a rule: large deals won are sent.");
+    let mut listener = Program::listener("axum-listener", "127.0.0.1:0")?;
+    let org = Org::start(&format!("{}/opportunity", listener.url))?;
+
+    println!("\n3. A deal is made. It is not won, so nothing is sent.");
+    let deal = org.change(&["create", "Opportunity", "Name=Acme", "Amount=5000", "StageName=Prospecting"])?;
+
+    println!(
+        "\n4. The deal is won. The rule fires, the listener gets a typed record, and its ack comes back."
+    );
+    org.change(&["update", "Opportunity", &deal, "StageName=Closed Won"])?;
+    println!("   listener     {}", listener.line_with("Acme")?);
+    println!("   organization {}", org.program.line_with("notification delivered")?);
+
+    println!("\n5. The listener stops, and another deal is won. It stays in the queue.");
+    let address = listener.url.trim_start_matches("http://").to_owned();
+    drop(listener);
+    org.change(&["create", "Opportunity", "Name=Zenith", "Amount=7000", "StageName=Closed Won"])?;
+    println!("   organization {}", org.program.line_with("not delivered")?);
+
+    println!(
+        "\n6. The listener is back, and so is the message: Salesforce would try again, and the clock goes fast here."
+    );
+    listener = Program::listener("axum-listener", &address)?;
+    println!("   listener     {}", listener.line_with("Zenith")?);
+    println!("   organization {}", org.program.line_with("notification delivered")?);
+
+    println!("\n7. Done; both are stopped.");
     Ok(())
 }
 
@@ -38,40 +55,72 @@ pub(crate) fn examples() -> Result<(), String> {
     succeed(cargo(&packages), "cargo build")?;
     let wsdl = root().join("examples/axum-listener/wsdl/opportunity.wsdl");
     for example in ["axum-listener", "checked-in"] {
-        let mut listener = Listener::start(&programs().join(example))?;
+        let listener = Program::listener(example, "127.0.0.1:0")?;
         for count in ["1", "2", "100"] {
-            send(&programs().join("sf-outbound"), &wsdl, count, &listener.url)?;
+            send(&wsdl, count, &listener.url)?;
         }
-        listener.stop();
     }
     Ok(())
 }
 
-/// Where cargo puts what it builds.
-fn programs() -> PathBuf {
-    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from).join("debug")
+/// What cargo has built.
+fn program(name: &str) -> PathBuf {
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    target.join("debug").join(name)
 }
 
-fn send(program: &Path, wsdl: &Path, count: &str, url: &str) -> Result<(), String> {
-    let mut command = Command::new(program);
+fn send(wsdl: &Path, count: &str, url: &str) -> Result<(), String> {
+    let mut command = Command::new(program("sf-outbound"));
     command.args(["send", "--sample", count, "--seed", count, "--wsdl"]).arg(wsdl);
     command.args(["--to", &format!("{url}/opportunity")]);
     succeed(command, "sf-outbound send")
 }
 
-struct Listener {
+/// The organization of the demonstration. Its clock goes 30 times as fast.
+struct Org {
+    program: Program,
+}
+
+impl Org {
+    fn start(to: &str) -> Result<Self, String> {
+        let mut command = Command::new(program("sf-outbound"));
+        command.arg("org").arg(root().join("examples/axum-listener/org.toml"));
+        command.args(["--to", to, "--listen", "127.0.0.1:0", "--speed", "30"]);
+        Program::start(&mut command).map(|program| Self { program })
+    }
+
+    /// `sf-outbound org change`, as it would be typed; the record's id, where it is a new one.
+    fn change(&self, arguments: &[&str]) -> Result<String, String> {
+        let quoted = |word: &&str| if word.contains(' ') { format!("'{word}'") } else { (*word).to_owned() };
+        let typed: Vec<_> = arguments.iter().map(quoted).collect();
+        println!("   $ sf-outbound org change {}", typed.join(" "));
+        let mut command = Command::new(program("sf-outbound"));
+        command.args(["org", "change"]).args(arguments).args(["--org", &self.program.url]);
+        let output = command.stderr(Stdio::inherit()).output().map_err(|error| error.to_string())?;
+        if !output.status.success() {
+            return Err(format!("sf-outbound org change: {}", output.status));
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    }
+}
+
+/// A program that says where it listens, and then what happens; it ends with this value.
+struct Program {
     child: Child,
     lines: Receiver<String>,
     url: String,
 }
 
-impl Listener {
-    fn start(program: &Path) -> Result<Self, String> {
-        let mut child = Command::new(program)
-            .arg("127.0.0.1:0")
+impl Program {
+    fn listener(name: &str, address: &str) -> Result<Self, String> {
+        Self::start(Command::new(program(name)).arg(address))
+    }
+
+    fn start(command: &mut Command) -> Result<Self, String> {
+        let mut child = command
             .stdout(Stdio::piped())
             .spawn()
-            .map_err(|error| format!("cannot start {}: {error}", program.display()))?;
+            .map_err(|error| format!("cannot start {}: {error}", command.get_program().display()))?;
         let (sender, lines) = channel();
         let out = child.stdout.take();
         thread::spawn(move || {
@@ -81,33 +130,26 @@ impl Listener {
                 }
             }
         });
-        let mut listener = Self { child, lines, url: String::new() };
-        let first = listener.lines.recv_timeout(Duration::from_secs(30));
-        let url = first.ok().and_then(|line| line.strip_prefix("listening on ").map(str::to_owned));
-        listener.url = url.ok_or("the listener did not say where it listens")?;
-        Ok(listener)
+        let mut program = Self { child, lines, url: String::new() };
+        program.url = program.line_with(LISTENING)?.split_off(LISTENING.len());
+        Ok(program)
     }
 
-    /// What the listener printed of the last message; its ack came after all of it.
-    fn show(&self) {
-        let lines: Vec<String> =
-            std::iter::from_fn(|| self.lines.recv_timeout(Duration::from_millis(300)).ok()).collect();
-        for line in lines.iter().take(SHOWN) {
-            println!("   {line}");
+    /// The next line with these words.
+    fn line_with(&self, words: &str) -> Result<String, String> {
+        loop {
+            match self.lines.recv_timeout(PATIENCE) {
+                Ok(line) if line.contains(words) => return Ok(line),
+                Ok(_) => {}
+                Err(_) => return Err(format!("a program did not say `{words}`")),
+            }
         }
-        if lines.len() > SHOWN {
-            println!("   … and {} more", lines.len() - SHOWN);
-        }
-    }
-
-    fn stop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 
-impl Drop for Listener {
+impl Drop for Program {
     fn drop(&mut self) {
-        self.stop();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }

@@ -3,6 +3,7 @@
 mod bench;
 mod demo;
 mod fuzz;
+mod interop;
 mod suite;
 mod test;
 
@@ -12,7 +13,8 @@ use std::process::{Command, ExitCode};
 
 const USAGE: &str = "\
 cargo xtask demo                  a WSDL, its generated code, a listener, messages and acks
-cargo xtask test                  every check of the project
+cargo xtask fetch                 what tests need of others: the XML suite, npm packages, Python wheels
+cargo xtask test                  every check of the project, after fetch
 cargo xtask soak                  the same, with the large counts
 cargo xtask bench [--write]       instructions of our decoder and its peers, by callgrind
 cargo xtask fuzz [TARGET] [SECONDS]
@@ -25,6 +27,7 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments.as_slice() {
         ["demo"] => demo::run(),
+        ["fetch"] => suite::fetch().and_then(|()| interop::fetch()),
         ["test"] => test::run(false),
         ["soak"] => test::run(true),
         ["bench", options @ ..] => bench::run(options),

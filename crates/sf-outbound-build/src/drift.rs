@@ -2,8 +2,8 @@
 //!
 //! The WSDL's reader knows what changed; what code calls things is known here.
 
-use crate::emit::rust_type;
-use crate::{Options, names};
+use crate::types::rust_type;
+use crate::{Options, named, names};
 use sf_outbound_wsdl::{Change, ChangeKind, Diagnostic, Field, Model, Name, Side, XsdType};
 use std::collections::HashMap;
 
@@ -38,18 +38,20 @@ impl CodeNames {
     /// The names that one side gets. Metadata have no types, so only names are compared with theirs.
     ///
     /// **Errors.** As [`generate`](crate::generate).
-    pub fn new(side: Side<'_>, _options: &Options) -> Result<Self, Vec<Diagnostic>> {
+    pub fn new(side: Side<'_>, options: &Options) -> Result<Self, Vec<Diagnostic>> {
         let model = match side {
             Side::Wsdl(model) => model.clone(),
             Side::Metadata(message) => untyped(&message.object, &message.fields),
         };
-        let (names, findings) = names::names(&model);
-        let Some(names) = names else { return Err(findings) };
+        let (names, _) = named(&model, options)?;
         let is_typed = matches!(side, Side::Wsdl(_));
-        let fields = model.fields.iter().zip(&names.fields).map(|(field, name)| CodeName {
+        // What is not generated has no name that code could use.
+        let generated =
+            model.fields.iter().zip(&names.fields).filter_map(|(field, name)| Some((field, name.as_ref()?)));
+        let fields = generated.map(|(field, name)| CodeName {
             api_name: field.name.clone(),
             name: name.to_string(),
-            rust_type: is_typed.then(|| short(&rust_type(field.xsd_type).0.to_string())),
+            rust_type: is_typed.then(|| short(&rust_type(field, options).to_string())),
         });
         Ok(Self { object: names.object.to_string(), fields: fields.collect() })
     }

@@ -12,16 +12,21 @@ mod names;
 mod options;
 mod output;
 mod package;
+mod pattern;
+mod types;
+mod unmatched;
 
 pub use codes::CODES;
 pub use drift::{CodeBreak, CodeNames, breaks};
 pub use names::is_keyword;
-pub use options::Options;
+pub use options::{Dates, OPTIONS, OptionRow, Options, UnknownElements};
 pub use output::{Config, compile, configure, write_if_changed};
-pub use package::{module_name, package, public_wsdl};
+pub use package::{Packaged, object_module, package, public_wsdl};
+pub use pattern::Pattern;
 pub use sf_outbound_wsdl::Report;
+pub use unmatched::unmatched;
 
-use sf_outbound_wsdl::{Diagnostic, Model, Severity};
+use sf_outbound_wsdl::{Diagnostic, Model};
 
 /// What was generated from one WSDL.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,21 +40,85 @@ pub struct Generated {
 /// The text for a model.
 ///
 /// **Errors.** `SFG01…` where no stable names can be given.
-pub fn generate(model: &Model, _options: &Options) -> Result<Generated, Vec<Diagnostic>> {
-    let (names, findings) = names::names(model);
-    let Some(names) = names else { return Err(findings) };
-    match emit::module(model, &names) {
-        Ok(text) => Ok(Generated { text, warnings: findings }),
-        Err(error) => Err(vec![Diagnostic {
-            code: &codes::CLASH,
-            severity: Severity::Error,
-            message: format!(
-                "the generated text does not parse, which is a mistake of the generator: {error}"
-            ),
-            place: Some(model.object.place),
-            label: String::new(),
-            second: None,
-            help: "please report the WSDL".into(),
-        }]),
+pub fn generate(model: &Model, options: &Options) -> Result<Generated, Vec<Diagnostic>> {
+    let (names, findings) = named(model, options)?;
+    let text = emit::module(model, &names, options).map_err(|error| vec![mistake(model, &error)])?;
+    Ok(Generated { text, warnings: findings })
+}
+
+/// Findings about several WSDLs: each with the index of its own.
+pub type Findings = Vec<(usize, Diagnostic)>;
+
+/// One text with a module for each model, named as given; [`module_name`] gives a file's.
+///
+/// **Errors.** As [`generate`], each with the index of its model; `SFG0105` where two modules have one name.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound_build::{Options, generate_all, module_name};
+/// use sf_outbound_wsdl::{ReadOptions, read};
+///
+/// let wsdl = include_bytes!("../../../tests/wsdl/opportunity.wsdl");
+/// let model = read("opportunity.wsdl", wsdl, &ReadOptions::default()).model.expect("a WSDL");
+/// let modules = [(module_name("wsdl/Won.wsdl"), &model), (module_name("wsdl/Lost.wsdl"), &model)];
+/// let (text, _) = generate_all(&modules, &Options::default()).expect("names for both");
+/// assert!(text.contains("pub mod won {") && text.contains("pub mod lost {"));
+/// ```
+pub fn generate_all(models: &[(String, &Model)], options: &Options) -> Result<(String, Findings), Findings> {
+    let mut rows = Vec::new();
+    let (mut warnings, mut errors) = (Vec::new(), Vec::new());
+    for (index, (name, model)) in models.iter().enumerate() {
+        if models[..index].iter().any(|(earlier, _)| earlier == name) {
+            let message = format!("two WSDLs give a module the name `{name}`");
+            errors.push((index, options::finding(&codes::MODULE, message, "rename one of the files".into())));
+        }
+        match named(model, options) {
+            Ok((names, findings)) => {
+                warnings.extend(findings.into_iter().map(|finding| (index, finding)));
+                rows.push((name.clone(), *model, names));
+            }
+            Err(findings) => errors.extend(findings.into_iter().map(|finding| (index, finding))),
+        }
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let first = models.first().map(|row| row.1);
+    let text = emit::modules(&rows, options)
+        .map_err(|error| first.map(|model| (0, mistake(model, &error))).into_iter().collect::<Vec<_>>())?;
+    Ok((text, warnings))
+}
+
+/// The name of a file's module: `wsdl/My Account.wsdl.xml` gives `my_account`.
+///
+/// # Example
+///
+/// ```
+/// assert_eq!(sf_outbound_build::module_name("wsdl/My Account.wsdl.xml"), "my_account");
+/// ```
+#[must_use]
+pub fn module_name(file: impl AsRef<std::path::Path>) -> String {
+    file.as_ref().file_name().map(|name| names::module(&name.to_string_lossy())).unwrap_or_default()
+}
+
+fn named(model: &Model, options: &Options) -> Result<(names::Names, Vec<Diagnostic>), Vec<Diagnostic>> {
+    if !options.faults.is_empty() {
+        return Err(options.faults.clone());
+    }
+    match names::names(model, options) {
+        (Some(names), findings) => Ok((names, findings)),
+        (None, findings) => Err(findings),
+    }
+}
+
+fn mistake(model: &Model, error: &syn::Error) -> Diagnostic {
+    Diagnostic {
+        place: Some(model.object.place),
+        ..options::finding(
+            &codes::CLASH,
+            format!("the generated text does not parse, which is a mistake of the generator: {error}"),
+            "please report the WSDL".into(),
+        )
     }
 }

@@ -3,77 +3,112 @@
 //! - A field is `snake_case` with its suffix kept: `LastCURequestDate` → `last_cu_request_date`,
 //!   `Amount__c` → `amount_c`. A word begins at an upper-case letter after a lower-case letter or digit, and
 //!   at the last upper-case letter of a run that a lower-case letter follows.
-//! - Two fields that fold to one name both get their lower-cased API names. Nothing is ever numbered: a new
-//!   field may break a build, it never changes what an existing name means.
+//! - Two fields that fold to one name both get their lower-cased API names, with an underscore more where that is the
+//!   folded name. Nothing is ever numbered: a new field may break a build, it never changes what an existing name means.
 //! - A type is `UpperCamelCase` without `__c`; the suffix stays where the name would be one that the module or
 //!   the prelude has.
 
 use crate::codes;
+use crate::options::{Options, UnknownElements};
+use crate::pattern::Pattern;
 use proc_macro2::{Ident, Span};
-use sf_outbound_wsdl::{Diagnostic, Field, Model, Severity};
+use sf_outbound_wsdl::{Diagnostic, Field, Model, Place, Severity};
 use std::collections::BTreeMap;
 
 /// The names of one module.
 pub(crate) struct Names {
     pub(crate) object: Ident,
-    /// In the order of the model's fields.
-    pub(crate) fields: Vec<Ident>,
+    /// In the order of the model's fields; `None` for those that are not generated.
+    pub(crate) fields: Vec<Option<Ident>>,
     /// Whether a name is not `snake_case`.
     pub(crate) has_twins: bool,
 }
 
+/// The field of the record that has no API name but `Id`.
+const ID: &str = "id";
+
+/// The field that keeps elements which the WSDL does not know.
+pub(crate) const UNKNOWN_ELEMENTS: &str = "unknown_elements";
+
 /// Names for a model. Findings are errors, for which there are no names, or warnings.
-pub(crate) fn names(model: &Model) -> (Option<Names>, Vec<Diagnostic>) {
+pub(crate) fn names(model: &Model, options: &Options) -> (Option<Names>, Vec<Diagnostic>) {
     let mut findings: Vec<_> = not_api_names(model).collect();
     if !findings.is_empty() {
         return (None, findings);
     }
+    let keeps_unknown = options.unknown == UnknownElements::Capture;
+    let reserved: &[&str] = if keeps_unknown { &[ID, UNKNOWN_ELEMENTS] } else { &[ID] };
+    let chosen: Vec<_> = model.fields.iter().filter(|field| is_generated(field, options)).collect();
     let mut by_name: BTreeMap<String, Vec<&Field>> = BTreeMap::new();
-    for field in &model.fields {
+    for field in chosen.iter().filter(|field| renamed(&field.name, options).is_none()) {
         by_name.entry(snake(&field.name)).or_default().push(field);
     }
-    let is_twin = |name: &str| name == "id" || by_name.get(name).is_some_and(|fields| fields.len() > 1);
+    let is_twin =
+        |name: &str| reserved.contains(&name) || by_name.get(name).is_some_and(|fields| fields.len() > 1);
     for (name, fields) in &by_name {
-        let api_names: Vec<_> = fields.iter().map(|field| field.name.as_str()).collect();
         if let [first, second, ..] = fields.as_slice() {
             findings.push(twins(first, second, name));
-        } else if name == "id" {
-            findings.push(finding(
-                &codes::TWINS,
-                Severity::Warning,
-                fields[0],
-                format!("`{}` would be named `id`, as the record's Id is", api_names[0]),
-            ));
+        } else if reserved.contains(&name.as_str()) {
+            findings.push(reserved_name(fields[0], name));
         }
     }
     let mut has_twins = false;
-    let mut chosen: BTreeMap<String, &Field> = BTreeMap::new();
+    let mut taken: BTreeMap<String, &Field> = BTreeMap::new();
     let mut idents = Vec::new();
     for field in &model.fields {
+        if !is_generated(field, options) {
+            idents.push(None);
+            continue;
+        }
         let folded = snake(&field.name);
         let twin = is_twin(&folded);
-        let name = if twin { field.name.to_ascii_lowercase() } else { folded };
-        has_twins |= twin;
-        if let Some(first) = chosen.insert(name.clone(), field) {
-            findings.push(clash(first, field, &name));
-        } else if twin && name == "id" {
-            findings.push(finding(
-                &codes::CLASH,
-                Severity::Error,
-                field,
-                format!("`{}` has the name of the record's Id", field.name),
-            ));
+        let name = match renamed(&field.name, options) {
+            Some(name) => name.to_owned(),
+            None if twin => twin_name(&field.name, &folded),
+            None => folded,
+        };
+        has_twins |= name.contains(|c: char| c.is_ascii_uppercase()) || name.trim_matches('_').contains("__");
+        let plain = name.trim_start_matches("r#").to_owned();
+        if let Some(first) = taken.get(&plain) {
+            findings.push(clash(first, field, &name, options));
+        } else if reserved.contains(&plain.as_str()) {
+            findings.push(rename_taken(field.place, &name));
         }
-        idents.push(identifier(&name));
+        taken.insert(plain, field);
+        idents.push(Some(identifier(&name)));
+    }
+    let object = renamed(&model.object.text, options);
+    let object = object.map_or_else(|| type_name(&model.object.text), str::to_owned);
+    if EMITTED.contains(&object.as_str()) {
+        findings.push(rename_taken(model.object.place, &object));
     }
     let failed = findings.iter().any(|finding| finding.severity == Severity::Error);
     if failed {
         // Advice on names that will not be given would mislead.
         findings.retain(|finding| finding.severity == Severity::Error);
     }
-    let object = Ident::new(&type_name(&model.object.text), Span::call_site());
-    let names = (!failed).then_some(Names { object, fields: idents, has_twins });
+    let names = (!failed).then(|| Names { object: identifier(&object), fields: idents, has_twins });
     (names, findings)
+}
+
+/// Whether a field is one of those that `only` and `skip` leave.
+pub(crate) fn is_generated(field: &Field, options: &Options) -> bool {
+    let matches = |patterns: &[Pattern]| patterns.iter().any(|pattern| pattern.matches(&field.name));
+    (options.only.is_empty() || matches(&options.only)) && !matches(&options.skip)
+}
+
+/// The name that an option gives to a field or an object.
+fn renamed<'o>(api_name: &str, options: &'o Options) -> Option<&'o str> {
+    options.renames.iter().find(|row| row.0 == api_name).map(|row| row.1.as_str())
+}
+
+/// The lower-cased API name of a field that is no `snake_case` name of another.
+///
+/// Where that is the name both fold to, it gets an underscore more, which no API name ends with: else it would come to
+/// mean this field in code that was written for the other.
+fn twin_name(api_name: &str, folded: &str) -> String {
+    let name = api_name.to_ascii_lowercase();
+    if name == folded { name + "_" } else { name }
 }
 
 fn not_api_names(model: &Model) -> impl Iterator<Item = Diagnostic> {
@@ -111,11 +146,38 @@ fn finding(
     }
 }
 
+fn reserved_name(field: &Field, name: &str) -> Diagnostic {
+    let what =
+        if name == ID { "as the record's Id is" } else { "as the elements that the WSDL does not know are" };
+    Diagnostic {
+        label: format!("becomes `{}`", twin_name(&field.name, name)),
+        help: format!("or name it yourself: `--rename {}=NAME`", field.name),
+        ..finding(
+            &codes::TWINS,
+            Severity::Warning,
+            field,
+            format!("`{}` would be named `{name}`, {what}", field.name),
+        )
+    }
+}
+
+fn rename_taken(place: Place, name: &str) -> Diagnostic {
+    Diagnostic {
+        code: &codes::RENAME,
+        severity: Severity::Error,
+        message: format!("the name `{name}` is taken by another item of the generated module"),
+        place: Some(place),
+        label: "would have it".into(),
+        second: None,
+        help: "choose another name with `--rename`".into(),
+    }
+}
+
 fn twins(first: &Field, second: &Field, name: &str) -> Diagnostic {
     Diagnostic {
-        label: format!("becomes `{}`", second.name.to_ascii_lowercase()),
-        second: Some((first.place, format!("becomes `{}`", first.name.to_ascii_lowercase()))),
-        help: "both get their lower-cased API names; use those names in your code".into(),
+        label: format!("becomes `{}`", twin_name(&second.name, name)),
+        second: Some((first.place, format!("becomes `{}`", twin_name(&first.name, name)))),
+        help: format!("use those names in your code, or name one yourself: `--rename {}=NAME`", second.name),
         ..finding(
             &codes::TWINS,
             Severity::Warning,
@@ -125,7 +187,13 @@ fn twins(first: &Field, second: &Field, name: &str) -> Diagnostic {
     }
 }
 
-fn clash(first: &Field, second: &Field, name: &str) -> Diagnostic {
+fn clash(first: &Field, second: &Field, name: &str, options: &Options) -> Diagnostic {
+    if [first, second].iter().any(|field| renamed(&field.name, options).is_some()) {
+        return Diagnostic {
+            second: Some((first.place, "has it already".into())),
+            ..rename_taken(second.place, name)
+        };
+    }
     Diagnostic {
         label: "second field".into(),
         second: Some((first.place, "first field".into())),
@@ -176,13 +244,12 @@ pub(crate) fn snake(api_name: &str) -> String {
     name
 }
 
+/// Names of types that the module itself emits.
+const EMITTED: &[&str] = &["Notification", "Notifications", "NotificationService", "NotificationServer"];
+
 fn type_name(api_name: &str) -> String {
-    /// Names that the module itself emits, and those of the preludes of all editions.
-    const TAKEN: &[&str] = &[
-        "Notification",
-        "Notifications",
-        "NotificationService",
-        "NotificationServer",
+    /// Names of the preludes of all editions.
+    const PRELUDE: &[&str] = &[
         "AsFn",
         "AsyncFn",
         "AsyncFnMut",
@@ -232,11 +299,12 @@ fn type_name(api_name: &str) -> String {
         "Vec",
     ];
     let short = camel(api_name.strip_suffix("__c").unwrap_or(api_name));
-    if !TAKEN.contains(&short.as_str()) {
+    let is_taken = |name: &str| EMITTED.contains(&name) || PRELUDE.contains(&name);
+    if !is_taken(&short) {
         return short;
     }
     let long = camel(api_name);
-    if TAKEN.contains(&long.as_str()) { long + "SObject" } else { long }
+    if is_taken(&long) { long + "SObject" } else { long }
 }
 
 fn camel(api_name: &str) -> String {
@@ -275,7 +343,9 @@ pub fn is_keyword(word: &str) -> bool {
 }
 
 fn identifier(name: &str) -> Ident {
-    if NEVER_RAW.contains(&name) {
+    if let Some(raw) = name.strip_prefix("r#") {
+        Ident::new_raw(raw, Span::call_site())
+    } else if NEVER_RAW.contains(&name) {
         Ident::new(&format!("{name}_"), Span::call_site())
     } else if KEYWORDS.contains(&name) {
         Ident::new_raw(name, Span::call_site())
@@ -308,6 +378,12 @@ mod tests {
         ] {
             assert_eq!(snake(api_name), name, "{api_name}");
         }
+    }
+
+    #[test]
+    fn a_twin_never_gets_the_name_that_the_other_had() {
+        assert_eq!(twin_name("Total_Amount", &snake("Total_Amount")), "total_amount_");
+        assert_eq!(twin_name("TotalAmount", &snake("TotalAmount")), "totalamount");
     }
 
     #[test]

@@ -1,46 +1,80 @@
 //! A generated crate, ready to be checked into the consumer's repository, and the names in a consumer's project.
 
-use crate::{Generated, names};
+use crate::names;
 use sf_outbound_wsdl::{Model, public_address};
+
+/// One WSDL of a generated crate.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound_build::{Options, Packaged, generate, package};
+/// use sf_outbound_wsdl::{ReadOptions, read};
+///
+/// let wsdl = include_str!("../../../tests/wsdl/opportunity.wsdl");
+/// let model = read("opportunity.wsdl", wsdl.as_bytes(), &ReadOptions::default()).model.expect("a WSDL");
+/// let generated = generate(&model, &Options::default()).expect("names");
+/// let files = package(&[Packaged { stem: None, wsdl, model: &model }], &generated.text, false);
+/// assert!(files.iter().any(|(path, _)| path == "src/generated.rs"));
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Packaged<'p> {
+    /// The stem of its copy; `None` names it for the object.
+    pub stem: Option<&'p str>,
+    /// The decoded text, as a reading's report holds it.
+    pub wsdl: &'p str,
+    /// What was read from it.
+    pub model: &'p Model,
+}
 
 /// The files of a crate: paths relative to its folder, with `/`, and their bytes.
 ///
-/// `wsdl` is the decoded text, as a reading's report holds it; the model is what was read from it.
-/// The WSDL's copy has the secret parts of its address cut out, unless `keep_address`.
+/// The copies of the WSDLs have the secret parts of their addresses cut out, unless `keep_address`.
 #[must_use]
-pub fn package(
-    wsdl: &str,
-    model: &Model,
-    generated: &Generated,
-    keep_address: bool,
-) -> Vec<(String, Vec<u8>)> {
-    let object = &model.object.text;
-    let name = names::package(object);
-    let wsdl_file = format!("{}.wsdl", stem(&name));
+pub fn package(wsdls: &[Packaged<'_>], generated: &str, keep_address: bool) -> Vec<(String, Vec<u8>)> {
+    let objects: Vec<_> = wsdls.iter().map(|row| row.model.object.text.as_str()).collect();
+    let name = match objects.as_slice() {
+        [object] => names::package(object),
+        _ => "outbound-messages".into(),
+    };
+    let message = match objects.as_slice() {
+        [object] => format!("Salesforce outbound message on {object}"),
+        _ => format!("Salesforce outbound messages on {}", objects.join(", ")),
+    };
+    let copies: Vec<_> = wsdls
+        .iter()
+        .map(|row| {
+            let stem = row
+                .stem
+                .map_or_else(|| stem(&names::package(&row.model.object.text)).to_owned(), str::to_owned);
+            let text = if keep_address { row.wsdl.to_owned() } else { public_wsdl(row.wsdl, row.model) };
+            (format!("{stem}.wsdl"), text)
+        })
+        .collect();
     let manifest = format!(
         "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
-         description = \"Types and server trait of the Salesforce outbound message on {object}\"\npublish = false\n\n\
+         description = \"Types and server trait of the {message}\"\npublish = false\n\n\
          [dependencies]\nsf-outbound = \"{}\"\n",
         env!("CARGO_PKG_VERSION")
     );
+    let sources: Vec<_> = copies.iter().map(|copy| format!("`{}`", copy.0)).collect();
     let lib = format!(
-        "//! Types and server trait of the Salesforce outbound message on {object}, generated from `{wsdl_file}`.\n\n\
-         #[rustfmt::skip] // Generated text is compared byte for byte.\nmod generated;\n\npub use generated::*;\n"
+        "//! Types and server trait of the {message}, generated from {}.\n\n\
+         #[rustfmt::skip] // Generated text is compared byte for byte.\nmod generated;\n\npub use generated::*;\n",
+        sources.join(", ")
     );
-    let wsdl = if keep_address { wsdl.to_owned() } else { public_wsdl(wsdl, model) };
-    vec![
-        ("Cargo.toml".into(), manifest.into()),
-        (wsdl_file, wsdl.into()),
-        ("src/generated.rs".into(), generated.text.clone().into()),
-        ("src/lib.rs".into(), lib.into()),
-    ]
+    let mut files = vec![("Cargo.toml".to_owned(), manifest.into_bytes())];
+    files.extend(copies.into_iter().map(|(file, text)| (file, text.into_bytes())));
+    files.push(("src/generated.rs".into(), generated.into()));
+    files.push(("src/lib.rs".into(), lib.into()));
+    files
 }
 
 /// The name of a module for what is generated from a WSDL, after the sObject: `i360__Appointment__c` → `i360_appointment_c`.
 ///
 /// Where that is a keyword or the name of a crate that a listener uses, `_message` stands after it: `macro_message`.
 #[must_use]
-pub fn module_name(model: &Model) -> String {
+pub fn object_module(model: &Model) -> String {
     const CRATES: &[&str] = &["alloc", "axum", "core", "sf_outbound", "std", "tokio"];
     let name = names::module(stem(&names::package(&model.object.text)));
     if names::is_keyword(&name) || CRATES.contains(&name.as_str()) { name + "_message" } else { name }
@@ -95,9 +129,10 @@ mod tests {
             ("_9__c", "_9_c", "9-c.wsdl"),
         ] {
             let model = model(object);
-            assert_eq!(module_name(&model), module);
+            assert_eq!(object_module(&model), module);
             let generated = crate::generate(&model, &crate::Options::default()).unwrap();
-            let files = package(OPPORTUNITY, &model, &generated, false);
+            let wsdls = [Packaged { stem: None, wsdl: OPPORTUNITY, model: &model }];
+            let files = package(&wsdls, &generated.text, false);
             assert!(files.iter().any(|(path, _)| path == wsdl), "{object}: {:?}", files[1].0);
         }
     }

@@ -1,9 +1,11 @@
 //! The command line.
 
 mod drift;
+mod generator;
 mod new;
 
 pub(crate) use drift::{Diff, Explain};
+pub(crate) use generator::GeneratorArgs;
 pub(crate) use new::{Door, New};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -37,6 +39,8 @@ pub(crate) enum Command {
     Decode(Decode),
     Sample(Sample),
     Send(Send),
+    #[cfg(feature = "org")]
+    Org(Box<crate::commands::org::args::Org>),
     Verdict(Verdict),
     Diff(Diff),
     Explain(Explain),
@@ -60,13 +64,18 @@ pub(crate) struct Types {
 }
 
 /// Generate Rust types and a server trait from a WSDL.
+///
+/// Several WSDLs give one text with a module for each, named for its file.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  sf-outbound generate opportunity.wsdl\n  sf-outbound generate opportunity.wsdl --out src/opportunity.rs --check"
 )]
 pub(crate) struct Generate {
+    /// The WSDLs that are bound to the outbound messages.
+    #[arg(value_name = "WSDL", required = true)]
+    pub(crate) wsdls: Vec<PathBuf>,
     #[command(flatten)]
-    pub(crate) wsdl: Wsdl,
+    pub(crate) generator: GeneratorArgs,
     /// Write to this file instead of standard output.
     #[arg(long, value_name = "FILE", conflicts_with = "package")]
     pub(crate) out: Option<PathBuf>,

@@ -35,6 +35,8 @@ pub(crate) fn tables() -> Vec<Table> {
         table!("SFW: WSDLs and workflow metadata", sf_outbound_wsdl::CODES),
         table!("SFG: generated code", sf_outbound_build::CODES),
         table!("SFR: messages and requests", sf_outbound::CODES),
+        #[cfg(feature = "org")]
+        table!("SFD: local organizations", sf_outbound_sender::CODES),
     ]
 }
 

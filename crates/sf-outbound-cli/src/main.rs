@@ -5,7 +5,6 @@ mod catalogue;
 mod commands;
 mod description;
 mod files;
-mod json;
 mod plausible;
 mod scaffold;
 
@@ -21,6 +20,8 @@ fn main() -> ExitCode {
         Command::Decode(arguments) => commands::decode::run(&arguments),
         Command::Sample(arguments) => commands::sample::run(&arguments),
         Command::Send(arguments) => commands::send::run(&arguments),
+        #[cfg(feature = "org")]
+        Command::Org(arguments) => commands::org::run(&arguments),
         Command::Verdict(arguments) => commands::verdict::run(&arguments),
         Command::Diff(arguments) => commands::diff::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),

@@ -3,7 +3,7 @@
 use crate::args::Door;
 use crate::files::Failure;
 use crate::{files, plausible};
-use sf_outbound_build::{Generated, module_name, public_wsdl};
+use sf_outbound_build::{Generated, object_module, public_wsdl};
 use sf_outbound_wsdl::Model;
 use std::path::PathBuf;
 
@@ -55,7 +55,7 @@ const CHECKED_IN: Parts = Parts {
 impl Project<'_> {
     /// Paths relative to the project's folder, with `/`, and their bytes.
     pub(crate) fn files(&self) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-        let module = module_name(self.model);
+        let module = object_module(self.model);
         let mut files: Vec<(String, Vec<u8>)> = vec![
             (".gitignore".into(), template!("gitignore").into()),
             ("Cargo.toml".into(), self.fill(template!("manifest.toml")).into()),
@@ -76,7 +76,7 @@ impl Project<'_> {
 
     /// The command that sends samples to the listener.
     pub(crate) fn send(&self) -> String {
-        let (module, types) = (module_name(self.model), self.types());
+        let (module, types) = (object_module(self.model), self.types());
         let to = "http://127.0.0.1:8080/salesforce";
         format!("sf-outbound send --sample {SAMPLES} --wsdl wsdl/{module}.wsdl{types} --to {to}")
     }
@@ -90,7 +90,7 @@ impl Project<'_> {
     /// The template with its places filled, also those of the door's parts.
     fn fill(&self, template: &str) -> String {
         let parts = if self.door == Door::Build { BUILD } else { CHECKED_IN };
-        let module = module_name(self.model);
+        let module = object_module(self.model);
         let wsdl = format!("{module}.wsdl");
         let places = [
             ("door-manifest", parts.manifest.to_owned()),

@@ -64,13 +64,39 @@ fn mistakes_are_explained() {
     assert!(folders.len() > 15);
     for folder in folders {
         let name = folder.file_name().unwrap().to_string_lossy().into_owned();
-        let arguments = fs::read_to_string(folder.join("args"))
-            .unwrap_or_else(|_| format!("generate\ntests/ui/{name}/service.wsdl"));
+        let is_org = folder.join("org.toml").is_file();
+        if is_org && !cfg!(feature = "org") {
+            continue;
+        }
+        let arguments = fs::read_to_string(folder.join("args")).unwrap_or_else(|_| {
+            if is_org {
+                format!("org\ncheck\ntests/ui/{name}/org.toml")
+            } else {
+                format!("generate\ntests/ui/{name}/service.wsdl")
+            }
+        });
         let output = run(&arguments.lines().collect::<Vec<_>>());
-        let exit = fs::read_to_string(folder.join("exit")).map_or(1, |exit| exit.trim().parse().unwrap());
+        // A file of warnings alone is good.
+        let is_good = !err(&output).contains("error");
+        let exit = fs::read_to_string(folder.join("exit"));
+        let exit = exit.map_or(i32::from(!is_good), |exit| exit.trim().parse().unwrap());
         assert_eq!(output.status.code(), Some(exit), "{name}");
         assert_eq!(out(&output).is_empty(), exit != 0, "{name}");
         expect_test::expect_file![folder.join("stderr.txt")].assert_eq(&err(&output));
+    }
+}
+
+/// The options of each case of the generator, read by the command's own parser.
+#[test]
+fn cases_are_generated_by_the_command_too() {
+    for folder in entries(&root().join("tests/cases")) {
+        let own = folder.join("service.wsdl").display().to_string();
+        let args = fs::read_to_string(folder.join("args")).unwrap_or(own);
+        let line: Vec<_> = std::iter::once("generate").chain(args.lines()).collect();
+        let output = run(&line);
+        let expected = fs::read_to_string(folder.join("expected.rs")).unwrap();
+        assert!(output.status.success(), "{}: {}", folder.display(), err(&output));
+        assert!(out(&output) == expected, "{}: not what the command prints", folder.display());
     }
 }
 

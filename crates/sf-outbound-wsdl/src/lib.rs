@@ -1,4 +1,4 @@
-//! Reads the WSDL of a Salesforce outbound message into a [`Model`] with places.
+//! Reads the WSDL of a Salesforce outbound message into a [`Model`] with places, and writes one.
 //!
 //! In goes a file's bytes, out come a model and every finding, each with code, place and help.
 //! [`diff`] compares two of them, and [`read_workflow`] reads the same from a project's own metadata.
@@ -12,6 +12,7 @@ mod findings;
 mod metadata;
 mod model;
 mod read;
+mod write;
 mod xsd;
 
 pub use codes::CODES;
@@ -22,6 +23,7 @@ pub use metadata::{
 };
 pub use model::{Field, HeaderElement, Model, Name, Place, public_address};
 pub use read::read;
+pub use write::write;
 pub use xsd::XsdType;
 
 /// What the reader must be told because the WSDL can't say it.

@@ -62,6 +62,8 @@ codes! {
         "Only white space can stand between the elements of a message. A hand or a template may have left text there."
     NOT_NOTIFICATIONS "SFR0306" "not an outbound message"
         "The SOAP body has to hold one element `notifications` of the namespace http://soap.sforce.com/2005/09/outbound, and nothing else. The message may be a reply, or of another service."
+    UNKNOWN_FIELD "SFR0307" "element that is not allowed"
+        "The record has an element that the WSDL does not know, and its type was generated with `--unknown deny`. Download the WSDL again and generate from it; without that option such elements are passed over and counted."
     NOT_SOAP "SFR0401" "not a SOAP envelope"
         "The root has to be the Envelope of http://schemas.xmlsoap.org/soap/envelope/, with a Body in it. Something may have taken the envelope off, or the request is not one of Salesforce."
     VERSION_MISMATCH "SFR0402" "not SOAP 1.1"

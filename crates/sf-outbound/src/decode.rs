@@ -6,9 +6,10 @@ use crate::error::Error;
 use crate::id::Id;
 use crate::limits::Limits;
 use crate::message::{Notification, Notifications};
-use crate::object::{SObject, Table};
+use crate::object::{OnUnknown, SObject};
 use crate::record::{Record, Schema};
 use crate::scan::decode_text;
+use crate::table::Table;
 use crate::value::Slot;
 
 /// Reads a message whose content type names no charset.
@@ -133,12 +134,20 @@ impl<T: SObject> Target for T {
         SObject::set_id(self, id);
     }
 
+    fn on_unknown(&mut self) -> OnUnknown<'_> {
+        SObject::on_unknown(self)
+    }
+
     fn slot(&mut self, index: usize) -> Slot<'_> {
         SObject::slot(self, index)
     }
 }
 
 impl Target for Record {
+    fn on_unknown(&mut self) -> OnUnknown<'_> {
+        OnUnknown::Skip
+    }
+
     fn set_id(&mut self, id: Id) {
         Record::set_id(self, id);
     }

@@ -2,12 +2,13 @@
 
 use crate::id::Id;
 use crate::message::Notifications;
-use crate::object::{SObject, Table};
+use crate::object::SObject;
 use crate::record::Record;
+use crate::table::Table;
 use crate::value::{self, Value};
 
 /// A record that is being written.
-trait Source {
+pub(crate) trait Source {
     fn id(&self) -> Id;
     fn table(&self) -> Table<'_>;
     fn value(&self, index: usize) -> Value<'_>;

@@ -11,6 +11,12 @@
 //! - A null field is not sent, so each field is an `Option`; [`Notification::sobject`] is `None` for a
 //!   record that was deleted before delivery.
 //!
+//! What a message says between the lines is in [`SObject`]: created or updated, older or newer, a field by its API name.
+//!
+//! Features: `http` (on) makes the server a tower `Service`; `chrono`, `time` and `rust_decimal` are for code that was
+//! generated with types of these crates; `serde` writes and reads records and messages in the shape of Salesforce's
+//! REST API.
+//!
 //! Nothing here panics on any bytes, and no error, log or `Debug` holds a session id or a record's value
 //! (but the `Debug` of a record, which shows its values).
 
@@ -29,6 +35,9 @@ mod error;
 #[cfg(feature = "http")]
 mod http;
 mod id;
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub mod json;
 mod limits;
 mod message;
 mod object;
@@ -36,11 +45,14 @@ mod record;
 mod router;
 mod scan;
 mod server;
+mod table;
 mod value;
 mod verdict;
 
 pub use ack::{Ack, Fault, Reply};
 pub use bytes::Bytes;
+#[cfg(feature = "chrono")]
+pub use chrono;
 pub use codes::{CODES, Code};
 pub use decode::decode;
 #[doc(hidden)]
@@ -51,11 +63,18 @@ pub use error::Error;
 pub use id::{Id, IdError};
 pub use jiff;
 pub use limits::Limits;
-pub use message::{Notification, Notifications, SessionId, Unknown};
-pub use object::{Packed, Row, SObject, Table, packed_bytes};
+pub use message::{Notification, Notifications, SessionId, Unknown, UnknownElement};
+pub use object::{EventKind, OnUnknown, SObject};
 pub use record::{DuplicateField, Record, Schema};
 pub use router::Router;
+#[cfg(feature = "rust_decimal")]
+pub use rust_decimal;
 pub use scan::check_well_formed;
+#[cfg(feature = "serde")]
+pub use serde;
 pub use server::{Dispatch, Head, Server};
-pub use value::{Kind, OwnedValue, Slot, Value};
+pub use table::{Packed, Row, Table, packed_bytes};
+#[cfg(feature = "time")]
+pub use time;
+pub use value::{Foreign, Kind, OwnedValue, Slot, Value};
 pub use verdict::{Verdict, verdict};

@@ -110,6 +110,25 @@ pub struct Unknown {
     pub names: Vec<String>,
 }
 
+/// An element that the WSDL does not know, kept with a record whose type was generated with `--unknown capture`.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::UnknownElement;
+///
+/// fn names(unknown: &[UnknownElement]) -> Vec<&str> {
+///     unknown.iter().map(|element| element.name.as_str()).collect()
+/// }
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UnknownElement {
+    /// Its name without prefix, such as the API name of a field that was added in Salesforce.
+    pub name: String,
+    /// Its text and that of the elements in it; `None` where it is nil.
+    pub text: Option<String>,
+}
+
 impl Unknown {
     #[cold]
     pub(crate) fn note(&mut self, name: &str) {

@@ -1,7 +1,7 @@
 //! Records whose fields are known at run time only.
 
 use crate::id::Id;
-use crate::object::{OwnedTable, Table};
+use crate::table::{OwnedTable, Table};
 use crate::value::{Kind, OwnedValue, Slot, Value};
 use std::fmt;
 use std::sync::Arc;

@@ -16,6 +16,17 @@ mod sample {
     include!("../../cases/all-types/expected.rs");
 }
 
+/// The same, keeping and denying elements that the WSDL does not know.
+#[allow(unreachable_pub, clippy::pedantic)]
+mod keeping {
+    include!("../../cases/option-unknown-capture/expected.rs");
+}
+
+#[allow(unreachable_pub, clippy::pedantic)]
+mod denying {
+    include!("../../cases/option-unknown-deny/expected.rs");
+}
+
 pub use mutation::mutated;
 pub use round_trip::round_trip;
 pub use seed::{documents, messages, workflows, wsdls};
@@ -50,15 +61,21 @@ pub fn predictions(bytes: &[u8]) {
         Limits { notifications: 2, ..limits },
     ];
     for limits in tight.into_iter().chain([limits]) {
-        let answer = |short_cuts| {
-            let answer = decode_with_short_cuts::<Sample>(bytes, &limits, short_cuts);
-            // As text, because NaN is not equal to itself.
-            (format!("{answer:?}"), answer.err().map(|error| error.offset()))
-        };
-        let plain = answer(ShortCuts::None);
-        assert_eq!(answer(ShortCuts::Leaves), plain, "{limits:?}");
-        assert_eq!(answer(ShortCuts::Predictions), plain, "{limits:?}");
+        unchanged::<Sample>(bytes, &limits);
     }
+    unchanged::<keeping::Sample>(bytes, &limits);
+    unchanged::<denying::Sample>(bytes, &limits);
+}
+
+fn unchanged<T: SObject + std::fmt::Debug>(bytes: &[u8], limits: &Limits) {
+    let answer = |short_cuts| {
+        let answer = decode_with_short_cuts::<T>(bytes, limits, short_cuts);
+        // As text, because NaN is not equal to itself.
+        (format!("{answer:?}"), answer.err().map(|error| error.offset()))
+    };
+    let plain = answer(ShortCuts::None);
+    assert_eq!(answer(ShortCuts::Leaves), plain, "{limits:?}");
+    assert_eq!(answer(ShortCuts::Predictions), plain, "{limits:?}");
 }
 
 /// A record of a schema holds what the generated type holds, and another parser sees the same strings.

@@ -1,6 +1,6 @@
 //! The command lines of `diff` and `explain`.
 
-use super::{Format, Types};
+use super::{Format, GeneratorArgs};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -31,8 +31,9 @@ pub(crate) struct Diff {
     /// The fullName of the outbound message, where a metadata file holds several.
     #[arg(long, value_name = "NAME")]
     pub(crate) message: Option<String>,
+    /// The options with which code is generated from both.
     #[command(flatten)]
-    pub(crate) types: Types,
+    pub(crate) generator: GeneratorArgs,
     /// How to show it.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,

@@ -2,7 +2,6 @@
 
 use crate::args::{Decode, Format};
 use crate::files::{Failure, bytes, count, model, options, print, schema};
-use crate::json::Message;
 use sf_outbound::{Limits, Notifications, Record, Value};
 use std::fmt::Write;
 use std::path::Path;
@@ -49,7 +48,7 @@ fn tell_unknown(file: &Path, message: &Notifications<Record>) {
 }
 
 fn json(message: &Notifications<Record>) -> Result<String, Failure> {
-    let line = serde_json::to_string(&Message(message));
+    let line = serde_json::to_string(message);
     line.map(|line| line + "\n").map_err(|error| Failure::Wrong(format!("error: {error}")))
 }
 

@@ -2,18 +2,18 @@
 
 use crate::args::{Diff, Format};
 use crate::description::Description;
-use crate::files::{Failure, count, options, print};
+use crate::files::{Failure, count, print};
 use serde_json::{Value, json};
 use sf_outbound_build::{CodeBreak, CodeNames, Options, breaks};
 use sf_outbound_wsdl::{Change, ChangeKind, Fact, Report, Side, diff};
 use std::fmt::Write;
 
 pub(crate) fn run(arguments: &Diff) -> Result<(), Failure> {
-    let options = options(&arguments.types.mappings)?;
-    let old = Description::read(&arguments.old, &options)?;
-    let new = Description::read(&arguments.new, &options)?;
+    let options = &arguments.generator.options;
+    let old = Description::read(&arguments.old, options)?;
+    let new = Description::read(&arguments.new, options)?;
     let message = arguments.message.as_deref();
-    let drift = Drift::new(&old, &new, message, &options)?;
+    let drift = Drift::new(&old, &new, message, options)?;
     match arguments.format {
         Format::Text => print(drift.text())?,
         Format::Json => print(format_args!("{:#}\n", drift.json()))?,

@@ -1,34 +1,77 @@
 //! `generate`: a module to standard output or a file, or a crate.
 
 use crate::args::Generate;
-use crate::files::{Failure, cannot, model, options, print};
-use sf_outbound_build::{generate, package, write_if_changed};
-use sf_outbound_wsdl::Report;
+use crate::files::{Failure, cannot, model, print};
+use sf_outbound_build::{
+    Findings, Packaged, generate, generate_all, module_name, package, unmatched, write_if_changed,
+};
+use sf_outbound_wsdl::{Model, Report};
 use similar::TextDiff;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 pub(crate) fn run(arguments: &Generate) -> Result<(), Failure> {
-    let options = options(&arguments.wsdl.types.mappings)?;
-    let (model, report) = model(&arguments.wsdl.file, &options)?;
-    let generated =
-        generate(&model, &options).map_err(|diagnostics| Report { diagnostics, ..report.clone() })?;
-    let warnings = Report { diagnostics: generated.warnings.clone(), ..report };
-    eprint!("{warnings}");
+    let options = &arguments.generator.options;
+    let sources = arguments.wsdls.iter().map(|wsdl| model(wsdl, options)).collect::<Result<Vec<_>, _>>()?;
+    let models: Vec<_> = sources.iter().map(|(model, _)| model).collect();
+    let unmatched = unmatched(options, &models);
+    if let [first, ..] = sources.as_slice()
+        && !unmatched.is_empty()
+    {
+        return Err(Report { diagnostics: unmatched, ..first.1.clone() }.into());
+    }
+    let text = text(arguments, &sources)?;
     let files: Vec<(PathBuf, Vec<u8>)> = match (&arguments.package, &arguments.out) {
         (Some(folder), _) => {
-            let files = package(&warnings.text, &model, &generated, arguments.keep_address).into_iter();
+            let stems: Vec<_> = arguments.wsdls.iter().map(module_name).collect();
+            let several = sources.len() > 1;
+            let packaged: Vec<_> = sources
+                .iter()
+                .zip(&stems)
+                .map(|((model, report), stem)| Packaged {
+                    stem: several.then_some(stem.as_str()),
+                    wsdl: &report.text,
+                    model,
+                })
+                .collect();
+            let files = package(&packaged, &text, arguments.keep_address).into_iter();
             let files = files.map(|(path, bytes)| (folder.join(path), bytes));
             // The manifest is the user's once it is there.
             files.filter(|(path, _)| !path.ends_with("Cargo.toml") || !path.exists()).collect()
         }
-        (None, Some(file)) => vec![(file.clone(), generated.text.into_bytes())],
+        (None, Some(file)) => vec![(file.clone(), text.into_bytes())],
         (None, None) if arguments.check => {
             return Err(Failure::Usage("error: --check needs --out or --crate to compare with".into()));
         }
-        (None, None) => return print(generated.text),
+        (None, None) => return print(text),
     };
     if arguments.check { check(&files) } else { write(&files) }
+}
+
+/// The generated text; its warnings go to standard error.
+fn text(arguments: &Generate, sources: &[(Model, Report)]) -> Result<String, Failure> {
+    let options = &arguments.generator.options;
+    if let [(model, report)] = sources
+        && !options.modules
+    {
+        let generated =
+            generate(model, options).map_err(|diagnostics| Report { diagnostics, ..report.clone() })?;
+        eprint!("{}", Report { diagnostics: generated.warnings, ..report.clone() });
+        return Ok(generated.text);
+    }
+    let names = arguments.wsdls.iter().map(module_name);
+    let models: Vec<_> = names.zip(sources.iter().map(|(model, _)| model)).collect();
+    let shown = |findings: &Findings| {
+        let reports = sources.iter().enumerate().map(|(index, (_, report))| {
+            let of_file = findings.iter().filter(|finding| finding.0 == index).map(|row| row.1.clone());
+            Report { diagnostics: of_file.collect(), ..report.clone() }.to_string()
+        });
+        reports.filter(|report| !report.is_empty()).collect::<Vec<_>>().join("\n")
+    };
+    let (text, warnings) =
+        generate_all(&models, options).map_err(|findings| Failure::Wrong(shown(&findings)))?;
+    eprint!("{}", shown(&warnings));
+    Ok(text)
 }
 
 pub(crate) fn write(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {

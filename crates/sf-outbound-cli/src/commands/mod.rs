@@ -6,6 +6,8 @@ pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod inspect;
 pub(crate) mod new;
+#[cfg(feature = "org")]
+pub(crate) mod org;
 pub(crate) mod sample;
 pub(crate) mod send;
 pub(crate) mod verdict;

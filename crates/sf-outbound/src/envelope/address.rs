@@ -8,8 +8,8 @@ use crate::codes;
 use crate::error::Error;
 use crate::id::Id;
 use crate::limits::Limits;
-use crate::object::Table;
 use crate::scan::Namespace;
+use crate::table::Table;
 
 /// What tells one outbound message from another.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -12,9 +12,10 @@ use crate::codes::{self, Code};
 use crate::error::Error;
 use crate::id::Id;
 use crate::limits::Limits;
-use crate::message::{SessionId, Unknown};
-use crate::object::{Seen, Table};
+use crate::message::{SessionId, Unknown, UnknownElement};
+use crate::object::OnUnknown;
 use crate::scan::{Name, Namespace, Opening, Scanner, Token, is_blank};
+use crate::table::{Seen, Table};
 use crate::value::{self, Kind, Slot};
 use std::borrow::Cow;
 
@@ -22,6 +23,7 @@ use std::borrow::Cow;
 pub(crate) trait Target {
     fn set_id(&mut self, id: Id);
     fn slot(&mut self, index: usize) -> Slot<'_>;
+    fn on_unknown(&mut self) -> OnUnknown<'_>;
 }
 
 /// Where notifications go.
@@ -377,7 +379,7 @@ impl<'a, 't> Reader<'a, 't> {
             }
             has_children = true;
             if child.namespace != Namespace::SObject {
-                self.unknown(child)?;
+                self.unknown_field(child, target)?;
             } else if let Some(index) = self.table.find_near(expected, child.local.as_bytes()) {
                 expected = index + 1;
                 self.field(index, child.local, target)?;
@@ -389,7 +391,7 @@ impl<'a, 't> Reader<'a, 't> {
             } else if child.local == "fieldsToNull" {
                 self.scanner.skip_element()?;
             } else {
-                self.unknown(child)?;
+                self.unknown_field(child, target)?;
             }
         }
         match id.flatten() {
@@ -457,6 +459,25 @@ impl<'a, 't> Reader<'a, 't> {
     fn unknown(&mut self, name: Name<'a>) -> Result<(), Error> {
         self.unknown.note(name.local);
         self.scanner.skip_element()
+    }
+
+    fn unknown_field(&mut self, name: Name<'a>, target: &mut dyn Target) -> Result<(), Error> {
+        match target.on_unknown() {
+            OnUnknown::Skip => self.unknown(name),
+            OnUnknown::Deny => Err(self.error(&codes::UNKNOWN_FIELD, "element that the WSDL does not know")),
+            OnUnknown::Keep(kept) => {
+                self.unknown.note(name.local);
+                let text = if self.nil() { None } else { Some(String::new()) };
+                let mut element = UnknownElement { name: name.local.to_owned(), text };
+                self.scanner.read_element(|text| {
+                    if let Some(kept) = &mut element.text {
+                        kept.push_str(text);
+                    }
+                })?;
+                kept.push(element);
+                Ok(())
+            }
+        }
     }
 
     fn nil(&self) -> bool {

@@ -2,6 +2,8 @@
 
 use super::{Found, HEADER, Reader, SESSION, Target};
 use crate::id::Id;
+use crate::message::UnknownElement;
+use crate::object::OnUnknown;
 use crate::scan::{ELEMENTS, Namespace, begins};
 use crate::value;
 use std::borrow::Cow;
@@ -136,6 +138,13 @@ impl<'a> Reader<'a, '_> {
             let name = std::str::from_utf8(leaf.local).ok()?;
             if matches!(name, "Id" | "fieldsToNull") {
                 return None;
+            }
+            match target.on_unknown() {
+                OnUnknown::Skip => {}
+                OnUnknown::Deny => return None,
+                OnUnknown::Keep(kept) => {
+                    kept.push(UnknownElement { name: name.to_owned(), text: Some(leaf.text.to_owned()) });
+                }
             }
             self.unknown.note(name);
             self.scanner.pass_leaf(&leaf);

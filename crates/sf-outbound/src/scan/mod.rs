@@ -176,12 +176,17 @@ impl<'a> Scanner<'a> {
 
     /// After a start tag: passes over the element, up to and including its end tag.
     pub(crate) fn skip_element(&mut self) -> Result<(), Error> {
+        self.read_element(|_| {})
+    }
+
+    /// After a start tag: gives each text in the element, and passes over its end tag.
+    pub(crate) fn read_element(&mut self, mut text: impl FnMut(&str)) -> Result<(), Error> {
         let mut depth = 1_usize;
         while depth > 0 {
             match self.next()? {
                 Token::Start(_) => depth += 1,
                 Token::End => depth -= 1,
-                Token::Text(_) => {}
+                Token::Text(part) => text(&part),
                 Token::Eof => return Ok(()),
             }
         }

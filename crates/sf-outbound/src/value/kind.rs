@@ -3,6 +3,7 @@
 use crate::id::Id;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
+use std::fmt;
 
 /// What a field's text stands for.
 ///
@@ -68,6 +69,39 @@ impl Kind {
     }
 }
 
+/// A field whose type another crate defines: with the features `chrono`, `time` and `rust_decimal`, `Option`s of
+/// their types.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::{Foreign, Slot};
+///
+/// #[derive(Debug, Default)]
+/// struct Cents(Option<i64>);
+///
+/// impl Foreign for Cents {
+///     fn put(&mut self, text: &str) -> Result<(), &'static str> {
+///         let cents = text.replace('.', "").parse().map_err(|_| "an amount has two decimals")?;
+///         self.0 = Some(cents);
+///         Ok(())
+///     }
+/// }
+///
+/// let mut cents = Cents::default();
+/// if let Slot::Foreign(field) = Slot::Foreign(&mut cents) {
+///     field.put("12.50")?;
+/// }
+/// assert_eq!(cents.0, Some(1250));
+/// # Ok::<(), &'static str>(())
+/// ```
+pub trait Foreign: fmt::Debug {
+    /// Reads what a message has for the field.
+    ///
+    /// **Errors.** Why the text is no value of the type, without the text itself.
+    fn put(&mut self, text: &str) -> Result<(), &'static str>;
+}
+
 /// One field of a record, to write to.
 ///
 /// # Example
@@ -82,6 +116,7 @@ impl Kind {
 /// assert_eq!(name.as_deref(), Some("Acme"));
 /// ```
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Slot<'s> {
     /// An id.
     Id(&'s mut Option<Id>),
@@ -105,7 +140,9 @@ pub enum Slot<'s> {
     Binary(&'s mut Option<Vec<u8>>),
     /// A value of the field's kind.
     Dynamic(&'s mut Option<OwnedValue>),
-    /// No field has this index.
+    /// A value of a type that another crate defines.
+    Foreign(&'s mut dyn Foreign),
+    /// No field of the type has this index: what is sent for it is passed over.
     Unknown,
 }
 
@@ -120,6 +157,7 @@ pub enum Slot<'s> {
 /// assert_eq!(Value::from(&None::<bool>), Value::Null);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub enum Value<'v> {
     /// Not sent, or nil.
     Null,
@@ -145,6 +183,9 @@ pub enum Value<'v> {
     Time(Time),
     /// Bytes.
     Binary(&'v [u8]),
+    /// A double that is kept as a decimal number.
+    #[cfg(feature = "rust_decimal")]
+    Exact(rust_decimal::Decimal),
 }
 
 /// A value that stands for itself, as a [`Record`](crate::Record) holds it.
@@ -247,6 +288,30 @@ field_types! {
     Date: Date, |value| *value;
     DateTime: Timestamp, |value| *value;
     Time: Time, |value| *value;
+    Binary: Vec<u8>, |value| value;
+}
+
+macro_rules! owned_types {
+    ($($variant:ident: $type:ty, |$value:ident| $own:expr;)*) => {$(
+        impl From<$type> for OwnedValue {
+            fn from($value: $type) -> Self {
+                Self::$variant($own)
+            }
+        }
+    )*};
+}
+
+owned_types! {
+    Id: Id, |value| value;
+    Text: String, |value| value;
+    Text: &str, |value| value.to_owned();
+    Boolean: bool, |value| value;
+    Int: i32, |value| value;
+    Long: i64, |value| value;
+    Double: f64, |value| value;
+    Date: Date, |value| value;
+    DateTime: Timestamp, |value| value;
+    Time: Time, |value| value;
     Binary: Vec<u8>, |value| value;
 }
 

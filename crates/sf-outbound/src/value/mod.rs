@@ -1,14 +1,32 @@
 //! The values of a record's fields: reading from text, writing as Salesforce does.
 
+/// Fields of foreign types, to write to.
+#[cfg(any(feature = "chrono", feature = "rust_decimal", feature = "time"))]
+macro_rules! foreign_slots {
+    ($($type:ty),*) => {$(
+        impl<'s> From<&'s mut Option<$type>> for Slot<'s> {
+            fn from(slot: &'s mut Option<$type>) -> Self {
+                Self::Foreign(slot)
+            }
+        }
+    )*};
+}
+
 mod binary;
+#[cfg(feature = "chrono")]
+mod chrono;
 mod date;
+#[cfg(feature = "rust_decimal")]
+mod decimal;
 mod kind;
 mod number;
 mod plain;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "time")]
+mod time;
 
-pub use kind::{Kind, OwnedValue, Slot, Value};
+pub use kind::{Foreign, Kind, OwnedValue, Slot, Value};
 
 use crate::id::Id;
 use crate::scan::plain_end;
@@ -22,8 +40,7 @@ pub(crate) type Reason = &'static str;
 /// Reads a text into its place. An empty text is a value for strings only.
 pub(crate) fn put(slot: Slot<'_>, kind: Kind, text: Cow<'_, str>) -> Result<(), Reason> {
     match slot {
-        Slot::Text(slot) if kind == Kind::Decimal => *slot = Some(number::decimal(&text)?.to_owned()),
-        Slot::Text(slot) => *slot = Some(text.into_owned()),
+        Slot::Text(slot) => *slot = Some(checked(kind, text)?),
         Slot::Id(slot) => *slot = Some(id(&text)?),
         Slot::Boolean(slot) => *slot = Some(boolean(&text)?),
         Slot::Int(slot) => *slot = Some(number::int(&text)?),
@@ -34,9 +51,22 @@ pub(crate) fn put(slot: Slot<'_>, kind: Kind, text: Cow<'_, str>) -> Result<(), 
         Slot::Time(slot) => *slot = Some(date::time(&text)?),
         Slot::Binary(slot) => *slot = Some(binary::base64(&text)?),
         Slot::Dynamic(slot) => *slot = Some(owned(kind, text)?),
+        Slot::Foreign(slot) => slot.put(&text)?,
         Slot::Unknown => {}
     }
     Ok(())
+}
+
+/// The text of a value that is kept as text.
+fn checked(kind: Kind, text: Cow<'_, str>) -> Result<String, Reason> {
+    match kind {
+        Kind::Decimal => return Ok(number::decimal(&text)?.to_owned()),
+        Kind::Date => drop(date::date(&text)?),
+        Kind::DateTime => drop(date::date_time(&text)?),
+        Kind::Time => drop(date::time(&text)?),
+        _ => return Ok(text.into_owned()),
+    }
+    Ok(collapse(&text).to_owned())
 }
 
 /// Reads a value that stands at a place of a message in the form in which Salesforce writes it.
@@ -94,6 +124,24 @@ fn owned(kind: Kind, text: Cow<'_, str>) -> Result<OwnedValue, Reason> {
     })
 }
 
+impl OwnedValue {
+    /// The value of this kind for which a text on the wire stands.
+    ///
+    /// **Errors.** What a text of the kind looks like; the text itself is not shown.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sf_outbound::{Kind, OwnedValue};
+    ///
+    /// assert_eq!(OwnedValue::parse(Kind::Double, "12.50"), Ok(OwnedValue::Double(12.5)));
+    /// assert_eq!(OwnedValue::parse(Kind::Boolean, "yes"), Err("a boolean is true, false, 1 or 0"));
+    /// ```
+    pub fn parse(kind: Kind, text: &str) -> Result<Self, &'static str> {
+        owned(kind, Cow::Borrowed(text))
+    }
+}
+
 /// Ids are strings to XML Schema: white space around one is not dropped.
 pub(crate) fn id(text: &str) -> Result<Id, Reason> {
     let read = plain::whole(text, plain::id).or_else(|| Id::new(text).ok());
@@ -131,6 +179,8 @@ pub(crate) fn write(value: &Value<'_>, out: &mut Vec<u8>) {
         Value::DateTime(value) => write!(out, "{}", date::DateTimeText(*value)),
         Value::Time(value) => write!(out, "{}", date::TimeText(*value)),
         Value::Double(value) => return number::write_double(*value, out),
+        #[cfg(feature = "rust_decimal")]
+        Value::Exact(value) => return decimal::write(*value, out),
         Value::Binary(bytes) => return binary::write(bytes, out),
         Value::Text(text) => return escape(text, out),
         Value::Id(id) => return out.extend_from_slice(id.as_str().as_bytes()),

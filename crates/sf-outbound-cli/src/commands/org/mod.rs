@@ -1,0 +1,90 @@
+//! `org`: an organization on this machine.
+
+pub(crate) mod args;
+mod change;
+mod check;
+mod client;
+mod queue;
+mod run;
+mod wsdl;
+
+use crate::files::{Failure, bytes, model, options};
+use args::{Org, Verb};
+use sf_outbound_sender::{Definition, check_endpoint, read_definition};
+use sf_outbound_wsdl::Report;
+use std::env;
+use std::path::Path;
+
+pub(crate) fn run(arguments: &Org) -> Result<(), Failure> {
+    match &arguments.verb {
+        Some(Verb::Check(arguments)) => check::run(arguments),
+        Some(Verb::Wsdl(arguments)) => wsdl::run(arguments),
+        Some(Verb::Status(arguments)) => queue::status(arguments),
+        Some(Verb::Failed(arguments)) => queue::failed(arguments),
+        Some(Verb::Retry(arguments)) => queue::retry(arguments),
+        Some(Verb::Delete(arguments)) => queue::delete(arguments),
+        Some(Verb::Change(arguments)) => change::run(arguments),
+        None => run::run(&arguments.run),
+    }
+}
+
+/// The bearer token of the REST API, which a command line would show to every user of the machine.
+fn token() -> Option<String> {
+    env::var("SF_OUTBOUND_TOKEN").ok().filter(|token| !token.is_empty())
+}
+
+/// What there is to run: a file of an organization, or a WSDL.
+enum Source {
+    Wsdl,
+    Toml(String),
+}
+
+fn source(file: &Path) -> Result<Source, Failure> {
+    let bytes = bytes(file)?;
+    if bytes.trim_ascii_start().starts_with(b"<") || file.extension().is_some_and(|ending| ending == "wsdl") {
+        return Ok(Source::Wsdl);
+    }
+    let not_text = |_| Failure::Wrong(format!("error: {} is neither UTF-8 nor a WSDL", file.display()));
+    String::from_utf8(bytes).map(Source::Toml).map_err(not_text)
+}
+
+/// What an organization's file defines, and its warnings.
+fn definition(file: &Path) -> Result<(Definition, Report), Failure> {
+    let shown = file.display();
+    match source(file)? {
+        Source::Wsdl => Err(Failure::Wrong(format!(
+            "error: {shown} is a WSDL, not an organization's file\nhelp: see what it says with `sf-outbound inspect {shown}`"
+        ))),
+        Source::Toml(text) => {
+            let reading = read_definition(&shown.to_string(), &text);
+            reading
+                .definition
+                .map(|definition| (definition, reading.report.clone()))
+                .ok_or(reading.report.into())
+        }
+    }
+}
+
+/// The same for a file that is to run and may be a WSDL, which needs an endpoint to send to.
+fn definition_to(file: &Path, to: Option<&str>) -> Result<(Definition, Report), Failure> {
+    if let Some(Err(why)) = to.map(check_endpoint) {
+        return Err(Failure::Usage(format!("error: --to: {why}")));
+    }
+    match (source(file)?, to) {
+        (Source::Wsdl, Some(to)) => {
+            let (model, report) = model(file, &options(&[])?)?;
+            Ok((Definition::of_wsdl(&model, to), report))
+        }
+        (Source::Wsdl, None) => Err(Failure::Usage(format!(
+            "error: {} is a WSDL, and its address may be in production\nhelp: say where to send with `--to URL`",
+            file.display()
+        ))),
+        (Source::Toml(_), to) => {
+            let (mut definition, report) = definition(file)?;
+            for message in &mut definition.messages {
+                message.endpoint = to.map_or_else(|| message.endpoint.clone(), str::to_owned);
+            }
+            Ok((definition, report))
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! `org status`, `failed`, `retry`, `delete`: what an administrator has in Setup.
+
+use super::args::{Delete, Failed, Retry, Status};
+use super::client::Client;
+use crate::args::Format;
+use crate::files::{Failure, count, print};
+use serde_json::Value;
+use std::fmt::Write;
+use ureq::http::Method;
+
+pub(super) fn status(arguments: &Status) -> Result<(), Failure> {
+    let status = Client::new(&arguments.org)?.queue(Method::GET, &["status"])?;
+    match arguments.format {
+        Format::Json => print(format_args!("{status:#}\n")),
+        Format::Text => print(shown(&status)),
+    }
+}
+
+fn shown(status: &Value) -> String {
+    let mut text =
+        format!("Organization  {}\nTime          {}\n", word(status, "organizationId"), word(status, "now"));
+    // Writing to a `String` can't fail.
+    if let Some(trouble) = status["trouble"].as_str() {
+        let _ = writeln!(text, "Trouble       {trouble}");
+    }
+    for message in entries(&status["messages"]) {
+        let due = message["due"].as_str().map(|due| format!(", next try {due}")).unwrap_or_default();
+        let _ = write!(
+            text,
+            "\n{} of {} to {}\n  {} waiting{due}\n  {} failed\n",
+            word(message, "name"),
+            word(message, "object"),
+            word(message, "endpoint"),
+            message["waiting"],
+            message["failed"],
+        );
+        let last = &message["last"];
+        if last.is_object() {
+            let sent = count(number(last, "notifications"), "notification");
+            let outcome =
+                last["reason"].as_str().map_or("delivered".to_owned(), |why| format!("not delivered: {why}"));
+            let _ = writeln!(text, "  last {}: {sent} {outcome}", word(last, "at"));
+        }
+    }
+    text
+}
+
+pub(super) fn failed(arguments: &Failed) -> Result<(), Failure> {
+    let client = Client::new(&arguments.org)?;
+    let names = if let Some(name) = &arguments.name {
+        vec![name.clone()]
+    } else {
+        let status = client.queue(Method::GET, &["status"])?;
+        entries(&status["messages"]).iter().map(|message| word(message, "name").to_owned()).collect()
+    };
+    let mut failed = Vec::new();
+    for name in names {
+        failed.extend(client.list(&name, "failed")?);
+    }
+    if arguments.format == Format::Json {
+        return print(format_args!("{:#}\n", Value::Array(failed)));
+    }
+    let mut text = String::new();
+    for entry in &failed {
+        let [id, message, record, queued, reason] =
+            ["id", "message", "record", "queued", "reason"].map(|key| word(entry, key));
+        let tries = count(number(entry, "tries"), "try").replace("trys", "tries");
+        let _ = writeln!(text, "{id} {message} {record}: {tries} since {queued}: {reason}");
+    }
+    print(text)
+}
+
+pub(super) fn retry(arguments: &Retry) -> Result<(), Failure> {
+    let client = Client::new(&arguments.org)?;
+    if let Some(name) = &arguments.failed {
+        let retried = client.queue(Method::POST, &["messages", name, "retry"])?;
+        print(format_args!("{}\n", count(number(&retried, "retried"), "notification")))?;
+    }
+    each(&arguments.ids, |id| client.queue(Method::POST, &["notifications", id, "retry"]))
+}
+
+pub(super) fn delete(arguments: &Delete) -> Result<(), Failure> {
+    let client = Client::new(&arguments.org)?;
+    each(&arguments.ids, |id| client.queue(Method::DELETE, &["notifications", id]))
+}
+
+fn each(ids: &[String], act: impl Fn(&str) -> Result<Value, Failure>) -> Result<(), Failure> {
+    ids.iter().try_for_each(|id| act(id).map(drop))
+}
+
+fn entries(list: &Value) -> &[Value] {
+    list.as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+fn word<'v>(entry: &'v Value, key: &str) -> &'v str {
+    entry[key].as_str().unwrap_or_default()
+}
+
+fn number(entry: &Value, key: &str) -> usize {
+    entry[key].as_u64().and_then(|number| usize::try_from(number).ok()).unwrap_or(0)
+}

@@ -1,0 +1,121 @@
+//! `org FILE`: an organization that runs until it is told to stop.
+
+use super::args::Run;
+use super::{definition_to, token};
+use crate::files::{Failure, bytes, count, print};
+use sf_outbound::jiff::Timestamp;
+use sf_outbound_sender::{Builder, Error, Org, Rest, Sent, SystemClock};
+use sf_outbound_wsdl::public_address;
+use std::io::Write;
+use std::path::Path;
+use std::process;
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The exit code of a program that a second Ctrl-C ends.
+const INTERRUPTED: i32 = 130;
+
+pub(super) fn run(arguments: &Run) -> Result<(), Failure> {
+    let Some(file) = &arguments.file else { return Err(Failure::Usage("error: name a file".into())) };
+    let (definition, warnings) = definition_to(file, arguments.to.as_deref())?;
+    // When standard error is gone, nobody is left to warn.
+    let _ = write!(std::io::stderr(), "{warnings}");
+    let organization_id = definition.organization_id;
+    let endpoints: Vec<_> = definition
+        .messages
+        .iter()
+        .map(|message| format!("{} goes to {}\n", message.name, public_address(&message.endpoint)))
+        .collect();
+    let builder = configured(Org::builder(definition), arguments)?.rest(rest(arguments)?);
+
+    // What is said first stands first: deliveries of a queue that was there begin at once.
+    let first = Arc::new(Mutex::new(()));
+    let speaking = Arc::clone(&first);
+    let builder = builder.observer(move |name, sent| {
+        let _turn = speaking.lock().unwrap_or_else(PoisonError::into_inner);
+        // When standard output is gone, the organization goes on.
+        let _ = print(delivery(name, sent));
+    });
+    let stop = stop()?;
+    let turn = first.lock().unwrap_or_else(PoisonError::into_inner);
+    let org = builder.start().map_err(|error| failure(&error))?;
+    let scheme = if arguments.tls_cert.is_some() { "https" } else { "http" };
+    if let Some(address) = org.address() {
+        print(format_args!("listening on {scheme}://{address}\n"))?;
+    }
+    print(format_args!("organization {organization_id}\n{}", endpoints.concat()))?;
+    drop(turn);
+
+    // An end without a signal would be one of the signal's thread.
+    let _ = stop.recv();
+    print("stopping when the replies in flight are there; once more to stop at once\n")?;
+    org.stop();
+    Ok(())
+}
+
+fn configured(mut builder: Builder, arguments: &Run) -> Result<Builder, Failure> {
+    builder = builder.clock(SystemClock::with_speed(arguments.speed)).keep_failed(!arguments.drop_failed);
+    if let Some(file) = &arguments.data {
+        builder = builder.file(file);
+    }
+    for file in &arguments.root_cert {
+        builder = builder.root_certificates(bytes(file)?);
+    }
+    if let Some((chain, key)) = pair(arguments.client_cert.as_deref(), arguments.client_key.as_deref())? {
+        builder = builder.client_certificate(chain, key);
+    }
+    Ok(builder)
+}
+
+fn rest(arguments: &Run) -> Result<Rest, Failure> {
+    let mut rest = Rest::on(arguments.listen);
+    if let Some(token) = token() {
+        rest = rest.token(token);
+    }
+    if let Some((chain, key)) = pair(arguments.tls_cert.as_deref(), arguments.tls_key.as_deref())? {
+        rest = rest.tls(chain, key);
+    }
+    Ok(rest)
+}
+
+/// A certificate's chain and its key, as PEM texts.
+type Pair = (Vec<u8>, Vec<u8>);
+
+fn pair(certificate: Option<&Path>, key: Option<&Path>) -> Result<Option<Pair>, Failure> {
+    certificate.zip(key).map(|(certificate, key)| Ok((bytes(certificate)?, bytes(key)?))).transpose()
+}
+
+/// Hears of the first Ctrl-C, or of a request to terminate; the second ends the program.
+fn stop() -> Result<Receiver<()>, Failure> {
+    let (sender, receiver) = channel();
+    let mut is_stopping = false;
+    ctrlc::set_handler(move || {
+        if is_stopping {
+            process::exit(INTERRUPTED);
+        }
+        is_stopping = true;
+        // The other end waits as long as the program runs.
+        let _ = sender.send(());
+    })
+    .map_err(|error| Failure::Unreachable(format!("error: cannot wait for signals: {error}")))?;
+    Ok(receiver)
+}
+
+fn delivery(name: &str, sent: &Sent) -> String {
+    let at = Timestamp::from_millisecond(sent.at_millis).unwrap_or_default();
+    let notifications = count(sent.notifications, "notification");
+    let took = sent.took_millis;
+    match &sent.reason {
+        None => format!("{at:.3} {name}: {notifications} delivered in {took} ms\n"),
+        Some(reason) => format!("{at:.3} {name}: {notifications} not delivered in {took} ms: {reason}\n"),
+    }
+}
+
+fn failure(error: &Error) -> Failure {
+    let text = format!("error[{}]: {}", error.code(), error.message());
+    match error.code() {
+        // What the user wrote, as against what the machine does not give.
+        "SFD0301" | "SFD0502" => Failure::Wrong(text),
+        _ => Failure::Unreachable(text),
+    }
+}

@@ -1,0 +1,23 @@
+//! `org wsdl`: the WSDL of an outbound message, for the listener.
+
+use super::args::Wsdl;
+use super::definition;
+use crate::files::{Failure, print};
+use sf_outbound_sender::OutboundMessage;
+
+pub(super) fn run(arguments: &Wsdl) -> Result<(), Failure> {
+    let (definition, _) = definition(&arguments.file)?;
+    let names =
+        || definition.messages.iter().map(|message| message.name.as_str()).collect::<Vec<_>>().join(", ");
+    let message: &OutboundMessage = match (&arguments.name, definition.messages.as_slice()) {
+        (None, [only]) => only,
+        (None, _) => return Err(Failure::Usage(format!("error: say which outbound message: {}", names()))),
+        (Some(name), messages) => messages.iter().find(|message| message.name == *name).ok_or_else(|| {
+            Failure::Wrong(format!(
+                "error: no outbound message is named `{name}`\nhelp: there are {}",
+                names()
+            ))
+        })?,
+    };
+    print(definition.wsdl(message))
+}

@@ -1,0 +1,359 @@
+//! `org` from the outside: an organization that runs, changes of records, the queue, and how it ends.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::Duration;
+
+/// How long an organization may take for its next line.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+const ORG: &str = r#"
+[[object]]
+name = "Invoice__c"
+key_prefix = "a01"
+fields = { Name = "text", Total__c = "double", Number__c = { type = "text", external_id = true } }
+
+[[outbound_message]]
+name = "Large"
+object = "Invoice__c"
+endpoint = "ENDPOINT"
+
+[[rule]]
+name = "Large"
+outbound_messages = ["Large"]
+criteria = [{ field = "Total__c", operator = "greaterThan", value = 100 }]
+"#;
+
+fn sf_outbound(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sf-outbound"));
+    command.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).arg("org").args(arguments);
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    sf_outbound(arguments).output().unwrap()
+}
+
+fn good(arguments: &[&str]) -> String {
+    let output = run(arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// A running organization; it ends with this value.
+struct Org {
+    child: Child,
+    lines: Receiver<String>,
+    url: String,
+}
+
+impl Org {
+    fn start(command: &mut Command) -> Self {
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+        let out = BufReader::new(child.stdout.take().unwrap());
+        let (sender, lines) = channel();
+        thread::spawn(move || out.lines().map_while(Result::ok).all(|line| sender.send(line).is_ok()));
+        let mut org = Self { child, lines, url: String::new() };
+        org.url = org.line_with("listening on ").split_off("listening on ".len());
+        org
+    }
+
+    fn line_with(&self, part: &str) -> String {
+        loop {
+            let line = self.lines.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("no line with `{part}`"));
+            if line.contains(part) {
+                return line;
+            }
+        }
+    }
+
+    /// As Ctrl-C does.
+    #[cfg(unix)]
+    fn signal(&self) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    }
+
+    #[cfg(unix)]
+    fn interrupt(mut self) -> std::process::ExitStatus {
+        self.signal();
+        self.child.wait().unwrap()
+    }
+}
+
+impl Drop for Org {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A listener that answers each message with the next of these, the last one for ever, and shows their bodies.
+fn listener(answers: &'static [&'static str]) -> (String, Receiver<String>) {
+    let socket = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/hook?token=opensesame", socket.local_addr().unwrap());
+    let (sender, bodies) = channel();
+    thread::spawn(move || {
+        let mut answers =
+            answers.iter().cycle().take(answers.len()).chain(std::iter::repeat(answers.last().unwrap()));
+        for stream in socket.incoming() {
+            let mut stream = stream.unwrap();
+            let mut request = Vec::new();
+            let mut buffer = [0; 4096];
+            while !request.ends_with(b"</soapenv:Envelope>") {
+                match stream.read(&mut buffer) {
+                    Ok(read) if read > 0 => request.extend_from_slice(&buffer[..read]),
+                    _ => break,
+                }
+            }
+            let ack = answers.next().unwrap();
+            let reply = format!(
+                "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/'><e:Body><notificationsResponse xmlns='http://soap.sforce.com/2005/09/outbound'><Ack>{ack}</Ack></notificationsResponse></e:Body></e:Envelope>"
+            );
+            let length = reply.len();
+            let head = format!(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
+            );
+            let _ = stream.write_all(format!("{head}{reply}").as_bytes());
+            if sender.send(String::from_utf8(request).unwrap()).is_err() {
+                break;
+            }
+        }
+    });
+    (url, bodies)
+}
+
+fn file(folder: &Path, endpoint: &str) -> String {
+    let file = folder.join("org.toml");
+    fs::write(&file, ORG.replace("ENDPOINT", endpoint)).unwrap();
+    file.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_change_that_meets_the_rule_is_sent_and_others_are_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let (endpoint, bodies) = listener(&["true"]);
+    let org = Org::start(&mut sf_outbound(&[&file(folder.path(), &endpoint), "--listen", "127.0.0.1:0"]));
+    let at = ["--org", &org.url];
+    let small = good(&[&["change", "create", "Invoice__c", "Name=Small", "Total__c=99.5"][..], &at].concat());
+    let large =
+        good(&[&["change", "create", "Invoice__c", "Name=Large", "Total__c=100.5"][..], &at].concat());
+    let body = bodies.recv_timeout(PATIENCE).unwrap();
+    assert!(body.contains(large.trim()) && !body.contains(small.trim()), "{body}");
+    assert!(body.contains("<sf:Total__c>100.5</sf:Total__c>"), "{body}");
+    assert!(org.line_with("Large: ").contains("1 notification delivered in "));
+
+    good(&[&["change", "update", "Invoice__c", small.trim(), "Total__c=101", "Name="][..], &at].concat());
+    let body = bodies.recv_timeout(PATIENCE).unwrap();
+    assert!(body.contains(small.trim()) && !body.contains("sf:Name"), "{body}");
+    let upsert = ["change", "upsert", "Invoice__c", "Number__c", "N/1 ü", "Total__c=500"];
+    let upserted = good(&[&upsert[..], &at].concat());
+    let body = bodies.recv_timeout(PATIENCE).unwrap();
+    assert!(body.contains(upserted.trim()) && body.contains("<sf:Number__c>N/1 ü</sf:Number__c>"), "{body}");
+    good(&[&["change", "delete", "Invoice__c", large.trim()][..], &at].concat());
+    let refused = run(&[&["change", "delete", "Invoice__c", large.trim()][..], &at].concat());
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(err(&refused).starts_with("error[ENTITY_IS_DELETED]: "), "{}", err(&refused));
+    let refused = run(&[&["change", "create", "Invoice__c", "Totl__c=1"][..], &at].concat());
+    assert!(err(&refused).starts_with("error[INVALID_FIELD]: "), "{}", err(&refused));
+}
+
+#[test]
+fn what_is_not_delivered_is_shown_retried_and_deleted() {
+    let folder = tempfile::tempdir().unwrap();
+    let (endpoint, bodies) = listener(&["false", "false", "true"]);
+    let org = Org::start(&mut sf_outbound(&[&file(folder.path(), &endpoint), "--listen", "127.0.0.1:0"]));
+    let at = ["--org", &org.url];
+    let create = [&["change", "create", "Invoice__c", "Total__c=200"][..], &at].concat();
+    good(&create);
+    let notification = |body: String| {
+        let id = body.split("<Notification>").nth(1).and_then(|rest| rest.split("<Id>").nth(1));
+        id.and_then(|rest| rest.split('<').next()).unwrap_or_else(|| panic!("{body}")).to_owned()
+    };
+    let id = notification(bodies.recv_timeout(PATIENCE).unwrap());
+    let line = org.line_with("Large: ");
+    assert!(
+        line.contains("1 notification not delivered") && line.ends_with("SOAP response was a nack."),
+        "{line}"
+    );
+    let status = good(&["status", at[0], at[1]]);
+    assert!(status.contains("Large of Invoice__c to http://127.0.0.1:"), "{status}");
+    assert!(
+        status.contains("1 waiting, next try ") && status.contains("SOAP response was a nack."),
+        "{status}"
+    );
+    assert!(!status.contains("opensesame"), "{status}");
+    let json: serde_json::Value =
+        serde_json::from_str(&good(&["status", "--format", "json", at[0], at[1]])).unwrap();
+    assert_eq!(json["messages"][0]["waiting"], 1);
+
+    // The second nack, and then the ack: each on the spot.
+    good(&["retry", &id, at[0], at[1]]);
+    assert_eq!(notification(bodies.recv_timeout(PATIENCE).unwrap()), id);
+    org.line_with("not delivered");
+    good(&["retry", &id, at[0], at[1]]);
+    assert_eq!(notification(bodies.recv_timeout(PATIENCE).unwrap()), id);
+    org.line_with("1 notification delivered");
+    assert_eq!(run(&["delete", &id, at[0], at[1]]).status.code(), Some(1), "it is delivered");
+    assert_eq!(run(&["retry", "no id", at[0], at[1]]).status.code(), Some(1));
+}
+
+/// A day of retries passes in a second and a half.
+#[test]
+fn what_has_failed_for_good_is_listed_and_can_be_deleted() {
+    let folder = tempfile::tempdir().unwrap();
+    let (endpoint, bodies) = listener(&["false"]);
+    let file = file(folder.path(), &endpoint);
+    let org = Org::start(&mut sf_outbound(&[&file, "--listen", "127.0.0.1:0", "--speed", "60000"]));
+    let at = ["--org", &org.url];
+    good(&[&["change", "create", "Invoice__c", "Total__c=200"][..], &at].concat());
+    let mut failed = String::new();
+    for _ in 0..600 {
+        failed = good(&["failed", at[0], at[1]]);
+        if !failed.is_empty() {
+            break;
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    let tries = bodies.try_iter().count();
+    assert!(failed.contains(" Large a01") && failed.contains("SOAP response was a nack."), "{failed}");
+    assert!(failed.contains(&format!("{tries} tries since ")), "{tries}: {failed}");
+    let id = failed.split(' ').next().unwrap();
+    good(&["delete", id, at[0], at[1]]);
+    assert_eq!(good(&["failed", "Large", at[0], at[1]]), "");
+    assert_eq!(run(&["failed", "Small", at[0], at[1]]).status.code(), Some(1));
+}
+
+#[cfg(unix)]
+#[test]
+fn it_ends_in_peace_and_goes_on_where_it_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("org.db");
+    let down = file(folder.path(), "http://127.0.0.1:1024/");
+    let options = ["--listen", "127.0.0.1:0", "--data", data.to_str().unwrap()];
+    let org = Org::start(&mut sf_outbound(&[&[down.as_str()][..], &options].concat()));
+    let id = good(&["change", "create", "Invoice__c", "Total__c=200", "--org", &org.url]);
+    org.line_with("not delivered");
+    let second = run(&[&[down.as_str()][..], &options].concat());
+    assert_eq!(second.status.code(), Some(3));
+    assert!(err(&second).starts_with("error[SFD0402]: "), "{}", err(&second));
+    assert!(org.interrupt().success());
+
+    let (endpoint, bodies) = listener(&["true"]);
+    let faster = [&[down.as_str()][..], &options, &["--to", &endpoint, "--speed", "1000"]].concat();
+    let org = Org::start(&mut sf_outbound(&faster));
+    assert!(bodies.recv_timeout(PATIENCE).unwrap().contains(id.trim()));
+    org.line_with("1 notification delivered");
+    assert!(org.interrupt().success());
+}
+
+/// An endpoint that never answers has 60 s to do so, and a user need not wait for it.
+#[cfg(unix)]
+#[test]
+fn a_second_interrupt_ends_it_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let file = file(folder.path(), &format!("http://{}/", silent.local_addr().unwrap()));
+    let mut org = Org::start(&mut sf_outbound(&[&file, "--listen", "127.0.0.1:0"]));
+    good(&["change", "create", "Invoice__c", "Total__c=200", "--org", &org.url]);
+    let _in_flight = silent.accept().unwrap();
+    org.signal();
+    org.line_with("stopping");
+    org.signal();
+    assert_eq!(org.child.wait().unwrap().code(), Some(130));
+}
+
+#[test]
+fn a_wsdl_and_an_endpoint_are_enough() {
+    let (endpoint, bodies) = listener(&["true"]);
+    let wsdl = "tests/wsdl/opportunity.wsdl";
+    let org = Org::start(&mut sf_outbound(&[wsdl, "--to", &endpoint, "--listen", "127.0.0.1:0"]));
+    let goes = org.line_with(" goes to ");
+    assert!(
+        goes.starts_with("Opportunity goes to http://127.0.0.1:") && !goes.contains("opensesame"),
+        "{goes}"
+    );
+    let create =
+        ["change", "create", "Opportunity", "Name=Größe & <B>", "CloseDate=2026-12-31", "IsClosed=true"];
+    good(&[&create[..], &["--org", &org.url]].concat());
+    let body = bodies.recv_timeout(PATIENCE).unwrap();
+    assert!(body.contains("<sf:Name>Größe &amp; &lt;B&gt;</sf:Name>"), "{body}");
+    assert!(body.contains("<sf:CloseDate>2026-12-31</sf:CloseDate>"), "{body}");
+}
+
+#[test]
+fn each_mistake_of_a_command_line_has_its_exit_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = file(folder.path(), "http://127.0.0.1:1024/");
+    let nowhere = "http://127.0.0.1:1";
+    for (arguments, code, said) in [
+        (&[][..], 2, "required"),
+        (&["tests/wsdl/opportunity.wsdl"], 2, "`--to URL`"),
+        (&["check", "tests/wsdl/opportunity.wsdl"], 1, "sf-outbound inspect tests/wsdl/opportunity.wsdl"),
+        (&["tests/wsdl/opportunity.wsdl", "--to", "http://me:opensesame@localhost:22/"], 2, "this port"),
+        (&["no/such.toml"], 3, "cannot read"),
+        (&[&file, "--speed", "0"], 2, "from 1 to"),
+        (&[&file, "--tls-cert", "Cargo.toml"], 2, "--tls-key"),
+        (&[&file, "--tls-cert", "Cargo.toml", "--tls-key", "Cargo.toml"], 1, "SFD0502"),
+        (&[&file, "--listen", "0.0.0.0:0"], 3, "no token"),
+        (&["tests/ui/org-operand/org.toml"], 1, "SFD0115"),
+        (&["wsdl", &file, "Lrge"], 1, "there are Large"),
+        (&["status", "--org", nowhere], 3, "is `sf-outbound org FILE` running there?"),
+        (&["status", "--org", "http://me:opensesame@[/"], 2, "not a valid URL"),
+        (&["change", "create", "Invoice__c", "Total__c", "--org", nowhere], 2, "FIELD=VALUE"),
+        (&["change", "create", "Invoice__c", "A=1", "A=2", "--org", nowhere], 2, "stands twice"),
+        (&["retry", "--org", nowhere], 2, "required"),
+    ] {
+        let output = run(arguments);
+        let err = err(&output);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {err}");
+        assert!(err.contains(said) && !err.contains("opensesame"), "{arguments:?}: {err}");
+    }
+}
+
+#[test]
+fn the_files_that_documents_show_are_good() {
+    for file in ["crates/sf-outbound-sender/org.default.toml", "examples/axum-listener/org.toml"] {
+        let output = run(&["check", file]);
+        assert!(output.status.success() && output.stderr.is_empty(), "{file}: {}", err(&output));
+    }
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("org.toml");
+    let text = readme.split("```toml\n").find(|text| text.starts_with("[[object]]")).unwrap();
+    fs::write(&file, text.split("```").next().unwrap()).unwrap();
+    let shown = good(&["check", file.to_str().unwrap()]);
+    assert!(shown.ends_with("1 object, 1 outbound message, 1 rule\n"), "{shown}");
+}
+
+#[test]
+fn a_token_is_asked_for_where_one_is_set() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = file(folder.path(), "http://127.0.0.1:1024/");
+    let mut start = sf_outbound(&[&file, "--listen", "127.0.0.1:0"]);
+    let org = Org::start(start.env("SF_OUTBOUND_TOKEN", "opensesame"));
+    let status = ["status", "--org", &org.url];
+    assert_eq!(run(&status).status.code(), Some(1));
+    let with_token = sf_outbound(&status).env("SF_OUTBOUND_TOKEN", "opensesame").output().unwrap();
+    assert!(with_token.status.success(), "{}", err(&with_token));
+}
+
+#[test]
+fn help_shows_examples() {
+    let commands =
+        [&[][..], &["check"], &["wsdl"], &["status"], &["failed"], &["retry"], &["delete"], &["change"]];
+    for command in commands {
+        let help = good(&[command, &["--help"]].concat());
+        let shown = ["sf-outbound org", command.first().copied().unwrap_or("org.toml")].join(" ");
+        assert!(help.contains("Example") && help.contains(&shown), "{command:?}: {help}");
+    }
+}

@@ -1,0 +1,189 @@
+//! The time by which everything happens: the machine's, or a test's.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// Rings when a clock's time was set: whoever sleeps looks at it again.
+pub type Alarm = Box<dyn Fn() + Send + Sync>;
+
+/// A source of time.
+///
+/// **Units.** Moments are milliseconds since 1970 in UTC.
+pub trait Clock: Send + Sync + 'static {
+    /// The present moment.
+    fn now_millis(&self) -> i64;
+
+    /// How long to sleep until a moment; `None` when only [`Clock::on_set`]'s alarm brings it.
+    fn until(&self, moment_millis: i64) -> Option<Duration>;
+
+    /// Takes an alarm to be rung whenever the time is set rather than passes.
+    fn on_set(&self, alarm: Alarm) {
+        drop(alarm);
+    }
+}
+
+/// The machine's clock, perhaps sped up; it never goes back while the process runs.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound_sender::{Clock, SystemClock};
+///
+/// let day_in_86_seconds = SystemClock::with_speed(1_000.0);
+/// let tomorrow = day_in_86_seconds.now_millis() + 24 * 60 * 60 * 1_000;
+/// assert!(day_in_86_seconds.until(tomorrow).is_some_and(|real| real.as_secs() <= 86));
+/// ```
+#[derive(Debug, Clone)]
+pub struct SystemClock {
+    started: Instant,
+    started_millis: i64,
+    speed: f64,
+}
+
+impl SystemClock {
+    /// A clock that begins at the machine's time and goes so many times as fast.
+    ///
+    /// A speed that is no positive number is 1.
+    #[must_use]
+    pub fn with_speed(speed: f64) -> Self {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let speed = if speed.is_finite() && speed > 0.0 { speed } else { 1.0 };
+        Self { started: Instant::now(), started_millis: crate::schedule::millis(now), speed }
+    }
+}
+
+impl Default for SystemClock {
+    fn default() -> Self {
+        Self::with_speed(1.0)
+    }
+}
+
+impl Clock for SystemClock {
+    fn now_millis(&self) -> i64 {
+        let passed = self.started.elapsed().as_secs_f64() * 1_000.0 * self.speed;
+        // `as` ends at the largest number.
+        #[allow(clippy::cast_possible_truncation)]
+        let passed = passed as i64;
+        self.started_millis.saturating_add(passed)
+    }
+
+    fn until(&self, moment_millis: i64) -> Option<Duration> {
+        let left = u64::try_from(moment_millis.saturating_sub(self.now_millis())).unwrap_or(0);
+        // A millisecond more: rounding would wake a sleeper just before its moment.
+        #[allow(clippy::cast_precision_loss)]
+        let seconds = (left as f64 / self.speed + 1.0) / 1_000.0;
+        Some(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
+    }
+}
+
+/// A clock that stands still until a test sets it; a clone is the same clock.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound_sender::{Clock, ManualClock};
+/// use std::time::Duration;
+///
+/// let clock = ManualClock::default();
+/// let before = clock.now_millis();
+/// clock.advance(Duration::from_secs(24 * 60 * 60));
+/// assert_eq!(clock.now_millis() - before, 86_400_000);
+/// ```
+#[derive(Clone)]
+pub struct ManualClock(Arc<Manual>);
+
+struct Manual {
+    now_millis: Mutex<i64>,
+    alarms: Mutex<Vec<Alarm>>,
+}
+
+impl Default for ManualClock {
+    /// Stands at 2026-01-01T00:00:00Z.
+    fn default() -> Self {
+        Self::at_millis(1_767_225_600_000)
+    }
+}
+
+impl ManualClock {
+    /// A clock that stands at a moment.
+    #[must_use]
+    pub fn at_millis(now_millis: i64) -> Self {
+        Self(Arc::new(Manual { now_millis: Mutex::new(now_millis), alarms: Mutex::default() }))
+    }
+
+    /// Lets time pass.
+    pub fn advance(&self, by: Duration) {
+        {
+            let mut now = self.0.now_millis.lock().unwrap_or_else(PoisonError::into_inner);
+            *now = now.saturating_add(crate::schedule::millis(by));
+        }
+        for alarm in self.0.alarms.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            alarm();
+        }
+    }
+}
+
+impl Clock for ManualClock {
+    fn now_millis(&self) -> i64 {
+        *self.0.now_millis.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn until(&self, moment_millis: i64) -> Option<Duration> {
+        (moment_millis <= self.now_millis()).then_some(Duration::ZERO)
+    }
+
+    fn on_set(&self, alarm: Alarm) {
+        self.0.alarms.lock().unwrap_or_else(PoisonError::into_inner).push(alarm);
+    }
+}
+
+/// The time of one organization: a clock's, but never before what its file has seen.
+///
+/// A clock that was sped up leaves moments of the future in the file; when the machine's own time follows,
+/// what is due then would wait for it.
+pub(crate) struct Time {
+    clock: Box<dyn Clock>,
+    ahead_millis: i64,
+}
+
+impl Time {
+    pub(crate) fn new(clock: Box<dyn Clock>, seen_millis: i64) -> Self {
+        let ahead_millis = seen_millis.saturating_sub(clock.now_millis()).max(0);
+        Self { clock, ahead_millis }
+    }
+
+    pub(crate) fn now_millis(&self) -> i64 {
+        self.clock.now_millis().saturating_add(self.ahead_millis)
+    }
+
+    pub(crate) fn until(&self, moment_millis: i64) -> Option<Duration> {
+        self.clock.until(moment_millis.saturating_sub(self.ahead_millis))
+    }
+
+    pub(crate) fn on_set(&self, alarm: Alarm) {
+        self.clock.on_set(alarm);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_goes_on_where_the_file_ended() {
+        let clock = ManualClock::at_millis(1_000);
+        let time = Time::new(Box::new(clock.clone()), 5_000);
+        assert_eq!(time.now_millis(), 5_000);
+        assert_eq!(time.until(5_001), None);
+        clock.advance(Duration::from_millis(1));
+        assert_eq!(time.until(5_001), Some(Duration::ZERO));
+        assert_eq!(Time::new(Box::new(clock), 10).now_millis(), 1_001);
+    }
+
+    #[test]
+    fn a_speed_that_is_none_is_one() {
+        for speed in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            assert!((SystemClock::with_speed(speed).speed - 1.0).abs() < f64::EPSILON);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! The table of codes of this crate. A code is never reused.
+
+use sf_outbound_wsdl::Code;
+
+macro_rules! codes {
+    ($($name:ident $code:literal $title:literal $explanation:literal)*) => {
+        $(pub(crate) static $name: Code =
+            Code { code: $code, title: $title, explanation: $explanation };)*
+        /// Every code of the sender, in order.
+        pub static CODES: &[&Code] = &[$(&$name),*];
+    };
+}
+
+codes! {
+    NOT_TOML "SFD0101" "not TOML" "The file that describes an organization is TOML 1.0, and the parser stopped at the place that is shown. Most often a quote or a bracket is missing, or a text stands without quotes: `name = \"Won\"`."
+    UNKNOWN_KEY "SFD0102" "unknown key" "No such key is known here. It may be misspelt, or stand in the wrong table: a key belongs to the last header above it."
+    MISSING "SFD0103" "key is missing" "The table needs a key that is not there: without it nobody could say what the table means, and no default would be right. Add the key; org.default.toml of the crate sf-outbound-sender shows all of them with their defaults."
+    VALUE_TYPE "SFD0104" "value of another type" "The key's value has another type of TOML than is expected: a text stands in quotes, a number and true or false without, a list in brackets. Write the value as the help shows it."
+    DUPLICATE "SFD0105" "stands twice" "Names, ids and key prefixes are unique, and Salesforce does not tell upper from lower case in names. Rename one of the two, or take it out."
+    NAME "SFD0106" "not an API name" "An API name has letters, digits and underscores, begins with a letter and does not end with an underscore. Take the API name from Setup, not the label."
+    ID "SFD0107" "not such an id" "An id has 15 or 18 letters and digits, and its first three say what it is an id of: 00D of an organization, 04k of an outbound message's action, 005 of a user. Leave the key out, and one is made."
+    UNKNOWN_OBJECT "SFD0108" "unknown object" "The file has no object of this name. It may be misspelt; else add the object with its fields, or name the WSDL that has it."
+    UNKNOWN_FIELD "SFD0109" "unknown field" "The object has no field of this name. It may be misspelt, and custom fields end with `__c`; else add the field to the object."
+    UNKNOWN_MESSAGE "SFD0110" "unknown outbound message" "The file has no outbound message of this name. It may be misspelt; else add the outbound message, and rules can send it."
+    OTHER_OBJECT "SFD0111" "outbound message of another object" "A rule watches the records of one object, and can send the outbound messages of that object only. Name an outbound message of the rule's object, or make a rule for the other object."
+    UNKNOWN_TYPE "SFD0112" "unknown type" "The type of a field is one of those that an outbound message can carry, as a WSDL names them. Salesforce's own field types map to these: a currency is a double, a picklist a string."
+    UNKNOWN_WORD "SFD0113" "unknown word" "The value is not one of the words that this key knows; they are those of Salesforce's Metadata API. The help lists them: write one of these."
+    OPERATOR "SFD0114" "operator that does not fit" "Salesforce offers operators by the type of the field, and a comparison with the value before only where each edit is evaluated. Choose an operator that the help names, or evaluate the rule otherwise."
+    OPERAND "SFD0115" "value that can't be compared" "The value is to be of the field's type; commas part several, quotes keep a comma within one, and an empty text stands for null. Write it as the help shows."
+    LOGIC "SFD0116" "filter logic" "Filter logic has row numbers, AND, OR, NOT and parentheses, which must tell AND from OR, and names each row. Write it as in Setup, such as `1 AND (2 OR 3)`."
+    ENDPOINT "SFD0117" "endpoint that Salesforce does not send to" "An endpoint is a http or https URL with a host, and port 80, 443 or one from 1024 on: Salesforce sends to no other. Change the listener's port, or put a proxy before it."
+    WSDL "SFD0118" "WSDL can't be used" "The WSDL can't be read, or says something else than the rest of the file. Its path is relative to the file's folder; `sf-outbound inspect` shows what is in it."
+    API_VERSION "SFD0119" "API version" "Outbound messages are sent in version 8.0, or 18.0 or later, and the URLs in each message name it. Write the number of a version, such as 61."
+    UNUSED "SFD0120" "outbound message that is never sent" "No rule names the outbound message, though the file has rules. Without any rule, each outbound message is sent on every change."
+    EMPTY "SFD0121" "nothing to send" "An organization without an outbound message sends nothing, so there would be nothing to see. Add one with a name, an object, its fields and an endpoint."
+    SETUP "SFD0301" "set-up that does not hold together" "A rule or an outbound message names what is not defined, or two things have one name, id or key prefix. Mend the definition that the program gives; one that was read from a file is checked with places."
+    STORE_FAILED "SFD0401" "the organization's file can't be written or read" "The disk may be full or read-only, or the file damaged. Nothing that was acknowledged is lost; what failed was not done."
+    STORE_LOCKED "SFD0402" "the organization's file is in use" "Another process holds the file, and one file belongs to one running organization. Stop the other, or give this one another folder with `--data`."
+    STORE_FOREIGN "SFD0403" "not this organization's file" "The file was written by something else, by a later version, or for an organization with another id. Name another file, or give the set-up the id of the file's organization."
+    STOPPED "SFD0404" "the organization was stopped" "The operation came after the stop, and nothing was done. Start the organization again with its file: what was acknowledged is there."
+    NOT_QUIET "SFD0501" "deliveries did not come to rest" "A notification was still due or in flight when patience ran out. Look at the attempts for the endpoint that takes its time."
+    CERTIFICATE "SFD0502" "certificate or key can't be read" "A certificate is a PEM text with `BEGIN CERTIFICATE`, a key one with `BEGIN PRIVATE KEY`. Look whether the two files were given the wrong way round, or in DER."
+    LISTEN "SFD0503" "the REST server can't listen" "The port may be taken by another process, or the address be none of this machine. Give another port, or 0 for one that is free."
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn codes_are_unique_and_in_order() {
+        assert!(super::CODES.windows(2).all(|pair| pair[0].code < pair[1].code));
+    }
+}

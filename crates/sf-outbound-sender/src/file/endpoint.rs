@@ -1,0 +1,64 @@
+//! Where Salesforce sends to, and where it does not.
+
+use super::findings::{Findings, Text};
+use crate::codes;
+use http::Uri;
+
+/// Why Salesforce would not send to a URL, and what to do; never a part of the URL.
+pub(super) fn refused(endpoint: &str) -> Option<(&'static str, &'static str)> {
+    const EXAMPLE: &str = "write a whole URL, such as http://localhost:8080/salesforce";
+    let Ok(uri) = endpoint.parse::<Uri>() else { return Some(("the endpoint is not a URL", EXAMPLE)) };
+    if !matches!(uri.scheme_str(), Some("http" | "https")) {
+        return Some(("the endpoint is not a http or https URL", EXAMPLE));
+    }
+    let authority = uri.authority().map(http::uri::Authority::as_str).unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    if uri.host().unwrap_or_default().is_empty() {
+        return Some(("the endpoint has no host", EXAMPLE));
+    }
+    let has_port = host.rsplit(']').next().unwrap_or_default().contains(':');
+    match uri.port_u16() {
+        None if !has_port => None,
+        Some(80 | 443 | 1024..) => None,
+        _ => Some(("Salesforce does not send to this port", "use port 80, 443, or one from 1024 to 65535")),
+    }
+}
+
+pub(super) fn check(endpoint: &Text, findings: &mut Findings<'_>) {
+    if let Some((message, help)) = refused(&endpoint.text) {
+        findings.error(&codes::ENDPOINT, message.to_owned(), &endpoint.at, "here", help);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endpoints_are_those_of_salesforce() {
+        for (endpoint, expected) in [
+            ("", "not a URL"),
+            ("/salesforce", "not a http"),
+            ("localhost:8080", "not a http"),
+            ("localhost:8080/salesforce", "not a URL"),
+            ("ftp://localhost/", "not a http"),
+            ("http://", "not a URL"),
+            ("http://local host/", "not a URL"),
+            ("http://localhost:22/", "port"),
+            ("http://localhost:1023/", "port"),
+            ("http://localhost:65536/", "port"),
+            ("http://localhost:/", "port"),
+            ("http://[::1]:81/", "port"),
+            ("http://me:81@localhost:82/", "port"),
+            ("http://localhost", ""),
+            ("http://localhost:80/", ""),
+            ("https://me:pw@localhost:443/x?token=1#2", ""),
+            ("http://[::1]/", ""),
+            ("http://[::1]:1024/", ""),
+            ("HTTPS://a.example:65535", ""),
+        ] {
+            let said = refused(endpoint).map(|(message, _)| message).unwrap_or_default();
+            assert!(said.contains(expected) && said.is_empty() == expected.is_empty(), "{endpoint}: {said}");
+        }
+    }
+}

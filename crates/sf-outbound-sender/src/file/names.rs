@@ -1,0 +1,104 @@
+//! Names in a file: what they may look like, which is there twice, and which was meant.
+
+use super::findings::{Findings, Span, Text};
+use crate::codes;
+use std::collections::HashMap;
+
+/// How many known names a help names; of more, the nearest.
+const SHOWN: usize = 12;
+
+/// Help for a word that is none of the known ones.
+pub(super) fn did_you_mean(word: &str, known_are: &str, known: &[&str]) -> String {
+    let distance = |name: &str| strsim::osa_distance(&word.to_lowercase(), &name.to_lowercase());
+    let mut nearest: Vec<_> = known.iter().map(|name| (distance(name), *name)).collect();
+    nearest.sort_by_key(|(distance, _)| *distance);
+    let meant = nearest.first().filter(|(distance, name)| *distance * 3 <= name.chars().count().max(3));
+    let meant = meant.map(|(_, name)| format!("did you mean `{name}`? ")).unwrap_or_default();
+    if known.is_empty() {
+        return format!("there are none of {known_are}");
+    }
+    if known.len() <= SHOWN {
+        return format!("{meant}{known_are} are {}", known.join(", "));
+    }
+    let nearest: Vec<_> = nearest.iter().take(SHOWN).map(|(_, name)| *name).collect();
+    format!("{meant}of {known_are}, the nearest are {}", nearest.join(", "))
+}
+
+/// Finds what is no API name.
+pub(super) fn check_api_name(name: &Text, what: &str, findings: &mut Findings<'_>) {
+    let text = &name.text;
+    let is_api_name = text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && !text.ends_with('_');
+    if !is_api_name {
+        let message = format!("`{text}` can't be the API name of {what}");
+        let help = "an API name has letters, digits and underscores, such as `Invoice__c`";
+        findings.error(&codes::NAME, message, &name.at, "here", help);
+    }
+}
+
+/// What has to be unique, with the place of each.
+pub(super) struct Unique {
+    what: String,
+    seen: HashMap<String, Span>,
+    is_twin: bool,
+}
+
+impl Unique {
+    /// `what` is what a twin is called, such as `the rule`.
+    pub(super) fn new(what: impl Into<String>) -> Self {
+        Self { what: what.into(), seen: HashMap::new(), is_twin: false }
+    }
+
+    /// Finds what was there before under this key.
+    pub(super) fn check(&mut self, key: &str, shown: &str, at: &Span, findings: &mut Findings<'_>) {
+        self.is_twin = self.seen.contains_key(key);
+        if let Some(first) = self.seen.get(key) {
+            let message = format!("{} `{shown}` stands twice", self.what);
+            findings.error(&codes::DUPLICATE, message, at, "second", "give one of the two another");
+            findings.second(first, "first");
+        } else {
+            self.seen.insert(key.to_owned(), at.clone());
+        }
+    }
+
+    /// Whether the last that was checked was there before.
+    pub(super) fn is_twin(&self) -> bool {
+        self.is_twin
+    }
+
+    /// The same for a name, in which upper and lower case are not told apart.
+    pub(super) fn check_name(&mut self, name: &Text, findings: &mut Findings<'_>) {
+        self.check(&name.text.to_lowercase(), &name.text, &name.at, findings);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_meant_is_named_first() {
+        let fields = ["Amount", "CloseDate", "Name", "StageName"];
+        assert_eq!(
+            did_you_mean("amuont", "the fields of Opportunity", &fields),
+            "did you mean `Amount`? the fields of Opportunity are Amount, CloseDate, Name, StageName"
+        );
+        assert_eq!(
+            did_you_mean("zzz", "the keys", &fields),
+            "the keys are Amount, CloseDate, Name, StageName"
+        );
+        assert_eq!(
+            did_you_mean("x", "the objects of the file", &[]),
+            "there are none of the objects of the file"
+        );
+        let many: Vec<_> = (0..100).map(|number| format!("Field{number}__c")).collect();
+        let many: Vec<_> = many.iter().map(String::as_str).collect();
+        let help = did_you_mean("Feild42__c", "the fields", &many);
+        assert!(
+            help.starts_with("did you mean `Field42__c`? of the fields, the nearest are Field42__c, "),
+            "{help}"
+        );
+        assert_eq!(help.matches(',').count(), SHOWN);
+    }
+}

@@ -1,0 +1,354 @@
+//! The organization: what starts it, and its door.
+
+use crate::bells::Bells;
+use crate::change::{Done, Operation};
+use crate::client::{Client, Trust};
+use crate::clock::{Clock, SystemClock, Time};
+use crate::codes;
+use crate::definition::Definition;
+use crate::error::Error;
+use crate::lane;
+use crate::rest::{Rest, Server};
+use crate::schedule::{Schedule, millis};
+use crate::setup::Setup;
+use crate::shared::{Observer, Shared};
+use crate::status::{Departure, Failed, MessageStatus, Sent, Waiting};
+use crate::store::{Opened, Store};
+use crate::values::{Changes, Values};
+use sf_outbound::{Id, OwnedValue};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// How an organization is to run; [`Builder::start`] starts it.
+#[must_use]
+pub struct Builder {
+    definition: Definition,
+    file: Option<PathBuf>,
+    clock: Box<dyn Clock>,
+    schedule: Schedule,
+    keep_failed: bool,
+    host: String,
+    timeout: Duration,
+    log_lifetime: Duration,
+    trust: Trust,
+    rest: Option<Rest>,
+    observer: Option<Observer>,
+    synchronous: &'static str,
+}
+
+impl Builder {
+    /// Keeps records, queue and log in a file, which is made where there is none. The default is memory.
+    pub fn file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.file = Some(path.into());
+        self
+    }
+
+    /// Sets the clock; the default is [`SystemClock`].
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Box::new(clock);
+        self
+    }
+
+    /// Sets the schedule of retries; the default is Salesforce's.
+    pub fn schedule(mut self, schedule: Schedule) -> Self {
+        self.schedule = schedule;
+        self
+    }
+
+    /// Whether notifications that were not delivered in their lifetime are listed as failed, so that an operator can
+    /// retry them, or are dropped; the default is that they are listed.
+    pub fn keep_failed(mut self, keep: bool) -> Self {
+        self.keep_failed = keep;
+        self
+    }
+
+    /// The host in the URLs of messages; the default is `example.my.salesforce.com`.
+    pub fn host(mut self, host: impl Into<String>) -> Self {
+        self.host = host.into();
+        self
+    }
+
+    /// How long an endpoint has to reply, in real time; the default is Salesforce's 60 s.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// How long attempts and departures stay in the log; the default is 7 days.
+    pub fn log_lifetime(mut self, lifetime: Duration) -> Self {
+        self.log_lifetime = lifetime;
+        self
+    }
+
+    /// Trusts the roots of a PEM text, and no others; can be repeated. The default is the roots of the web.
+    pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.trust.roots.push(pem.into());
+        self
+    }
+
+    /// Shows endpoints that ask for it a client certificate: PEM texts of its chain and of its key.
+    pub fn client_certificate(mut self, chain: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) -> Self {
+        self.trust.identity = Some((chain.into(), key.into()));
+        self
+    }
+
+    /// Serves the REST API.
+    pub fn rest(mut self, rest: Rest) -> Self {
+        self.rest = Some(rest);
+        self
+    }
+
+    /// Calls a function after each message that was sent, with the outbound message's name, in the thread that delivers
+    /// it: what it does delays the next delivery.
+    pub fn observer(mut self, observer: impl Fn(&str, &Sent) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Box::new(observer));
+        self
+    }
+
+    /// SQLite's `synchronous`, so that a test can see what less than `FULL` loses.
+    #[doc(hidden)]
+    pub fn synchronous(mut self, level: &'static str) -> Self {
+        self.synchronous = level;
+        self
+    }
+
+    /// Opens the file and starts the deliveries.
+    ///
+    /// **Errors.** `SFD0301` for a definition that does not hold together; `SFD0401` to `SFD0403` for the file;
+    /// `SFD0502` for a certificate; `SFD0503` for the REST API's address.
+    pub fn start(self) -> Result<Org, Error> {
+        let mut setup = Setup::new(self.definition.clone())?;
+        let client = Client::new(self.timeout, &self.trust)?;
+        let now_millis = self.clock.now_millis();
+        let Opened { store, seen_millis } =
+            Store::open(self.file.as_deref(), &mut setup, now_millis, self.synchronous)?;
+        let lanes = setup.messages.len();
+        let shared = Arc::new(Shared {
+            definition: self.definition,
+            observer: self.observer,
+            setup,
+            store,
+            time: Time::new(self.clock, seen_millis),
+            bells: Bells::new(lanes),
+            client,
+            schedule: self.schedule,
+            keep_failed: self.keep_failed,
+            host: self.host,
+            log_millis: millis(self.log_lifetime),
+            trouble: Mutex::default(),
+        });
+        let weak = Arc::downgrade(&shared);
+        shared.time.on_set(Box::new(move || {
+            if let Some(shared) = weak.upgrade() {
+                shared.bells.ring_all();
+            }
+        }));
+        let mut org = Org { shared, rest: None, lanes: Vec::with_capacity(lanes), patience: self.timeout };
+        for lane in 0..lanes {
+            let shared = Arc::clone(&org.shared);
+            let thread = std::thread::Builder::new().name(format!("sf-outbound lane {lane}"));
+            let thread = thread.spawn(move || lane::run(&shared, lane)).map_err(|error| {
+                Error::trouble(&codes::STORE_FAILED, format!("a thread can't be started: {error}"))
+            })?;
+            org.lanes.push(thread);
+        }
+        if let Some(rest) = self.rest {
+            org.rest = Some(rest.serve(&org.shared)?);
+        }
+        Ok(org)
+    }
+}
+
+/// A running organization.
+///
+/// Its operations block for as long as the file takes to write, and can be called from any thread; an async test can
+/// call them as they are. When it is dropped, it stops as by [`Org::stop`].
+pub struct Org {
+    shared: Arc<Shared>,
+    rest: Option<Server>,
+    lanes: Vec<JoinHandle<()>>,
+    /// How long an endpoint can keep a delivery.
+    patience: Duration,
+}
+
+impl Org {
+    /// An organization with this set-up, to be started.
+    pub fn builder(definition: Definition) -> Builder {
+        Builder {
+            definition,
+            file: None,
+            clock: Box::new(SystemClock::default()),
+            schedule: Schedule::default(),
+            keep_failed: true,
+            host: "example.my.salesforce.com".to_owned(),
+            timeout: Duration::from_secs(60),
+            log_lifetime: Duration::from_secs(7 * 24 * 60 * 60),
+            trust: Trust::default(),
+            rest: None,
+            observer: None,
+            synchronous: "FULL",
+        }
+    }
+
+    /// Makes a record and gives its id. When it returns, the record and what its rules queue are on the disk.
+    ///
+    /// **Errors.** `INVALID_TYPE`, `INVALID_FIELD`, `INVALID_FIELD_FOR_INSERT_UPDATE`, `JSON_PARSER_ERROR` for a value
+    /// of another kind, `DUPLICATE_VALUE`; `SFD0401` and `SFD0404`, as each operation.
+    pub fn create(&self, object: &str, changes: impl Into<Changes>) -> Result<Id, Error> {
+        let operation = Operation::Create { object: object.to_owned(), changes: changes.into() };
+        self.shared.one(operation).map(|done| done.id)
+    }
+
+    /// The values of a record.
+    ///
+    /// **Errors.** `INVALID_TYPE`, `NOT_FOUND`, `ENTITY_IS_DELETED`.
+    pub fn read(&self, object: &str, id: Id) -> Result<Values, Error> {
+        self.shared.read(object, id)
+    }
+
+    /// Gives a record new values.
+    ///
+    /// **Errors.** As [`Org::create`] and [`Org::read`].
+    pub fn update(&self, object: &str, id: Id, changes: impl Into<Changes>) -> Result<(), Error> {
+        let operation = Operation::Update { object: object.to_owned(), id, changes: changes.into() };
+        self.shared.one(operation).map(drop)
+    }
+
+    /// Gives the record with an external id new values, or makes it.
+    ///
+    /// **Errors.** As [`Org::create`]; `NOT_FOUND` where the field is none of external ids.
+    pub fn upsert(
+        &self,
+        object: &str,
+        field: &str,
+        value: impl Into<OwnedValue>,
+        changes: impl Into<Changes>,
+    ) -> Result<Done, Error> {
+        self.shared.one(Operation::Upsert {
+            object: object.to_owned(),
+            field: field.to_owned(),
+            value: value.into(),
+            changes: changes.into(),
+        })
+    }
+
+    /// Deletes a record. A notification of it that still waits will come without data.
+    ///
+    /// **Errors.** As [`Org::read`].
+    pub fn delete(&self, object: &str, id: Id) -> Result<(), Error> {
+        self.shared.one(Operation::Delete { object: object.to_owned(), id }).map(drop)
+    }
+
+    /// Does up to 200 operations in one transaction, all or none.
+    ///
+    /// **Errors.** The first refusal; `EXCEEDED_ID_LIMIT` for more than 200.
+    pub fn batch(&self, operations: Vec<Operation>) -> Result<Vec<Done>, Error> {
+        let done = self.shared.batch(operations, true)?;
+        let refused =
+            done.iter().find_map(|done| done.as_ref().err().filter(|error| !error.is_rolled_back()));
+        match refused {
+            Some(error) => Err(error.clone()),
+            None => done.into_iter().collect(),
+        }
+    }
+
+    /// Waits until nothing is due and nothing in flight; what was not acknowledged waits for a later time.
+    ///
+    /// **Errors.** `SFD0501` when that takes longer than an endpoint may take to reply, and 10 s.
+    pub fn settle(&self) -> Result<(), Error> {
+        self.settle_within(self.patience.saturating_add(Duration::from_secs(10)))
+    }
+
+    /// [`Org::settle`] with another patience, in real time.
+    ///
+    /// **Errors.** `SFD0501`.
+    pub fn settle_within(&self, patience: Duration) -> Result<(), Error> {
+        if self.shared.bells.rest(patience) {
+            return Ok(());
+        }
+        let trouble = self.shared.trouble();
+        Err(trouble
+            .unwrap_or_else(|| Error::trouble(&codes::NOT_QUIET, "a notification is still due or in flight")))
+    }
+
+    /// How each outbound message fares.
+    pub fn status(&self) -> Result<Vec<MessageStatus>, Error> {
+        self.shared.status()
+    }
+
+    /// The notifications of an outbound message that wait, the first due first.
+    ///
+    /// **Errors.** `NOT_FOUND`.
+    pub fn waiting(&self, message: &str, limit: usize) -> Result<Vec<Waiting>, Error> {
+        self.shared.waiting(message, limit)
+    }
+
+    /// The notifications of an outbound message that have failed for good, after a notification or from the first.
+    ///
+    /// **Errors.** `NOT_FOUND`.
+    pub fn failed(&self, message: &str, after: Option<Id>, limit: usize) -> Result<Vec<Failed>, Error> {
+        self.shared.failed(message, after, limit)
+    }
+
+    /// The messages that were sent of an outbound message, the last one first.
+    ///
+    /// **Errors.** `NOT_FOUND`.
+    pub fn attempts(&self, message: &str, limit: usize) -> Result<Vec<Sent>, Error> {
+        self.shared.attempts(message, limit)
+    }
+
+    /// The notifications that left the queue, after a notification or from the first, in the order of their ids.
+    pub fn departures(&self, after: Option<Id>, limit: usize) -> Result<Vec<Departure>, Error> {
+        self.shared.departures(after, limit)
+    }
+
+    /// Makes a notification that waits or has failed due now.
+    ///
+    /// **Errors.** `NOT_FOUND`.
+    pub fn retry(&self, notification: Id) -> Result<(), Error> {
+        self.shared.retry(notification)
+    }
+
+    /// Takes a notification out of the queue, or off the list of failed ones.
+    ///
+    /// **Errors.** `NOT_FOUND`.
+    pub fn remove(&self, notification: Id) -> Result<(), Error> {
+        self.shared.remove(notification)
+    }
+
+    /// Finishes what is in flight, writes how it went, and closes the file.
+    pub fn stop(self) {
+        drop(self);
+    }
+
+    /// Ends as a crash would: what is not committed is lost, and replies in flight are not written.
+    #[doc(hidden)]
+    pub fn crash(self) {
+        self.shared.store.kill();
+    }
+
+    /// Where the REST API listens; `None` where it is not served.
+    #[must_use]
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.rest.as_ref().map(Server::address)
+    }
+
+    fn end(&mut self) {
+        drop(self.rest.take());
+        self.shared.bells.stop();
+        for lane in self.lanes.drain(..) {
+            // A thread that panicked has nothing left to say.
+            drop(lane.join());
+        }
+        self.shared.store.close();
+    }
+}
+
+impl Drop for Org {
+    fn drop(&mut self) {
+        self.end();
+    }
+}

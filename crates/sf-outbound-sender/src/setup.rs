@@ -1,0 +1,147 @@
+//! A definition that holds together, arranged for looking things up.
+
+use crate::codes;
+use crate::definition::{Definition, Field, Object, OutboundMessage, Rule};
+use crate::error::{self, Error};
+use crate::ids::{Ids, USER};
+use sf_outbound::{Id, Kind, Schema};
+use std::collections::{HashMap, HashSet};
+
+/// The set-up of a running organization.
+pub(crate) struct Setup {
+    pub(crate) organization_id: Id,
+    pub(crate) api_version: u16,
+    pub(crate) objects: Vec<ObjectSetup>,
+    pub(crate) messages: Vec<MessageSetup>,
+    pub(crate) ids: Ids,
+    /// Who makes and changes every record.
+    pub(crate) user: Id,
+}
+
+/// An object, its rules, and its number in the file.
+pub(crate) struct ObjectSetup {
+    pub(crate) object: Object,
+    /// Each with the places of its outbound messages in [`Setup::messages`].
+    pub(crate) rules: Vec<(Rule, Vec<usize>)>,
+    pub(crate) number: i64,
+    fields: HashMap<String, usize>,
+}
+
+/// An outbound message, its number in the file, and the shape of the records in it.
+pub(crate) struct MessageSetup {
+    pub(crate) message: OutboundMessage,
+    /// Place in [`Setup::objects`].
+    pub(crate) object: usize,
+    pub(crate) number: i64,
+    pub(crate) schema: Schema,
+}
+
+impl ObjectSetup {
+    /// The field with this name, whatever the case of its letters.
+    pub(crate) fn field(&self, name: &str) -> Option<&Field> {
+        let fields = &self.object.fields;
+        match self.fields.get(name) {
+            Some(place) => fields.get(*place),
+            None => fields.iter().find(|field| field.name.eq_ignore_ascii_case(name)),
+        }
+    }
+
+    /// The kind of a field that is spelled exactly so.
+    pub(crate) fn kind(&self, name: &str) -> Option<Kind> {
+        self.fields.get(name).and_then(|place| self.object.fields.get(*place)).map(|field| field.kind)
+    }
+}
+
+impl Setup {
+    /// **Errors.** `SFD0301` for the first thing that does not hold together.
+    pub(crate) fn new(definition: Definition) -> Result<Self, Error> {
+        let mut objects = Vec::new();
+        let mut key_prefixes = HashSet::new();
+        for object in definition.objects {
+            let good = object.key_prefix.len() == 3
+                && object.key_prefix.bytes().all(|byte| byte.is_ascii_alphanumeric());
+            if !good || !key_prefixes.insert(object.key_prefix.clone()) {
+                return Err(broken(&format!("the key prefix of `{}` is wrong or not its own", object.name)));
+            }
+            let fields: HashMap<_, _> =
+                object.fields.iter().enumerate().map(|(place, field)| (field.name.clone(), place)).collect();
+            if fields.len() != object.fields.len() || fields.contains_key("Id") {
+                return Err(broken(&format!("a field of `{}` stands twice, or is `Id`", object.name)));
+            }
+            objects.push(ObjectSetup { object, rules: Vec::new(), number: 0, fields });
+        }
+        let mut messages: Vec<MessageSetup> = Vec::new();
+        for message in definition.messages {
+            let twin = messages
+                .iter()
+                .any(|m| m.message.name == message.name || m.message.action_id == message.action_id);
+            if twin {
+                return Err(broken(&format!("the name or the action id of `{}` stands twice", message.name)));
+            }
+            messages.push(message_setup(message, &objects)?);
+        }
+        for rule in definition.rules {
+            add_rule(rule, &mut objects, &messages)?;
+        }
+        let ids = Ids::new(definition.organization_id);
+        Ok(Self {
+            organization_id: definition.organization_id,
+            api_version: definition.api_version,
+            objects,
+            messages,
+            ids,
+            user: ids.id(USER, 1),
+        })
+    }
+
+    /// The object with this name, whatever the case of its letters.
+    pub(crate) fn object(&self, name: &str) -> Result<&ObjectSetup, Error> {
+        let found = self.objects.iter().find(|object| object.object.name.eq_ignore_ascii_case(name));
+        found.ok_or_else(|| {
+            Error::new(error::INVALID_TYPE, format!("sObject type '{name}' is not supported."))
+        })
+    }
+
+    /// The place of the outbound message with this name.
+    pub(crate) fn message(&self, name: &str) -> Result<usize, Error> {
+        let found = self.messages.iter().position(|message| message.message.name == name);
+        found.ok_or_else(|| Error::new(error::NOT_FOUND, format!("no outbound message is named `{name}`")))
+    }
+
+    /// The record's number in the file; `None` for an id that is not of this organization's making.
+    pub(crate) fn record_number(&self, object: &ObjectSetup, id: Id) -> Option<i64> {
+        self.ids.number(&object.object.key_prefix, id)
+    }
+}
+
+fn message_setup(message: OutboundMessage, objects: &[ObjectSetup]) -> Result<MessageSetup, Error> {
+    let found = objects.iter().position(|object| object.object.name == message.object);
+    let object = found.ok_or_else(|| {
+        broken(&format!("the object `{}` of the outbound message `{}`", message.object, message.name))
+    })?;
+    let rows: Option<Vec<_>> =
+        message.fields.iter().map(|field| Some((field.clone(), objects[object].kind(field)?))).collect();
+    let schema = rows.and_then(|rows| Schema::new(&message.object, rows).ok());
+    let schema = schema.ok_or_else(|| {
+        broken(&format!("a field of the outbound message `{}`, or it stands twice", message.name))
+    })?;
+    Ok(MessageSetup { message, object, number: 0, schema })
+}
+
+fn add_rule(rule: Rule, objects: &mut [ObjectSetup], messages: &[MessageSetup]) -> Result<(), Error> {
+    let found = objects.iter().position(|object| object.object.name == rule.object);
+    let object =
+        found.ok_or_else(|| broken(&format!("the object `{}` of the rule `{}`", rule.object, rule.name)))?;
+    let of_rule = |name: &String| {
+        messages.iter().position(|message| message.message.name == *name && message.object == object)
+    };
+    let places: Option<Vec<_>> = rule.messages.iter().map(of_rule).collect();
+    let places = places.ok_or_else(|| broken(&format!("an outbound message of the rule `{}`", rule.name)))?;
+    objects[object].rules.push((rule, places));
+    Ok(())
+}
+
+#[cold]
+fn broken(what: &str) -> Error {
+    Error::trouble(&codes::SETUP, format!("the set-up does not hold together: {what}"))
+}

@@ -1,0 +1,135 @@
+//! The log: each message that was sent, and each row that left the queue.
+
+use super::Tx;
+use crate::error::Error;
+use rusqlite::params;
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+
+/// Lines that one message may take away: more than it adds, so that the log shrinks to its bound.
+const PRUNED: i64 = 200;
+
+/// A message that was sent.
+#[derive(Debug, Clone)]
+pub(crate) struct Attempt {
+    pub(crate) message: i64,
+    pub(crate) at: i64,
+    pub(crate) millis: i64,
+    pub(crate) notifications: usize,
+    pub(crate) status: Option<u16>,
+    /// `None` when it was delivered.
+    pub(crate) reason: Option<String>,
+    /// How the reply begins.
+    pub(crate) reply: Vec<u8>,
+}
+
+/// A row that left the queue.
+#[derive(Debug, Clone)]
+pub(crate) struct Gone {
+    pub(crate) qid: i64,
+    pub(crate) message: i64,
+    pub(crate) record: i64,
+    /// Of the row when it was read for the delivery, or when it was taken away.
+    pub(crate) version: i64,
+    pub(crate) at: i64,
+    pub(crate) how: How,
+}
+
+/// How a row left the queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum How {
+    Delivered,
+    Dropped,
+    Deleted,
+    Merged,
+}
+
+impl ToSql for How {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::from(*self as i64))
+    }
+}
+
+impl FromSql for How {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        match value.as_i64()? {
+            0 => Ok(Self::Delivered),
+            1 => Ok(Self::Dropped),
+            2 => Ok(Self::Deleted),
+            3 => Ok(Self::Merged),
+            other => Err(FromSqlError::OutOfRange(other)),
+        }
+    }
+}
+
+impl Tx<'_> {
+    /// Adds a message to the log.
+    pub(crate) fn note_attempt(&self, attempt: &Attempt) -> Result<(), Error> {
+        let sql = "INSERT INTO attempt(message, at, millis, notifications, status, reason, reply)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let notifications = i64::try_from(attempt.notifications).unwrap_or(i64::MAX);
+        let Attempt { message, at, millis, status, reason, reply, .. } = attempt;
+        self.execute(sql, params![message, at, millis, notifications, status, reason, reply]).map(drop)
+    }
+
+    /// Adds a row that left the queue.
+    pub(super) fn note_gone(&self, gone: &Gone) -> Result<(), Error> {
+        let sql = "INSERT INTO gone(qid, message, record, version, at, how) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let Gone { qid, message, record, version, at, how } = gone;
+        self.execute(sql, params![qid, message, record, version, at, how]).map(drop)
+    }
+
+    /// Takes away some of what is older than a moment.
+    pub(crate) fn prune(&self, before: i64) -> Result<(), Error> {
+        for sql in [
+            "DELETE FROM attempt WHERE aid IN
+                (SELECT aid FROM (SELECT aid, at FROM attempt ORDER BY aid LIMIT ?2) WHERE at < ?1)",
+            "DELETE FROM gone WHERE qid IN
+                (SELECT qid FROM (SELECT qid, at FROM gone ORDER BY qid LIMIT ?2) WHERE at < ?1)",
+        ] {
+            self.execute(sql, [before, PRUNED])?;
+        }
+        Ok(())
+    }
+
+    /// The messages that were sent of an outbound message, the last one first.
+    pub(crate) fn attempts(&self, message: i64, limit: usize) -> Result<Vec<Attempt>, Error> {
+        let sql = "SELECT at, millis, notifications, status, reason, reply FROM attempt
+            WHERE message = ?1 ORDER BY aid DESC LIMIT ?2";
+        self.all(sql, params![message, i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
+            Ok(Attempt {
+                message,
+                at: row.get(0)?,
+                millis: row.get(1)?,
+                notifications: usize::try_from(row.get::<_, i64>(2)?).unwrap_or_default(),
+                status: row.get(3)?,
+                reason: row.get(4)?,
+                reply: row.get(5)?,
+            })
+        })
+    }
+
+    /// The rows that left the queue after one, in the order of the notifications' ids.
+    pub(crate) fn gone(&self, after: i64, limit: usize) -> Result<Vec<Gone>, Error> {
+        let sql = "SELECT qid, message, record, version, at, how FROM gone
+            WHERE qid > ?1 ORDER BY qid LIMIT ?2";
+        self.all(sql, [after, i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
+            Ok(Gone {
+                qid: row.get(0)?,
+                message: row.get(1)?,
+                record: row.get(2)?,
+                version: row.get(3)?,
+                at: row.get(4)?,
+                how: row.get(5)?,
+            })
+        })
+    }
+
+    /// The latest moment in the file.
+    pub(super) fn seen_millis(&self) -> Result<i64, Error> {
+        let sql = "SELECT coalesce(max(at), 0) FROM (
+            SELECT at FROM (SELECT at FROM attempt ORDER BY aid DESC LIMIT 1)
+            UNION ALL SELECT at FROM (SELECT at FROM gone ORDER BY qid DESC LIMIT 1)
+            UNION ALL SELECT born FROM (SELECT born FROM queue ORDER BY qid DESC LIMIT 1))";
+        self.first(sql, [], |row| row.get(0)).map(Option::unwrap_or_default)
+    }
+}

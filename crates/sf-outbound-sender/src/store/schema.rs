@@ -1,0 +1,136 @@
+//! The tables of the file, and how it is opened.
+
+use super::Tx;
+use crate::change::Change;
+use crate::codes;
+use crate::error::Error;
+use crate::setup::Setup;
+use rusqlite::Connection;
+use std::path::Path;
+use std::time::Duration;
+
+/// Marks the file as ours: `sfOb`.
+const APPLICATION_ID: i32 = 0x7366_4F62;
+/// Of the tables; a greater one is of a later program.
+const VERSION: i32 = 1;
+
+/// - `organization` has one row.
+/// - `record.seq` is the number in a record's id, `queue.qid` that in a notification's; neither is used twice.
+/// - `external` holds the values of external ids, in lower case, and `indexed` says of which fields.
+/// - `queue` has a row for each notification that waits (`failed` 0) or has failed for good (1). One record waits
+///   once for each outbound message: the index `queue_one` is the coalescing. `version` grows with each change that
+///   comes while it waits, so that an ack takes away only the row that it was given for.
+/// - `queue_due` never lists more than what waits, so that finding what is due takes the same time at any length.
+/// - `attempt` has a row for each message that was sent, `gone` one for each row that left the queue.
+const TABLES: &str = "
+CREATE TABLE organization(id TEXT NOT NULL) STRICT;
+CREATE TABLE object(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE message(number INTEGER PRIMARY KEY, action TEXT NOT NULL UNIQUE, name TEXT NOT NULL) STRICT;
+CREATE TABLE record(
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, object INTEGER NOT NULL, fields TEXT NOT NULL) STRICT;
+CREATE INDEX record_object ON record(object);
+CREATE TABLE external(
+  object INTEGER NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, seq INTEGER NOT NULL,
+  PRIMARY KEY(object, field, value)) STRICT, WITHOUT ROWID;
+CREATE TABLE indexed(object INTEGER NOT NULL, field TEXT NOT NULL, PRIMARY KEY(object, field)) STRICT, WITHOUT ROWID;
+CREATE TABLE queue(
+  qid INTEGER PRIMARY KEY AUTOINCREMENT, message INTEGER NOT NULL, record INTEGER NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1, failed INTEGER NOT NULL DEFAULT 0,
+  born INTEGER NOT NULL, due INTEGER NOT NULL, tries INTEGER NOT NULL DEFAULT 0, reason TEXT) STRICT;
+CREATE UNIQUE INDEX queue_one ON queue(message, record) WHERE failed = 0;
+CREATE INDEX queue_due ON queue(message, due) WHERE failed = 0;
+CREATE INDEX queue_failed ON queue(message) WHERE failed = 1;
+CREATE TABLE attempt(
+  aid INTEGER PRIMARY KEY, message INTEGER NOT NULL, at INTEGER NOT NULL, millis INTEGER NOT NULL,
+  notifications INTEGER NOT NULL, status INTEGER, reason TEXT, reply BLOB NOT NULL) STRICT;
+CREATE INDEX attempt_message ON attempt(message);
+CREATE TABLE gone(
+  qid INTEGER PRIMARY KEY, message INTEGER NOT NULL, record INTEGER NOT NULL, version INTEGER NOT NULL,
+  at INTEGER NOT NULL, how INTEGER NOT NULL) STRICT;
+";
+
+pub(super) fn open(path: Option<&Path>, synchronous: &str) -> Result<Connection, Error> {
+    let connection = match path {
+        Some(path) => Connection::open(path)?,
+        None => Connection::open_in_memory()?,
+    };
+    // Long enough for a predecessor that is just closing the file.
+    connection.busy_timeout(Duration::from_millis(250))?;
+    // Before anything is changed: it may be somebody else's.
+    check(&connection)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    // One process at a time: a second one is refused, and the index of the write-ahead log needs no shared memory.
+    connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", synchronous)?;
+    // Without it macOS leaves what was synced in the disk's own memory.
+    connection.pragma_update(None, "fullfsync", true)?;
+    connection.pragma_update(None, "checkpoint_fullfsync", true)?;
+    connection.pragma_update(None, "cache_size", -65_536)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    // The write-ahead log is folded into the file at 4 MB, and is not left longer than this.
+    connection.pragma_update(None, "journal_size_limit", 16 << 20)?;
+    Ok(connection)
+}
+
+/// Whether there are no tables yet.
+///
+/// **Errors.** `SFD0403` for a database that is not ours, or of a later program.
+fn check(connection: &Connection) -> Result<bool, Error> {
+    let number = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
+    if connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))? {
+        return Ok(true);
+    }
+    if number("application_id")? != APPLICATION_ID {
+        return Err(foreign("the file is not an organization's".to_owned()));
+    }
+    if number("user_version")? > VERSION {
+        return Err(foreign("the file was written by a later version".to_owned()));
+    }
+    Ok(false)
+}
+
+/// Makes the tables where there are none, numbers the set-up's objects and outbound messages, and settles the rows of
+/// outbound messages that are gone. Gives the latest moment that the file has seen.
+pub(super) fn prepare(connection: &mut Connection, setup: &mut Setup, now_millis: i64) -> Result<i64, Error> {
+    let transaction = connection.transaction()?;
+    let tx = Tx { connection: &transaction };
+    if check(&transaction)? {
+        transaction.execute_batch(TABLES)?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", VERSION)?;
+        tx.execute("INSERT INTO organization(id) VALUES (?1)", [setup.organization_id.to_18().as_str()])?;
+    }
+    let organization: String = transaction.query_row("SELECT id FROM organization", [], |row| row.get(0))?;
+    if organization != setup.organization_id.to_18().as_str() {
+        return Err(foreign(format!("the file is that of the organization {organization}")));
+    }
+    for object in &mut setup.objects {
+        let name = &object.object.name;
+        tx.execute("INSERT INTO object(name) VALUES (?1) ON CONFLICT DO NOTHING", [name])?;
+        let number = tx.first("SELECT number FROM object WHERE name = ?1", [name], |row| row.get(0))?;
+        object.number = number.unwrap_or_default();
+    }
+    for message in &mut setup.messages {
+        let action = message.message.action_id.to_18();
+        let row = [action.as_str(), &message.message.name];
+        tx.execute(
+            "INSERT INTO message(action, name) VALUES (?1, ?2) ON CONFLICT(action) DO UPDATE SET name = ?2",
+            row,
+        )?;
+        let number = tx.first("SELECT number FROM message WHERE action = ?1", [row[0]], |row| row.get(0))?;
+        message.number = number.unwrap_or_default();
+    }
+    let numbers: Vec<i64> = setup.messages.iter().map(|message| message.number).collect();
+    let seen_millis = tx.seen_millis()?;
+    let now_millis = now_millis.max(seen_millis);
+    Change { setup, tx: &tx, now_millis, queued: [].into() }.index_external_ids()?;
+    tx.forget_messages_but(&numbers, now_millis)?;
+    transaction.commit()?;
+    Ok(seen_millis)
+}
+
+#[cold]
+fn foreign(message: String) -> Error {
+    Error::trouble(&codes::STORE_FOREIGN, message)
+}

@@ -1,0 +1,237 @@
+//! Messages and records with serde, in the shape of Salesforce's REST API.
+//!
+//! A record is `{"attributes":{"type":…},"Id":…,…}`; every field of the WSDL is there, null where it was not sent.
+//! Generated code calls this through [`serde_impls!`](crate::serde_impls).
+
+use crate::encode::Source;
+use crate::id::Id;
+use crate::message::{Notification, Notifications};
+use crate::object::SObject;
+use crate::record::Record;
+use crate::value::{self, Kind, Slot, Value};
+use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Unexpected, Visitor};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+impl<T: Serialize> Serialize for Notifications<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(6))?;
+        map.serialize_entry("OrganizationId", &self.organization_id)?;
+        map.serialize_entry("ActionId", &self.action_id)?;
+        map.serialize_entry("SessionId", &self.session_id.map(|_| "<redacted>"))?;
+        map.serialize_entry("EnterpriseUrl", &self.enterprise_url)?;
+        map.serialize_entry("PartnerUrl", &self.partner_url)?;
+        map.serialize_entry("Notification", &self.notifications)?;
+        map.end()
+    }
+}
+
+impl<T: Serialize> Serialize for Notification<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("Id", &self.id)?;
+        map.serialize_entry("sObject", &self.sobject)?;
+        map.end()
+    }
+}
+
+impl Serialize for Record {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        record(self, serializer)
+    }
+}
+
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Id {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<str>::deserialize(deserializer)?;
+        Self::new(&text).map_err(D::Error::custom)
+    }
+}
+
+/// A record of a generated type.
+#[doc(hidden)]
+pub fn serialize<T: SObject, S: Serializer>(sobject: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    record(sobject, serializer)
+}
+
+/// A record of a generated type; fields that it does not have are passed over, as in a message.
+#[doc(hidden)]
+pub fn deserialize<'de, T: SObject, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_map(RecordVisitor(PhantomData))
+}
+
+fn record<S: Serializer>(record: &dyn Source, serializer: S) -> Result<S::Ok, S::Error> {
+    let table = record.table();
+    let mut map = serializer.serialize_map(Some(table.len() + 2))?;
+    map.serialize_entry("attributes", &Attributes(table.object()))?;
+    map.serialize_entry("Id", &record.id())?;
+    for index in 0..table.len() {
+        map.serialize_entry(table.name(index), &Field(record.value(index)))?;
+    }
+    map.end()
+}
+
+struct Attributes<'m>(&'m str);
+struct Field<'m>(Value<'m>);
+
+impl Serialize for Attributes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(1))?;
+        map.serialize_entry("type", self.0)?;
+        map.end()
+    }
+}
+
+impl Serialize for Field<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Null => serializer.serialize_none(),
+            Value::Boolean(value) => serializer.serialize_bool(value),
+            Value::Int(value) => serializer.serialize_i32(value),
+            Value::Long(value) => serializer.serialize_i64(value),
+            Value::Double(value) if value.is_finite() => serializer.serialize_f64(value),
+            Value::Text(text) => serializer.serialize_str(text),
+            // Spelled as on the wire: ids, dates, INF and NaN, base64, and decimals, which no JSON number holds.
+            value => serializer.serialize_str(&value.to_string()),
+        }
+    }
+}
+
+struct RecordVisitor<T>(PhantomData<T>);
+
+impl<'de, T: SObject> Visitor<'de> for RecordVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a record of {}", T::table().object())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        let table = T::table();
+        let mut record = T::default();
+        while let Some(name) = map.next_key::<Cow<'_, str>>()? {
+            match (&*name, table.find(&name)) {
+                ("Id", _) => record.set_id(map.next_value()?),
+                (_, Some(index)) => {
+                    let kind = table.kind(index).unwrap_or(Kind::Text);
+                    map.next_value_seed(FieldSeed { slot: record.slot(index), kind })?;
+                }
+                ("attributes", None) => map.next_value_seed(TypeSeed(table.object()))?,
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(record)
+    }
+}
+
+/// `{"type":…}`, which has to name the record's object, and `url`.
+struct TypeSeed(&'static str);
+
+impl<'de> DeserializeSeed<'de> for TypeSeed {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for TypeSeed {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "attributes with the type {}", self.0)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(name) = map.next_key::<Cow<'_, str>>()? {
+            if name == "type" {
+                let object: Cow<'_, str> = map.next_value()?;
+                if object != self.0 {
+                    return Err(A::Error::invalid_value(Unexpected::Str(&object), &self));
+                }
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A field, read as if its value stood in a message.
+struct FieldSeed<'r> {
+    slot: Slot<'r>,
+    kind: Kind,
+}
+
+impl<'de> DeserializeSeed<'de> for FieldSeed<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl FieldSeed<'_> {
+    fn put<E: Error>(self, text: &str) -> Result<(), E> {
+        value::put(self.slot, self.kind, Cow::Borrowed(text)).map_err(E::custom)
+    }
+}
+
+impl<'de> Visitor<'de> for FieldSeed<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a value of {}", self.kind.xsd_name())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_none<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.deserialize(deserializer)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
+        self.put(if value { "true" } else { "false" })
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<(), E> {
+        self.put(&value.to_string())
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
+        self.put(&value.to_string())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
+        self.put(&value.to_string())
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        // The REST API writes `+0000` where XML Schema wants `+00:00`.
+        let zone = text.len().checked_sub(5).filter(|_| self.kind == Kind::DateTime);
+        match zone.and_then(|at| text.split_at_checked(at)) {
+            Some((instant, zone)) if zone.starts_with(['+', '-']) && !zone.contains(':') => {
+                let (hours, minutes) = zone.split_at(3);
+                self.put(&format!("{instant}{hours}:{minutes}"))
+            }
+            _ => self.put(text),
+        }
+    }
+}
