@@ -2,11 +2,17 @@
 
 mod drift;
 mod generator;
+#[cfg(feature = "listen")]
+mod listen;
 mod new;
+mod send;
 
 pub(crate) use drift::{Diff, Explain};
 pub(crate) use generator::GeneratorArgs;
+#[cfg(feature = "listen")]
+pub(crate) use listen::Listen;
 pub(crate) use new::{Door, New};
+pub(crate) use send::Send;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -19,6 +25,8 @@ Examples:
   sf-outbound inspect opportunity.wsdl
   sf-outbound sample opportunity.wsdl --count 3 | sf-outbound decode --wsdl opportunity.wsdl -
   sf-outbound send --sample 100 --wsdl opportunity.wsdl --to http://localhost:8080/salesforce
+  sf-outbound listen --wsdl opportunity.wsdl --keep messages
+  sf-outbound send messages --to http://localhost:8080/salesforce --fresh-ids
   sf-outbound diff opportunity-message new.wsdl
 
 Exit codes: 0 good, 1 something is wrong in a file or a reply, 2 usage, 3 something cannot be read, written or reached.";
@@ -41,6 +49,8 @@ pub(crate) enum Command {
     Send(Send),
     #[cfg(feature = "org")]
     Org(Box<crate::commands::org::args::Org>),
+    #[cfg(feature = "listen")]
+    Listen(Listen),
     Verdict(Verdict),
     Diff(Diff),
     Explain(Explain),
@@ -135,31 +145,6 @@ pub(crate) struct Sample {
     /// The same seed gives the same message.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
-}
-
-/// Post a message to an endpoint and show what Salesforce would make of the reply.
-#[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  sf-outbound send message.xml --to http://localhost:8080/salesforce\n  sf-outbound send --sample 100 --wsdl opportunity.wsdl --to https://listener.example.com/salesforce"
-)]
-pub(crate) struct Send {
-    /// The message; - is standard input.
-    #[arg(value_name = "MESSAGE", required_unless_present = "sample", conflicts_with = "sample")]
-    pub(crate) message: Option<PathBuf>,
-    /// Send a sample with this number of notifications.
-    #[arg(long, value_name = "COUNT", requires = "wsdl", value_parser = clap::value_parser!(u32).range(1..=100))]
-    pub(crate) sample: Option<u32>,
-    /// The WSDL to make the sample for.
-    #[arg(long, value_name = "WSDL")]
-    pub(crate) wsdl: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) types: Types,
-    /// Seed of the sample.
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// The endpoint, http or https.
-    #[arg(long, value_name = "URL")]
-    pub(crate) to: String,
 }
 
 /// Show what Salesforce would make of stored replies.

@@ -29,8 +29,13 @@ impl Failure {
         }
     }
 
-    pub(crate) fn show(&self) {
+    pub(crate) fn text(&self) -> &str {
         let (Self::Wrong(text) | Self::Usage(text) | Self::Unreachable(text)) = self;
+        text
+    }
+
+    pub(crate) fn show(&self) {
+        let text = self.text();
         if !text.is_empty() {
             // When standard error is gone, nobody is left to tell.
             let _ = writeln!(io::stderr(), "{}{}", text.trim_end(), more_about(text));

@@ -1,11 +1,13 @@
 //! The command `sf-outbound`.
 
 mod args;
+mod capture;
 mod catalogue;
 mod commands;
 mod description;
 mod files;
 mod plausible;
+mod post;
 mod scaffold;
 
 use args::{Arguments, Command};
@@ -20,6 +22,8 @@ fn main() -> ExitCode {
         Command::Decode(arguments) => commands::decode::run(&arguments),
         Command::Sample(arguments) => commands::sample::run(&arguments),
         Command::Send(arguments) => commands::send::run(&arguments),
+        #[cfg(feature = "listen")]
+        Command::Listen(arguments) => commands::listen::run(&arguments),
         #[cfg(feature = "org")]
         Command::Org(arguments) => commands::org::run(&arguments),
         Command::Verdict(arguments) => commands::verdict::run(&arguments),

@@ -124,7 +124,8 @@ fn each_exit_code_has_its_case() {
 
 #[test]
 fn help_shows_examples() {
-    for command in ["generate", "inspect", "decode", "sample", "send", "verdict", "diff", "explain"] {
+    for command in ["generate", "inspect", "decode", "sample", "listen", "send", "verdict", "diff", "explain"]
+    {
         let help = out(&run(&[command, "--help"]));
         assert!(help.contains("Example") && help.contains(&format!("sf-outbound {command} ")), "{help}");
     }

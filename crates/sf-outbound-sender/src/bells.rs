@@ -4,6 +4,9 @@ use crate::clock::Time;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+/// The longest sleep: the machine may sleep too, and this one does not count it.
+const NAP: Duration = Duration::from_secs(60);
+
 /// One bell for each lane.
 pub(crate) struct Bells {
     state: Mutex<State>,
@@ -76,7 +79,8 @@ impl Bells {
             state = match until_millis.and_then(|moment| time.until(moment)) {
                 Some(left) if left.is_zero() => break,
                 Some(left) => {
-                    let woken = rung.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner);
+                    let woken =
+                        rung.wait_timeout(state, left.min(NAP)).unwrap_or_else(PoisonError::into_inner);
                     if woken.1.timed_out() {
                         state = woken.0;
                         break;

@@ -22,7 +22,8 @@ pub trait Clock: Send + Sync + 'static {
     }
 }
 
-/// The machine's clock, perhaps sped up; it never goes back while the process runs.
+/// The machine's clock, perhaps sped up. It never goes back while the process runs, whatever is done to the machine's
+/// time; after the machine has slept, it is where the machine's time is. A clone is the same clock.
 ///
 /// # Example
 ///
@@ -36,8 +37,29 @@ pub trait Clock: Send + Sync + 'static {
 #[derive(Debug, Clone)]
 pub struct SystemClock {
     started: Instant,
-    started_millis: i64,
     speed: f64,
+    reading: Arc<Mutex<Reading>>,
+}
+
+/// What was last read. All are milliseconds: since 1970, since the start, and since 1970.
+#[derive(Debug, Clone, Copy)]
+struct Reading {
+    wall: f64,
+    passed: f64,
+    now: f64,
+}
+
+impl Reading {
+    /// Goes on by what has passed since the last reading: the machine's time stands for the sleep of the machine, which
+    /// the other does not count, and the other for a machine's time that was set back.
+    fn go_on(&mut self, wall: f64, passed: f64, speed: f64) {
+        let step = (wall - self.wall).max(passed - self.passed).max(0.0);
+        *self = Self { wall, passed, now: self.now + step * speed };
+    }
+}
+
+fn wall_millis() -> f64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64() * 1_000.0
 }
 
 impl SystemClock {
@@ -46,9 +68,10 @@ impl SystemClock {
     /// A speed that is no positive number is 1.
     #[must_use]
     pub fn with_speed(speed: f64) -> Self {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let speed = if speed.is_finite() && speed > 0.0 { speed } else { 1.0 };
-        Self { started: Instant::now(), started_millis: crate::schedule::millis(now), speed }
+        let wall = wall_millis();
+        let reading = Reading { wall, passed: 0.0, now: wall };
+        Self { started: Instant::now(), speed, reading: Arc::new(Mutex::new(reading)) }
     }
 }
 
@@ -60,11 +83,12 @@ impl Default for SystemClock {
 
 impl Clock for SystemClock {
     fn now_millis(&self) -> i64 {
-        let passed = self.started.elapsed().as_secs_f64() * 1_000.0 * self.speed;
+        let mut reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        reading.go_on(wall_millis(), self.started.elapsed().as_secs_f64() * 1_000.0, self.speed);
         // `as` ends at the largest number.
         #[allow(clippy::cast_possible_truncation)]
-        let passed = passed as i64;
-        self.started_millis.saturating_add(passed)
+        let now = reading.now as i64;
+        now
     }
 
     fn until(&self, moment_millis: i64) -> Option<Duration> {
@@ -178,6 +202,24 @@ mod tests {
         clock.advance(Duration::from_millis(1));
         assert_eq!(time.until(5_001), Some(Duration::ZERO));
         assert_eq!(Time::new(Box::new(clock), 10).now_millis(), 1_001);
+    }
+
+    #[test]
+    fn a_machine_that_sleeps_or_whose_time_is_set_back_does_not_turn_the_clock() {
+        let mut reading = Reading { wall: 1_000.0, passed: 0.0, now: 1_000.0 };
+        for (wall, passed, now) in [
+            (1_010.0, 10.0, 1_010.0),
+            // It slept for 500 ms, which only the machine's time knows.
+            (1_530.0, 30.0, 1_530.0),
+            // Its time was set back by a second, and 10 ms passed.
+            (540.0, 40.0, 1_540.0),
+            (550.0, 50.0, 1_550.0),
+        ] {
+            reading.go_on(wall, passed, 1.0);
+            assert!((reading.now - now).abs() < 1e-6, "{reading:?}");
+        }
+        reading.go_on(551.0, 51.0, 1_000.0);
+        assert!((reading.now - 2_550.0).abs() < 1e-6, "{reading:?}");
     }
 
     #[test]

@@ -41,7 +41,16 @@ impl Schema {
     ///
     /// **Errors.** Why the message is refused, with its place.
     pub fn decode(&self, body: &[u8], limits: &Limits) -> Result<Notifications<Record>, Error> {
-        read(body, None, limits, self.table(), || self.record(Id::default()), ShortCuts::Predictions)
+        self.decode_with(body, None, limits)
+    }
+
+    pub(crate) fn decode_with(
+        &self,
+        body: &[u8],
+        charset: Option<&str>,
+        limits: &Limits,
+    ) -> Result<Notifications<Record>, Error> {
+        read(body, charset, limits, self.table(), || self.record(Id::default()), ShortCuts::Predictions)
     }
 }
 

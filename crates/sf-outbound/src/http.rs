@@ -1,8 +1,11 @@
 //! Server and router as tower `Service`s for `http` requests.
 
 use crate::ack::{Reply, XML};
+use crate::codes;
+use crate::gate::{Refusal, check_head, too_long};
+use crate::reader::RecordReader;
 use crate::router::Router;
-use crate::server::{Dispatch, Head, Server, check_head, too_long};
+use crate::server::{Dispatch, Head, Server};
 use bytes::{Buf, BufMut, Bytes};
 use http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
@@ -34,10 +37,12 @@ where
         let server = self.clone();
         Box::pin(async move {
             let (parts, body) = request.into_parts();
-            Ok(respond(match read(&parts, body, server.limits_in_force().body_bytes).await {
+            let read = read(&parts, body, server.limits_in_force().body_bytes).await;
+            Ok(match read {
                 Ok((charset, body)) => server.handle_body(charset, body).await,
-                Err(reply) => reply,
-            }))
+                Err(refusal) => refusal.into(),
+            }
+            .into())
         })
     }
 }
@@ -60,16 +65,50 @@ where
         let router = self.clone();
         Box::pin(async move {
             let (parts, body) = request.into_parts();
-            Ok(respond(match read(&parts, body, router.body_bytes()).await {
+            let reply = match read(&parts, body, router.body_bytes()).await {
                 Ok((charset, body)) => router.handle_body(charset, body).await,
-                Err(reply) => reply,
-            }))
+                Err(refusal) => refusal.into(),
+            };
+            Ok(reply.into())
         })
     }
 }
 
+impl RecordReader {
+    /// The bytes of a request's body, for [`RecordReader::read`]; nothing of it is read where head or announced
+    /// length are refused, and never more than the limit.
+    ///
+    /// **Errors.** Why head or length are refused, or that the body does not come to its end.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use http_body_util::Full;
+    /// use sf_outbound::{Bytes, Head, Limits, RecordReader, Schema};
+    ///
+    /// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    /// # runtime.block_on(async {
+    /// let limits = Limits { body_bytes: 4, ..Limits::default() };
+    /// let reader = RecordReader::new(Schema::new("Account", [])?).limits(limits);
+    /// let post = Head { method: "POST", content_type: Some("text/xml") };
+    /// let body = |text: &'static str| Full::new(Bytes::from(text));
+    /// assert_eq!(reader.body(post, body("<a/>")).await?, "<a/>");
+    /// assert_eq!(reader.body(post, body("<ab/>")).await.unwrap_err().code(), "SFR0501");
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub async fn body<B>(&self, head: Head<'_>, body: B) -> Result<Bytes, Refusal>
+    where
+        B: Body,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        check_head(head)?;
+        whole(body, self.limits_in_force().body_bytes).await
+    }
+}
+
 /// The charset and the body. Nothing of the body is read where head or announced length are refused.
-async fn read<B>(parts: &Parts, body: B, limit: usize) -> Result<(Option<&str>, Bytes), Reply>
+async fn read<B>(parts: &Parts, body: B, limit: usize) -> Result<(Option<&str>, Bytes), Refusal>
 where
     B: Body,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
@@ -81,7 +120,7 @@ where
 
 /// The body's bytes. Each part is copied and let go as it comes, so that the stack below can read into the same
 /// memory again; a body that comes in one part is not copied.
-async fn whole<B: Body>(body: B, limit: usize) -> Result<Bytes, Reply> {
+async fn whole<B: Body>(body: B, limit: usize) -> Result<Bytes, Refusal> {
     let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
     if announced > limit {
         return Err(too_long(limit));
@@ -89,8 +128,8 @@ async fn whole<B: Body>(body: B, limit: usize) -> Result<Bytes, Reply> {
     let mut body = pin!(body);
     let (mut first, mut whole) = (Bytes::new(), Vec::new());
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| Reply::plain(400, "the body could not be read to its end\n".into()))?;
-        let Ok(mut part) = frame.into_data() else { continue };
+        let cut = |_| Refusal::http(&codes::TRUNCATED, 400, "the body could not be read to its end");
+        let Ok(mut part) = frame.map_err(cut)?.into_data() else { continue };
         let (before, length) = (first.len() + whole.len(), part.remaining());
         if length > limit - before {
             return Err(too_long(limit));
@@ -111,15 +150,31 @@ async fn whole<B: Body>(body: B, limit: usize) -> Result<Bytes, Reply> {
 /// Checked at compile time, not for each reply.
 const XML_VALUE: HeaderValue = HeaderValue::from_static(XML);
 
-fn respond(reply: Reply) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(reply.body));
-    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let headers = response.headers_mut();
-    let content_type =
-        if reply.content_type == XML { XML_VALUE } else { HeaderValue::from_static(reply.content_type) };
-    headers.insert(CONTENT_TYPE, content_type);
-    if let Some(allow) = reply.allow {
-        headers.insert(ALLOW, HeaderValue::from_static(allow));
+/// For those who answer without a tower service.
+///
+/// # Example
+///
+/// ```
+/// use http::Response;
+/// use http_body_util::Full;
+/// use sf_outbound::{Ack, Bytes, Reply};
+///
+/// let response = Response::<Full<Bytes>>::from(Reply::from(Ack::Accepted));
+/// assert_eq!(response.status(), 200);
+/// assert_eq!(response.headers()["content-type"], "text/xml; charset=utf-8");
+/// ```
+impl From<Reply> for Response<Full<Bytes>> {
+    fn from(reply: Reply) -> Self {
+        let mut response = Response::new(Full::new(reply.body));
+        *response.status_mut() =
+            StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let headers = response.headers_mut();
+        let content_type =
+            if reply.content_type == XML { XML_VALUE } else { HeaderValue::from_static(reply.content_type) };
+        headers.insert(CONTENT_TYPE, content_type);
+        if let Some(allow) = reply.allow {
+            headers.insert(ALLOW, HeaderValue::from_static(allow));
+        }
+        response
     }
-    response
 }

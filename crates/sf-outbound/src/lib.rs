@@ -32,6 +32,7 @@ mod drift;
 mod encode;
 mod envelope;
 mod error;
+mod gate;
 #[cfg(feature = "http")]
 mod http;
 mod id;
@@ -41,6 +42,7 @@ pub mod json;
 mod limits;
 mod message;
 mod object;
+mod reader;
 mod record;
 mod router;
 mod scan;
@@ -60,11 +62,13 @@ pub use decode::decode_with_short_cuts;
 #[doc(hidden)]
 pub use envelope::ShortCuts;
 pub use error::Error;
+pub use gate::Refusal;
 pub use id::{Id, IdError};
 pub use jiff;
 pub use limits::Limits;
 pub use message::{Notification, Notifications, SessionId, Unknown, UnknownElement};
 pub use object::{EventKind, OnUnknown, SObject};
+pub use reader::RecordReader;
 pub use record::{DuplicateField, Record, Schema};
 pub use router::Router;
 #[cfg(feature = "rust_decimal")]

@@ -4,10 +4,11 @@ use crate::ack::{Fault, Reply};
 use crate::codes;
 use crate::decode::decode_from;
 use crate::envelope::{Address, TypeName, address};
+use crate::gate::{check_head, too_long};
 use crate::id::Id;
 use crate::limits::Limits;
 use crate::scan::decode_text;
-use crate::server::{Dispatch, Head, Server, check_head, too_long};
+use crate::server::{Dispatch, Head, Server};
 use bytes::Bytes;
 use std::fmt;
 use std::pin::Pin;
@@ -119,7 +120,7 @@ impl Router {
     /// Answers one request, as [`Server::handle`] does.
     pub async fn handle(&self, head: Head<'_>, body: Bytes) -> Reply {
         match check_head(head) {
-            Err(reply) => reply,
+            Err(refusal) => refusal.into(),
             Ok(charset) => self.handle_body(charset, body).await,
         }
     }
@@ -137,7 +138,7 @@ impl Router {
 
     fn answer(&self, charset: Option<&str>, body: &Bytes) -> Result<Answer, Reply> {
         if body.len() > self.limits.body_bytes {
-            return Err(too_long(self.limits.body_bytes));
+            return Err(too_long(self.limits.body_bytes).into());
         }
         let has_actions = self.routes.iter().any(|route| route.action.is_some());
         let text = decode_text(body, charset).map_err(|error| Fault::from(&error))?;

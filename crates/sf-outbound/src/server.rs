@@ -1,15 +1,13 @@
 //! HTTP head and body to reply, without any framework.
 
 use crate::ack::{Ack, Fault, Reply};
-use crate::codes;
 use crate::decode::decode_with;
-use crate::drift::Drift;
 use crate::error::Error;
+use crate::gate::{Gate, Refusal, check_head};
 use crate::id::Id;
 use crate::limits::Limits;
 use crate::message::{Notifications, Unknown};
 use crate::object::SObject;
-use crate::scan::knows_charset;
 use bytes::Bytes;
 use std::fmt;
 use std::marker::PhantomData;
@@ -70,35 +68,29 @@ pub struct Server<O, S> {
 
 struct Shared<S> {
     service: Arc<S>,
-    limits: Limits,
-    organizations: Vec<Id>,
-    drift: Drift,
+    gate: Gate,
 }
 
 impl<O: Dispatch<S>, S> Server<O, S> {
     /// A server with the default limits that accepts every organization.
     #[must_use]
     pub fn new(service: S) -> Self {
-        Self::with(Shared {
-            service: Arc::new(service),
-            limits: Limits::default(),
-            organizations: Vec::new(),
-            drift: Drift::default(),
-        })
+        Self::with(Shared { service: Arc::new(service), gate: Gate::default() })
     }
 
     /// Accepts this organization and refuses those that were not named so; can be repeated.
     #[must_use]
     pub fn organization(self, id: Id) -> Self {
-        let mut organizations = self.shared.organizations.clone();
-        organizations.push(id);
-        Self::with(Shared { organizations, ..self.shared.copy() })
+        let mut gate = self.shared.gate.clone();
+        gate.organizations.push(id);
+        self.with_gate(gate)
     }
 
     /// Sets the limits.
     #[must_use]
     pub fn limits(self, limits: Limits) -> Self {
-        Self::with(Shared { limits, ..self.shared.copy() })
+        let gate = self.shared.gate.clone();
+        self.with_gate(Gate { limits, ..gate })
     }
 
     /// Calls this with the name of each element that the WSDL does not know, once a name over the server's life.
@@ -122,8 +114,9 @@ impl<O: Dispatch<S>, S> Server<O, S> {
     /// ```
     #[must_use]
     pub fn on_unknown(self, hook: impl Fn(&str) + Send + Sync + 'static) -> Self {
-        let drift = self.shared.drift.with_hook(Arc::new(hook));
-        Self::with(Shared { drift, ..self.shared.copy() })
+        let gate = self.shared.gate.clone();
+        let drift = gate.drift.with_hook(Arc::new(hook));
+        self.with_gate(Gate { drift, ..gate })
     }
 
     /// The elements that the WSDL does not know, of all messages that this server and its clones have accepted.
@@ -131,17 +124,21 @@ impl<O: Dispatch<S>, S> Server<O, S> {
     /// A message that is sent again counts again. The names are the first 64.
     #[must_use]
     pub fn unknown(&self) -> Unknown {
-        self.shared.drift.seen()
+        self.shared.gate.drift.seen()
     }
 
     fn with(shared: Shared<S>) -> Self {
         Self { shared: Arc::new(shared), object: PhantomData }
     }
 
+    fn with_gate(&self, gate: Gate) -> Self {
+        Self::with(Shared { service: Arc::clone(&self.shared.service), gate })
+    }
+
     /// Answers one request. It fits any HTTP stack, a function host, or a test.
     pub async fn handle(&self, head: Head<'_>, body: Bytes) -> Reply {
         match check_head(head) {
-            Err(reply) => reply,
+            Err(refusal) => refusal.into(),
             Ok(charset) => self.handle_body(charset, body).await,
         }
     }
@@ -149,7 +146,7 @@ impl<O: Dispatch<S>, S> Server<O, S> {
     /// [`Server::handle`] after the head was checked.
     pub(crate) async fn handle_body(&self, charset: Option<&str>, body: Bytes) -> Reply {
         match self.message(charset, &body) {
-            Err(reply) => reply,
+            Err(refusal) => refusal.into(),
             Ok(message) => {
                 // The body can be large, and the service may take its time.
                 drop(body);
@@ -165,85 +162,25 @@ impl<O: Dispatch<S>, S> Server<O, S> {
         }
     }
 
-    fn message(&self, charset: Option<&str>, body: &Bytes) -> Result<Notifications<O>, Reply> {
+    fn message(&self, charset: Option<&str>, body: &Bytes) -> Result<Notifications<O>, Refusal> {
         self.check_length(body.len())?;
-        self.judge(decode_with(body, charset, &self.shared.limits))
+        self.judge(decode_with(body, charset, self.limits_in_force()))
     }
 
-    pub(crate) fn check_length(&self, bytes: usize) -> Result<(), Reply> {
-        let limit = self.shared.limits.body_bytes;
-        if bytes > limit { Err(too_long(limit)) } else { Ok(()) }
+    pub(crate) fn check_length(&self, bytes: usize) -> Result<(), Refusal> {
+        self.shared.gate.check_length(bytes)
     }
 
     /// What was read, if it may be handed to the service.
-    pub(crate) fn judge(&self, message: Result<Notifications<O>, Error>) -> Result<Notifications<O>, Reply> {
-        let message = message.map_err(|error| Reply::from(Fault::from(&error)))?;
-        let accepted = &self.shared.organizations;
-        if accepted.is_empty() || accepted.contains(&message.organization_id) {
-            self.shared.drift.note(O::table().object(), &message.unknown);
-            return Ok(message);
-        }
-        let code = codes::ORGANIZATION.code;
-        Err(Fault::client(format!("{code}: the organization of this message is not accepted here")).into())
+    pub(crate) fn judge(
+        &self,
+        message: Result<Notifications<O>, Error>,
+    ) -> Result<Notifications<O>, Refusal> {
+        self.shared.gate.judge(O::table().object(), message)
     }
 
     pub(crate) fn limits_in_force(&self) -> &Limits {
-        &self.shared.limits
-    }
-}
-
-pub(crate) fn too_long(limit: usize) -> Reply {
-    let code = codes::BODY_BYTES.code;
-    Reply::plain(413, format!("{code}: the body is longer than {limit} bytes\n"))
-}
-
-/// The charset, where the head is a listener's business; a reply where it is not.
-pub(crate) fn check_head(head: Head<'_>) -> Result<Option<&str>, Reply> {
-    if head.method != "POST" {
-        let code = codes::METHOD.code;
-        let line = format!(
-            "{code}: this is the endpoint of a Salesforce outbound message; Salesforce posts to it\n"
-        );
-        return Err(Reply { allow: Some("POST"), ..Reply::plain(405, line) });
-    }
-    let code = codes::CONTENT_TYPE.code;
-    let Some(content_type) = head.content_type else { return Ok(None) };
-    if matches!(content_type, "text/xml; charset=UTF-8" | "text/xml; charset=utf-8") {
-        return Ok(Some("utf-8"));
-    }
-    let mut parts = content_type.split(';').map(str::trim);
-    let media = parts.next().unwrap_or_default();
-    if media.eq_ignore_ascii_case("application/soap+xml") {
-        let line =
-            format!("{code}: application/soap+xml is SOAP 1.2; outbound messages are SOAP 1.1, text/xml\n");
-        return Err(Reply::plain(415, line));
-    }
-    if !["", "text/xml", "application/xml"].iter().any(|known| known.eq_ignore_ascii_case(media)) {
-        return Err(Reply::plain(
-            415,
-            format!("{code}: the content type has to be text/xml or application/xml\n"),
-        ));
-    }
-    let charset = parts
-        .filter_map(|part| part.split_once('='))
-        .find(|part| part.0.trim().eq_ignore_ascii_case("charset"));
-    let charset = charset.map(|part| part.1.trim().trim_matches('"'));
-    match charset {
-        Some(charset) if !knows_charset(charset) => {
-            Err(Reply::plain(415, format!("{code}: this charset is not supported; Salesforce sends UTF-8\n")))
-        }
-        charset => Ok(charset),
-    }
-}
-
-impl<S> Shared<S> {
-    fn copy(&self) -> Self {
-        Self {
-            service: Arc::clone(&self.service),
-            limits: self.limits,
-            organizations: self.organizations.clone(),
-            drift: self.drift.clone(),
-        }
+        &self.shared.gate.limits
     }
 }
 
@@ -256,9 +193,9 @@ impl<O, S> Clone for Server<O, S> {
 impl<O, S> fmt::Debug for Server<O, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Server")
-            .field("limits", &self.shared.limits)
-            .field("organizations", &self.shared.organizations)
-            .field("unknown", &self.shared.drift)
+            .field("limits", &self.shared.gate.limits)
+            .field("organizations", &self.shared.gate.organizations)
+            .field("unknown", &self.shared.gate.drift)
             .finish_non_exhaustive()
     }
 }

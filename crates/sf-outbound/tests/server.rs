@@ -4,8 +4,8 @@
 use http::{Method, Request, StatusCode, header};
 use http_body_util::{BodyExt, Full};
 use sf_outbound::{
-    Ack, Bytes, Dispatch, Fault, Head, Id, Kind, Limits, Notifications, Packed, Reply, Row, SObject, Server,
-    Slot, Table, Value, packed_bytes, verdict,
+    Ack, Bytes, Dispatch, Fault, Head, Id, Kind, Limits, Notifications, Packed, RecordReader, Reply, Row,
+    SObject, Schema, Server, Slot, Table, Value, packed_bytes, verdict,
 };
 use std::future::ready;
 use std::sync::{Arc, Mutex};
@@ -270,4 +270,57 @@ async fn a_hook_runs_without_the_lock() {
     assert_eq!(server.unknown().elements, 1);
     assert_eq!(server.handle(POST, drifted("<sf:New__c/>")).await.status, 200);
     known.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+}
+
+/// The same checks, whether a service or the caller answers.
+#[tokio::test]
+async fn a_reader_refuses_what_a_server_refuses_with_the_same_reply() {
+    let schema = Schema::new("Account", [("Name".to_owned(), Kind::Text)]).unwrap();
+    let (length, stranger) = (body("x").len(), Id::literal("00Dx00000000ZZZ"));
+    let mut refused = 0;
+    for (body_bytes, organization) in
+        [(1 << 20, None), (length, None), (length - 1, None), (length, Some(stranger))]
+    {
+        let limits = Limits { body_bytes, ..Limits::default() };
+        let (mut server, mut reader) =
+            (server().limits(limits), RecordReader::new(schema.clone()).limits(limits));
+        if let Some(id) = organization {
+            (server, reader) = (server.organization(id), reader.organization(id));
+        }
+        for head in [
+            POST,
+            Head::default(),
+            Head { method: "GET", ..POST },
+            Head { content_type: Some("application/soap+xml"), ..POST },
+            Head { content_type: Some("text/xml; charset=utf-16"), ..POST },
+        ] {
+            for bytes in
+                [body("x"), body("<x/>"), body("&x;"), Bytes::new(), Bytes::from_static(b"\xFF\xFE\x00")]
+            {
+                let answered = server.handle(head, bytes.clone()).await;
+                let read = match reader.body(head, Full::new(bytes)).await {
+                    Ok(bytes) => reader.read(head, &bytes),
+                    Err(refusal) => Err(refusal),
+                };
+                refused += usize::from(read.is_err());
+                let reply = read.map_or_else(Reply::from, |_| Ack::Accepted.into());
+                assert_eq!(reply, answered, "{head:?} {body_bytes}");
+            }
+        }
+    }
+    assert_eq!(refused, 98);
+}
+
+#[test]
+fn a_reader_tells_each_unknown_element_once() {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let sink = Arc::clone(&told);
+    let reader = RecordReader::new(Schema::new("Account", []).unwrap());
+    let reader = reader.on_unknown(move |name| sink.lock().unwrap().push(name.to_owned()));
+    for _ in 0..2 {
+        assert!(reader.clone().read(POST, &drifted("<sf:New__c>secret</sf:New__c>")).is_ok());
+    }
+    assert_eq!(*told.lock().unwrap(), ["Name", "New__c"]);
+    assert_eq!((reader.unknown().elements, reader.schema().table().object()), (4, "Account"));
+    assert!(!format!("{reader:?}").contains("secret"));
 }

@@ -47,7 +47,8 @@ fn tell_unknown(file: &Path, message: &Notifications<Record>) {
     }
 }
 
-fn json(message: &Notifications<Record>) -> Result<String, Failure> {
+/// The message as one line.
+pub(crate) fn json(message: &Notifications<Record>) -> Result<String, Failure> {
     let line = serde_json::to_string(message);
     line.map(|line| line + "\n").map_err(|error| Failure::Wrong(format!("error: {error}")))
 }

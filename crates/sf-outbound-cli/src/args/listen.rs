@@ -1,0 +1,61 @@
+//! The command line of `listen`.
+
+use super::{Format, Types};
+use crate::commands::listen::Script;
+use clap::Args;
+use sf_outbound::Id;
+use sf_outbound::jiff::SignedDuration;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+const AFTER: &str = "\
+Examples:
+  sf-outbound listen --wsdl opportunity.wsdl
+  sf-outbound listen --wsdl opportunity.wsdl --wsdl account.wsdl --format json | jq .Notification
+  sf-outbound listen --wsdl opportunity.wsdl --keep messages --answer nack*2,ack --delay 5s
+  sf-outbound listen --wsdl opportunity.wsdl --forward http://localhost:3000/opportunities
+
+Every path is an endpoint. Ctrl-C ends the listener when what is in flight is answered, once more ends it at once.
+Kept messages can be sent again: `sf-outbound send messages --to URL`.";
+
+/// Listen for outbound messages of one or several WSDLs: show, keep, forward and answer them.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER)]
+pub(crate) struct Listen {
+    /// A WSDL that is bound to an outbound message; can be repeated.
+    #[arg(long, value_name = "WSDL", required = true)]
+    pub(crate) wsdl: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) types: Types,
+    /// Where to listen; port 0 is any that is free.
+    #[arg(long = "listen", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub(crate) address: SocketAddr,
+    /// How to show notifications: as a table, or one line of JSON a message, as `decode` does.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Cut the table's rows to this many columns; by default to the terminal's, and not at all where there is none.
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(20..))]
+    pub(crate) width: Option<u16>,
+    /// Keep each message in this folder, its exact bytes on the disk before the answer, and the answer beside it.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keep: Option<PathBuf>,
+    /// What to answer: ack, nack, fault or drop (no answer), or a list such as nack*2,ack whose last stays.
+    #[arg(long, value_name = "ANSWER", default_value = "ack", conflicts_with = "forward")]
+    pub(crate) answer: Script,
+    /// Wait this long before each answer; Salesforce gives up after 60 s.
+    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = time)]
+    pub(crate) delay: Duration,
+    /// Post each message as JSON to this URL; the answer is an ack when that is a 2xx within 55 s, else a nack.
+    #[arg(long, value_name = "URL")]
+    pub(crate) forward: Option<String>,
+    /// Accept messages of this organization only; can be repeated.
+    #[arg(long, value_name = "ID")]
+    pub(crate) organization: Vec<Id>,
+}
+
+/// A length of time such as `500ms` or `1m 30s`.
+pub(super) fn time(text: &str) -> Result<Duration, String> {
+    let time = text.parse::<SignedDuration>().ok().and_then(|time| Duration::try_from(time).ok());
+    time.ok_or_else(|| "write a length of time such as 500ms, 5s or 1m".to_owned())
+}

@@ -1,0 +1,108 @@
+//! Requests to records, for those who answer by themselves.
+
+use crate::gate::{Gate, Refusal, check_head};
+use crate::id::Id;
+use crate::limits::Limits;
+use crate::message::{Notifications, Unknown};
+use crate::record::{Record, Schema};
+use crate::server::Head;
+use std::fmt;
+use std::sync::Arc;
+
+/// Reads requests into records of a [`Schema`] with every check of a [`Server`](crate::Server); the answer is its
+/// caller's.
+///
+/// For tools that know a WSDL at run time only: recorders, forwarders, proxies. A clone shares what was seen of
+/// elements that the WSDL does not know.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::{Ack, Head, RecordReader, Reply};
+///
+/// fn answer(reader: &RecordReader, content_type: &str, body: &[u8]) -> Reply {
+///     match reader.read(Head { method: "POST", content_type: Some(content_type) }, body) {
+///         Ok(message) => {
+///             println!("{} notifications", message.notifications.len());
+///             Ack::Accepted.into()
+///         }
+///         Err(refusal) => {
+///             eprintln!("refused: {refusal}");
+///             refusal.into()
+///         }
+///     }
+/// }
+/// ```
+#[derive(Clone)]
+pub struct RecordReader {
+    schema: Schema,
+    gate: Gate,
+}
+
+impl RecordReader {
+    /// A reader with the default limits that accepts every organization.
+    #[must_use]
+    pub fn new(schema: Schema) -> Self {
+        Self { schema, gate: Gate::default() }
+    }
+
+    /// Accepts this organization and refuses those that were not named so; can be repeated.
+    #[must_use]
+    pub fn organization(mut self, id: Id) -> Self {
+        self.gate.organizations.push(id);
+        self
+    }
+
+    /// Sets the limits.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.gate.limits = limits;
+        self
+    }
+
+    /// Calls this with the name of each element that the WSDL does not know, as
+    /// [`Server::on_unknown`](crate::Server::on_unknown) does.
+    #[must_use]
+    pub fn on_unknown(mut self, hook: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.gate.drift = self.gate.drift.with_hook(Arc::new(hook));
+        self
+    }
+
+    /// The elements that the WSDL does not know, of all messages that this reader and its clones have accepted.
+    #[must_use]
+    pub fn unknown(&self) -> Unknown {
+        self.gate.drift.seen()
+    }
+
+    /// The schema.
+    #[must_use]
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// The message of one request.
+    ///
+    /// **Errors.** Why head, length, message or organization are refused, and the reply that says so.
+    pub fn read(&self, head: Head<'_>, body: &[u8]) -> Result<Notifications<Record>, Refusal> {
+        let charset = check_head(head)?;
+        self.gate.check_length(body.len())?;
+        let message = self.schema.decode_with(body, charset, &self.gate.limits);
+        self.gate.judge(self.schema.table().object(), message)
+    }
+
+    #[cfg(feature = "http")]
+    pub(crate) fn limits_in_force(&self) -> &Limits {
+        &self.gate.limits
+    }
+}
+
+impl fmt::Debug for RecordReader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RecordReader")
+            .field("object", &self.schema.table().object())
+            .field("limits", &self.gate.limits)
+            .field("organizations", &self.gate.organizations)
+            .field("unknown", &self.gate.drift)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,38 @@
+//! What the program of generated types does with one message.
+
+use crate::rendering::{Shown, rendering};
+use sf_outbound::{Limits, Notifications, SObject, Unknown, decode};
+
+/// The `Notifications` of a generated module.
+pub(crate) trait Message {
+    /// Prints the message in a file as this type reads it, and a NUL.
+    fn show(file: &str);
+}
+
+impl<T: SObject + PartialEq + std::fmt::Debug> Message for Notifications<T> {
+    fn show(file: &str) {
+        let read = decode::<T>(&std::fs::read(file).expect("a message"), &Limits::default());
+        print!("{}\0", rendering(&read, shown));
+        if let Ok(message) = read {
+            let mut bytes = Vec::new();
+            message.encode(&mut bytes);
+            let again = decode::<T>(&bytes, &Limits::default()).expect("what was encoded");
+            let rest = Notifications { unknown: Unknown::default(), session_id: None, ..message };
+            // A NaN equals nothing.
+            assert_eq!(format!("{again:?}"), format!("{rest:?}"), "{file}: what is encoded is decoded");
+        }
+    }
+}
+
+fn shown<T: SObject>(record: &T) -> Shown<'_> {
+    let table = T::table();
+    let fields = (0..table.len()).filter_map(|index| {
+        Some((table.name(index).to_owned(), table.kind(index)?, record.value(index)))
+    });
+    (table.object().to_owned(), record.id(), fields.collect())
+}
+
+/// [`Message::show`], spelled as the program calls it.
+pub(crate) fn show<M: Message>(file: &str) {
+    M::show(file);
+}
