@@ -67,3 +67,8 @@ fn wsdls_are_read_or_refused() {
 fn workflow_metadata_are_read_or_refused() {
     replay(TARGETS[5]);
 }
+
+#[test]
+fn a_router_changes_no_answer() {
+    replay(TARGETS[7]);
+}
