@@ -74,6 +74,15 @@ words!(Dates: Jiff "jiff", Chrono "chrono", Time "time", Text "text");
 words!(UnknownElements: Skip "skip", Capture "capture", Deny "deny");
 
 /// One row of the table of options.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound_build::{OPTIONS, OptionRow};
+///
+/// let line = |row: &OptionRow| format!("--{} {}  {}", row.flag, row.value, row.help());
+/// assert!(OPTIONS.iter().map(line).any(|line| line.starts_with("--dates CRATE  ")));
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct OptionRow {
     /// The long flag of the command, without its dashes; also the name under which [`Options::set`] knows it.
