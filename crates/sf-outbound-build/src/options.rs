@@ -195,12 +195,12 @@ options! {
     },
     |options| options.types.iter().map(|row| format!("{}={}", row.0, row.1.keyword())).collect();
 
-    /// Types of dates, instants and times of day: `jiff` (default), `chrono`, `time` or `text`.
+    /// Types of dates, instants and times of day: `jiff` (default), `chrono` or `time` (features of the runtime), or `text`.
     fn dates(dates: Dates) => dates: Dates, "dates" "CRATE",
     |options, text| { options.dates = text.parse()?; Ok(()) },
     |options| differing(&options.dates);
 
-    /// Read the doubles whose API name matches as the `Decimal` of `rust_decimal` instead of `f64`, such as `Amount` or `*__c`; can be repeated.
+    /// Read the doubles whose API name matches as the `Decimal` of `rust_decimal` (a feature of the runtime) instead of `f64`, such as `Amount` or `*__c`; can be repeated.
     fn decimal(pattern: &str) => decimal: Vec<Pattern>, "decimal" "PATTERN",
     |options, text| { options.decimal.push(text.parse()?); Ok(()) },
     |options| texts(&options.decimal);
