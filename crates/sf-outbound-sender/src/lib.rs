@@ -102,6 +102,7 @@ mod lane;
 mod logic;
 mod operand;
 mod org;
+mod plan;
 mod rehearsal;
 mod rest;
 mod rule;
@@ -110,6 +111,7 @@ mod setup;
 mod shared;
 mod status;
 mod store;
+mod trickle;
 mod values;
 
 pub use change::{Done, Operation};
