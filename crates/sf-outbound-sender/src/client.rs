@@ -34,7 +34,7 @@ pub(crate) struct Client {
 
 /// What came back of a message.
 pub(crate) struct Delivery {
-    pub(crate) millis: i64,
+    pub(crate) took: Duration,
     pub(crate) status: Option<u16>,
     pub(crate) reply: Vec<u8>,
     /// Why not; `None` when it was delivered.
@@ -99,7 +99,7 @@ impl Client {
             status = Some(response.status().as_u16());
             response.body_mut().with_config().limit(REPLY_BYTES).read_to_vec()
         });
-        let millis = crate::schedule::millis(started.elapsed());
+        let took = started.elapsed();
         let faults = body.happened();
         let (reply, reason) = match reply {
             Ok(reply) => {
@@ -114,7 +114,7 @@ impl Client {
             Err(_) if body.is_cut() => (Vec::new(), Some(CUT.to_owned())),
             Err(error) => (Vec::new(), Some(self.reason(&error, endpoint))),
         };
-        Delivery { millis, status, reply, reason, faults }
+        Delivery { took, status, reply, reason, faults }
     }
 
     /// The library's own words for some errors would repeat the URL with its secrets.

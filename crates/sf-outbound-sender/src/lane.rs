@@ -3,9 +3,11 @@
 //! Read what is due, send it, write how it went. Nothing is written before a send: a crash in between sends again.
 
 use crate::change;
+use crate::definition::OutboundMessage;
 use crate::error::Error;
 use crate::ids::NOTIFICATION;
 use crate::plan::Plan;
+use crate::recorder::{Incoming, Outgoing};
 use crate::rehearsal::{Fault, Faults};
 use crate::schedule::millis;
 use crate::shared::Shared;
@@ -98,6 +100,10 @@ fn deliver(shared: &Arc<Shared>, lane: usize, plan: Plan) -> Result<(), Error> {
     let message = &shared.setup.messages[lane];
     let mut bytes = Vec::with_capacity(1 << 10);
     notifications(shared, lane, &plan).encode(&mut bytes);
+    let recorded = shared.recorder.as_ref().map(|recorder| {
+        let OutboundMessage { name, endpoint, .. } = &message.message;
+        recorder(&Outgoing { message: name, endpoint, body: &bytes })
+    });
     let at = shared.time.now_millis();
     let mut delivery = shared.client.deliver(&message.message.endpoint, &bytes, plan.ahead);
     let mut faults = plan.faults;
@@ -109,11 +115,18 @@ fn deliver(shared: &Arc<Shared>, lane: usize, plan: Plan) -> Result<(), Error> {
         faults.add(lost);
     }
     let awaits_change = is_lost && lost.has(Faults::of(Fault::NewerData));
+    if let Some(recorded) = recorded {
+        recorded(&Incoming {
+            reply: delivery.status.map(|status| (status, &delivery.reply[..])),
+            took: delivery.took,
+            rehearsed: &faults.to_vec(),
+        });
+    }
     delivery.reply.truncate(REPLY_BYTES);
     let attempt = Attempt {
         message: message.number,
         at,
-        millis: delivery.millis,
+        millis: millis(delivery.took),
         notifications: plan.rows.len(),
         status: delivery.status,
         reason: delivery.reason,
@@ -136,6 +149,9 @@ fn deliver(shared: &Arc<Shared>, lane: usize, plan: Plan) -> Result<(), Error> {
                 tx.settle(attempt.message, row, *emptied, now)?;
             }
         }
+        if let Some(row) = &plan.left {
+            tx.draw(row)?;
+        }
         tx.note_attempt(&attempt)?;
         tx.prune(now.saturating_sub(shared.log_millis))?;
         Ok(Sent::from(attempt))
@@ -151,10 +167,8 @@ fn deliver(shared: &Arc<Shared>, lane: usize, plan: Plan) -> Result<(), Error> {
 fn put_off(shared: &Shared, tx: &Tx<'_>, row: &Due, awaits_change: bool, now: i64) -> Result<(), Error> {
     let due = shared.schedule.due_millis(row.born, now, row.tries + 1);
     let latest = now.saturating_add(millis(shared.schedule.longest));
-    let mut waited = Faults::of(Fault::NewerData);
-    waited.add(Faults::WAITS);
     // Not twice in a row, and not so late that it would not be sent any more.
-    if awaits_change && !row.marks.has(waited) && latest < shared.schedule.end_millis(row.born) {
+    if awaits_change && !row.marks.has(Faults::AWAITED) && latest < shared.schedule.end_millis(row.born) {
         return tx.await_change(row, latest, due);
     }
     tx.put_off(row, due)

@@ -26,6 +26,8 @@ pub(crate) struct Plan {
     pub(crate) rows: Vec<Due>,
     /// Of each row whether it goes without data.
     pub(crate) emptied: Vec<bool>,
+    /// The row that the choices were about, where it does not go.
+    pub(crate) left: Option<Due>,
     /// What waits longer, and for how many first intervals.
     pub(crate) held: Vec<(Due, u32)>,
     /// What has happened when the message goes.
@@ -87,10 +89,6 @@ impl Plan {
         let held = held.into_iter().map(|row| (row.clone(), length(&row))).collect();
         let Some(first) = rows.first().cloned() else { return Self { held, ..Self::default() } };
         let mut faults = Faults::default();
-        if !later.is_empty() && chance.happens(&first, Fault::Merges) {
-            faults.add(Faults::of(Fault::Merges));
-            rows.extend(later);
-        }
         if rows.len() > 1 && chance.happens(&first, Fault::Reorder) {
             faults.add(Faults::of(Fault::Reorder));
             shuffle(&mut rows, &chance, &first);
@@ -98,6 +96,12 @@ impl Plan {
         if rows.len() > 1 && chance.happens(&first, Fault::Splits) {
             faults.add(Faults::of(Fault::Splits));
             rows.truncate(chance.pick(&first, Fault::Splits, 1, rows.len() - 1) + 1);
+        }
+        let left = rows.iter().all(|row| row.qid != first.qid).then(|| first.clone());
+        // Last, so that in each message something goes that is due: else it could go on for ever.
+        if !later.is_empty() && chance.happens(&first, Fault::Merges) {
+            faults.add(Faults::of(Fault::Merges));
+            rows.extend(later);
         }
         let emptied = rows.iter().map(|row| {
             let can_be = row.fields.is_some() && !row.marks.has(Faults::FOLLOWS);
@@ -114,11 +118,14 @@ impl Plan {
         for fault in AHEAD.iter().filter(|fault| chance.happens(&first, **fault)) {
             ahead.add(Faults::of(*fault));
         }
+        if first.marks.has(Faults::AWAITED) {
+            ahead.remove(Faults::of(Fault::NewerData));
+        }
         let mut filled = rows.iter().zip(&emptied).map(|(row, emptied)| row.fields.is_some() && !emptied);
         if filled.any(|is_filled| is_filled) {
             faults.add(ahead.only(Fault::UnknownFields));
         }
-        Self { rows, emptied, held, faults, ahead }
+        Self { rows, emptied, left, held, faults, ahead }
     }
 }
 

@@ -74,6 +74,9 @@ impl Faults {
     /// Of a row: it was made for the data that another notification had not.
     pub(crate) const FOLLOWS: Self = Self(1 << 61);
 
+    /// Of a row: it waits for a change of its record, or has done so.
+    pub(crate) const AWAITED: Self = Self(Self::WAITS.0 | 1 << Fault::NewerData as u8);
+
     pub(crate) fn of(fault: Fault) -> Self {
         // A fault's place in the table is its bit in the file: rows are only added at the end.
         Self(1 << fault as u8)
@@ -81,6 +84,10 @@ impl Faults {
 
     pub(crate) fn add(&mut self, other: Self) {
         self.0 |= other.0;
+    }
+
+    pub(crate) fn remove(&mut self, other: Self) {
+        self.0 &= !other.0;
     }
 
     /// This fault, where it is one of them.
@@ -193,11 +200,12 @@ impl Rehearsal {
     /// Sets a rate or the seed as it is written; `all` is every fault that is written nowhere.
     ///
     /// **Errors.** `SFD0122`.
-    fn set(&mut self, name: &str, value: &str) -> Result<(), Error> {
+    pub(crate) fn set(&mut self, name: &str, value: &str) -> Result<(), Error> {
         match name {
             "seed" => {
                 let seed = value.parse();
-                self.seed = seed.map_err(|_| wrong(format!("`{value}` is no seed: write a whole number")))?;
+                self.seed =
+                    seed.map_err(|_| wrong(format!("`{value}` is no seed, which is a whole number")))?;
             }
             "all" => {
                 let all = rate(value)?;
@@ -251,7 +259,7 @@ pub(crate) fn rate(text: &str) -> Result<f64, Error> {
     let (number, whole) = text.strip_suffix('%').map_or((text, 1.0), |number| (number.trim_end(), 100.0));
     let rate = number.parse::<f64>().ok().map(|number| number / whole);
     rate.filter(|rate| (0.0..=1.0).contains(rate))
-        .ok_or_else(|| wrong(format!("`{text}` is no rate: write one from 0% to 100%, or from 0 to 1")))
+        .ok_or_else(|| wrong(format!("`{text}` is no rate, which is from 0% to 100%, or from 0 to 1")))
 }
 
 /// With no more places than there are parts.

@@ -85,12 +85,13 @@ impl Tx<'_> {
         self.all(sql, params![message, now, i64::try_from(limit).unwrap_or(i64::MAX)], due)
     }
 
-    /// What of an outbound message is to be tried again later, the first due first, but for what waits for a change.
+    /// What of an outbound message is to be tried again later, the first due first, but for what a rehearsal lets wait.
     pub(crate) fn later(&self, message: i64, now: i64, limit: usize) -> Result<Vec<Due>, Error> {
         let sql = "SELECT qid, version, born, tries, queue.record, record.fields, drawn, marks
             FROM queue LEFT JOIN record ON record.seq = queue.record
             WHERE message = ?1 AND failed = 0 AND due > ?2 AND marks & ?4 = 0 ORDER BY due, qid LIMIT ?3";
-        let (limit, waits) = (i64::try_from(limit).unwrap_or(i64::MAX), Faults::WAITS.0);
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let waits = Faults::WAITS.0 | Faults::of(Fault::Hold).0;
         self.all(sql, params![message, now, limit, waits], due)
     }
 
@@ -148,6 +149,11 @@ impl Tx<'_> {
     pub(crate) fn rehearse(&self, row: &Due, due: i64, fault: Fault) -> Result<(), Error> {
         let sql = "UPDATE queue SET due = ?2, drawn = drawn + 1, marks = marks | ?3 WHERE qid = ?1";
         self.execute(sql, [row.qid, due, Faults::of(fault).0]).map(drop)
+    }
+
+    /// A rehearsal has chosen about a row that stays as it was.
+    pub(crate) fn draw(&self, row: &Due) -> Result<(), Error> {
+        self.execute("UPDATE queue SET drawn = drawn + 1 WHERE qid = ?1", [row.qid]).map(drop)
     }
 
     /// A row has had its time: it is kept as failed, or dropped.
