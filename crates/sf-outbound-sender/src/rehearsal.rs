@@ -298,6 +298,17 @@ mod tests {
     }
 
     #[test]
+    fn each_fault_stands_in_the_file_and_in_the_documents_with_its_help() {
+        let file = include_str!("../org.default.toml");
+        for fault in Fault::ALL {
+            let line = file.lines().find(|line| line.starts_with(&format!("{fault} = ")));
+            let line = line.unwrap_or_default().to_lowercase();
+            assert!(line.contains(&fault.help().to_lowercase()), "{fault}: {line}");
+            assert!(include_str!("../README.md").contains(&format!("| `{fault}` |")), "{fault}");
+        }
+    }
+
+    #[test]
     fn what_can_not_be_rehearsed_is_refused() {
         for (text, said) in [
             ("duplicate=1", "`duplicate` is no fault"),
