@@ -315,6 +315,8 @@ fn what_is_rehearsed_is_said_and_what_is_recorded_can_be_sent_again() {
             sent.push(bodies.recv_timeout(PATIENCE).unwrap());
         }
     }
+    let status = good(&["status", "--org", &org.url]);
+    assert!(status.contains("Rehearsal     duplicates=100%,unknown-fields=100%,seed=3\n"), "{status}");
     assert!(sent.iter().all(|request| request.contains("<sf:Rehearsed__c>")));
     assert_eq!(body(&sent[0]), body(&sent[1]));
     drop(org);
@@ -334,8 +336,8 @@ fn what_is_rehearsed_is_said_and_what_is_recorded_can_be_sent_again() {
     assert!(!facts.to_string().contains("opensesame"), "{facts}");
 
     let (endpoint, bodies) = listener(&["true"]);
-    let mut send = Command::new(env!("CARGO_BIN_EXE_sf-outbound"));
-    let summary = send.args(["send", messages.to_str().unwrap(), "--to", &endpoint]).output().unwrap();
+    let mut again = Command::new(env!("CARGO_BIN_EXE_sf-outbound"));
+    let summary = again.args(["send", messages.to_str().unwrap(), "--to", &endpoint]).output().unwrap();
     let summary = String::from_utf8(summary.stdout).unwrap();
     assert!(summary.starts_with("sent 4: delivered 4, "), "{summary}");
     for kept in kept {

@@ -493,8 +493,11 @@ fn it_is_switched_while_the_organization_runs() {
     life.org.rehearse(lost);
     assert_eq!(life.org.rehearsal(), lost);
     life.create(3);
+    life.org.rehearse(only(Fault::Hold, 1.0));
+    life.create(3);
     life.org.rehearse(Rehearsal::default());
-    life.pass(SECOND * 30);
+    life.pass(SECOND * 120);
     let words: Vec<_> = life.log().into_iter().map(|sent| sent.rehearsed).collect();
-    assert_eq!(words, [vec![], vec![Fault::LostReplies], vec![]]);
+    // What was held is late, whatever is rehearsed when it goes, and the retry goes with it.
+    assert_eq!(words, [vec![], vec![Fault::LostReplies], vec![Fault::Hold]]);
 }

@@ -312,7 +312,7 @@ mod tests {
         store.run(|tx| tx.enqueue(1, 2, 5)).unwrap();
         let rows = store.run(|tx| tx.due(1, 10, 10)).unwrap();
         assert!(rows.iter().map(|row| (row.drawn, row.marks.0)).eq([(0, 0), (0, 0)]));
-        let version = |tx: &Tx<'_>| Ok(tx.first("PRAGMA user_version", [], |row| row.get::<_, i32>(0))?);
+        let version = |tx: &Tx<'_>| tx.first("PRAGMA user_version", [], |row| row.get::<_, i32>(0));
         assert_eq!(store.run(version).unwrap(), Some(2));
     }
 
