@@ -8,6 +8,8 @@ use crate::codes;
 use crate::definition::Definition;
 use crate::error::Error;
 use crate::lane;
+use crate::recorder::{self, Incoming, Outgoing, Recorder};
+use crate::rehearsal::Rehearsal;
 use crate::rest::{Rest, Server};
 use crate::schedule::{Schedule, millis};
 use crate::setup::Setup;
@@ -60,6 +62,8 @@ pub struct Builder {
     log_lifetime: Duration,
     trust: Trust,
     rest: Option<Rest>,
+    rehearsal: Rehearsal,
+    recorder: Option<Recorder>,
     observer: Option<Observer>,
     synchronous: &'static str,
 }
@@ -126,6 +130,33 @@ impl Builder {
         self
     }
 
+    /// Rehearses faults of networks and of Salesforce; the default is none.
+    pub fn rehearsal(mut self, rehearsal: Rehearsal) -> Self {
+        self.rehearsal = rehearsal;
+        self
+    }
+
+    /// Calls a function with each message before it goes, and what that gives with the reply, both in the thread that
+    /// delivers it.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # fn example(builder: sf_outbound_sender::Builder) -> sf_outbound_sender::Builder {
+    /// builder.recorder(|outgoing| {
+    ///     let sent = outgoing.body.len();
+    ///     move |incoming| println!("{sent} bytes, {:?}", incoming.reply.map(|(status, _)| status))
+    /// })
+    /// # }
+    /// ```
+    pub fn recorder<A: FnOnce(&Incoming<'_>) + 'static>(
+        mut self,
+        recorder: impl Fn(&Outgoing<'_>) -> A + Send + Sync + 'static,
+    ) -> Self {
+        self.recorder = Some(recorder::boxed(recorder));
+        self
+    }
+
     /// Calls a function after each message that was sent, with the outbound message's name, in the thread that delivers
     /// it: what it does delays the next delivery.
     pub fn observer(mut self, observer: impl Fn(&str, &Sent) + Send + Sync + 'static) -> Self {
@@ -154,6 +185,8 @@ impl Builder {
         let shared = Arc::new(Shared {
             definition: self.definition,
             observer: self.observer,
+            rehearsal: Mutex::new(self.rehearsal),
+            recorder: self.recorder,
             setup,
             store,
             time: Time::new(self.clock, seen_millis),
@@ -253,6 +286,8 @@ impl Org {
             log_lifetime: Duration::from_secs(7 * 24 * 60 * 60),
             trust: Trust::default(),
             rest: None,
+            rehearsal: Rehearsal::default(),
+            recorder: None,
             observer: None,
             synchronous: "FULL",
         }
@@ -382,6 +417,17 @@ impl Org {
     /// **Errors.** `NOT_FOUND`.
     pub fn remove(&self, notification: Id) -> Result<(), Error> {
         self.shared.remove(notification)
+    }
+
+    /// What is rehearsed.
+    #[must_use]
+    pub fn rehearsal(&self) -> Rehearsal {
+        self.shared.rehearsal()
+    }
+
+    /// Rehearses something else from the next message on; what a fault has begun, such as a delay, goes on.
+    pub fn rehearse(&self, rehearsal: Rehearsal) {
+        self.shared.rehearse(rehearsal);
     }
 
     /// Finishes what is in flight, writes how it went, and closes the file.

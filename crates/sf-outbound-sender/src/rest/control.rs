@@ -41,14 +41,17 @@ async fn status(Of(state): Of<State>) -> Reply {
     let trouble = state.shared.trouble().map(|error| error.to_string());
     let now = time(state.shared.time.now_millis());
     let organization = state.shared.setup.organization_id.to_18();
+    let rehearsal = Some(state.shared.rehearsal()).filter(|rehearsal| !rehearsal.is_nothing());
+    let rehearsal = rehearsal.map(|rehearsal| rehearsal.to_string());
     let answering = state.clone();
     let status = blocking(state, Shared::status).await;
     let shown = status.map(|messages| {
         let messages: Vec<_> = messages.iter().map(|message| of_message(&answering, message)).collect();
         let organization = organization.as_str();
-        Reply::ok(
-            json!({ "organizationId": organization, "now": now, "trouble": trouble, "messages": messages }),
-        )
+        Reply::ok(json!({
+            "organizationId": organization, "now": now, "trouble": trouble, "rehearsal": rehearsal,
+            "messages": messages,
+        }))
     });
     shown.into()
 }
@@ -114,6 +117,7 @@ fn of_sent(sent: &Sent) -> Value {
     json!({
         "at": time(sent.at_millis), "millis": sent.took_millis, "notifications": sent.notifications,
         "status": sent.status, "delivered": sent.reason.is_none(), "reason": sent.reason,
+        "rehearsed": sent.rehearsed.iter().map(|fault| fault.name()).collect::<Vec<_>>(),
     })
 }
 

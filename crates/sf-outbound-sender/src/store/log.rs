@@ -2,6 +2,7 @@
 
 use super::Tx;
 use crate::error::Error;
+use crate::rehearsal::Faults;
 use rusqlite::params;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
@@ -20,6 +21,8 @@ pub(crate) struct Attempt {
     pub(crate) reason: Option<String>,
     /// How the reply begins.
     pub(crate) reply: Vec<u8>,
+    /// What was rehearsed.
+    pub(crate) rehearsed: Faults,
 }
 
 /// A row that left the queue.
@@ -64,11 +67,12 @@ impl FromSql for How {
 impl Tx<'_> {
     /// Adds a message to the log.
     pub(crate) fn note_attempt(&self, attempt: &Attempt) -> Result<(), Error> {
-        let sql = "INSERT INTO attempt(message, at, millis, notifications, status, reason, reply)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let sql = "INSERT INTO attempt(message, at, millis, notifications, status, reason, reply, rehearsed)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
         let notifications = i64::try_from(attempt.notifications).unwrap_or(i64::MAX);
-        let Attempt { message, at, millis, status, reason, reply, .. } = attempt;
-        self.execute(sql, params![message, at, millis, notifications, status, reason, reply]).map(drop)
+        let Attempt { message, at, millis, status, reason, reply, rehearsed, .. } = attempt;
+        let row = params![message, at, millis, notifications, status, reason, reply, rehearsed.0];
+        self.execute(sql, row).map(drop)
     }
 
     /// Adds a row that left the queue.
@@ -93,7 +97,7 @@ impl Tx<'_> {
 
     /// The messages that were sent of an outbound message, the last one first.
     pub(crate) fn attempts(&self, message: i64, limit: usize) -> Result<Vec<Attempt>, Error> {
-        let sql = "SELECT at, millis, notifications, status, reason, reply FROM attempt
+        let sql = "SELECT at, millis, notifications, status, reason, reply, rehearsed FROM attempt
             WHERE message = ?1 ORDER BY aid DESC LIMIT ?2";
         self.all(sql, params![message, i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
             Ok(Attempt {
@@ -104,6 +108,7 @@ impl Tx<'_> {
                 status: row.get(3)?,
                 reason: row.get(4)?,
                 reply: row.get(5)?,
+                rehearsed: Faults(row.get(6)?),
             })
         })
     }
