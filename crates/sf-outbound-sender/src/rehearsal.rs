@@ -186,6 +186,24 @@ impl Rehearsal {
     }
 
     /// Whether nothing is rehearsed.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sf_outbound_sender::{Fault, Org, Rehearsal};
+    ///
+    /// fn table() -> Vec<String> {
+    ///     Fault::ALL.iter().map(|fault| format!("{}: {}", fault.name(), fault.help())).collect()
+    /// }
+    ///
+    /// /// Back to what is good for the nerves.
+    /// fn calm(org: &Org) {
+    ///     if !org.rehearsal().is_nothing() {
+    ///         org.rehearse(Rehearsal::default());
+    ///     }
+    /// }
+    /// # assert_eq!(table().len(), 11);
+    /// ```
     #[must_use]
     pub fn is_nothing(&self) -> bool {
         self.rates.iter().all(|parts| *parts == 0)
