@@ -168,8 +168,12 @@ fn what_is_rehearsed_on_the_way_happens_by_https_too() {
         (Fault::Resets, Some("the connection ended in the middle of the request, as rehearsed")),
     ] {
         let rehearsal = Rehearsal::default().with(fault, 1.0);
-        let reason =
-            reason(&endpoint, |builder| builder.root_certificates(authority.pem()).rehearsal(rehearsal));
-        assert_eq!(reason.as_deref(), expected, "{fault}");
+        let org = Org::builder(definition(&endpoint.url())).clock(ManualClock::default());
+        let org = org.root_certificates(authority.pem()).rehearsal(rehearsal).start().unwrap();
+        org.create("Opportunity", [("Name", "x")]).unwrap();
+        org.settle().unwrap();
+        let sent = org.attempts("Won", 1).unwrap().remove(0);
+        assert_eq!((sent.reason.as_deref(), &sent.rehearsed[..]), (expected, &[fault][..]));
+        assert_eq!(sent.took_millis > 1_000, fault == Fault::SlowBytes, "{fault}: {} ms", sent.took_millis);
     }
 }
