@@ -87,14 +87,16 @@ fn deliver(shared: &Arc<Shared>, lane: usize, due: Vec<Due>) -> Result<(), Error
     let sent = shared.store.run(move |tx| {
         let shared = settling;
         let now = shared.time.now_millis();
+        let number = tx.note_attempt(&attempt)?;
         for row in &due {
             if attempt.reason.is_none() {
                 tx.settle(attempt.message, row, now)?;
             } else {
-                tx.put_off(row.qid, shared.schedule.due_millis(row.born, now, row.tries + 1))?;
+                let due = shared.schedule.due_millis(row.born, now, row.tries + 1);
+                tx.put_off(row.qid, due, number)?;
             }
         }
-        tx.note_attempt(&attempt)?;
+        tx.beat(&attempt)?;
         tx.prune(now.saturating_sub(shared.log_millis))?;
         Ok(Sent::from(attempt))
     })?;

@@ -100,9 +100,10 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// A row was not acknowledged: it is due again then.
-    pub(crate) fn put_off(&self, qid: i64, due: i64) -> Result<(), Error> {
-        self.execute("UPDATE queue SET tries = tries + 1, due = ?2 WHERE qid = ?1", [qid, due]).map(drop)
+    /// A row was not acknowledged in this attempt: it is due again then.
+    pub(crate) fn put_off(&self, qid: i64, due: i64, attempt: i64) -> Result<(), Error> {
+        let sql = "UPDATE queue SET tries = tries + 1, due = ?2, attempt = ?3 WHERE qid = ?1";
+        self.execute(sql, [qid, due, attempt]).map(drop)
     }
 
     /// A row has had its time: it is kept as failed, or dropped.
@@ -144,7 +145,7 @@ impl Tx<'_> {
 
     /// Gives a failed row a new life, due now. Where its record waits again already, the failed row goes instead.
     pub(crate) fn revive(&self, message: i64, qid: i64, now: i64) -> Result<(), Error> {
-        let sql = "UPDATE OR IGNORE queue SET failed = 0, born = ?2, due = ?2, tries = 0, reason = NULL
+        let sql = "UPDATE OR IGNORE queue SET failed = 0, born = ?2, due = ?2, tries = 0, reason = NULL, attempt = NULL
             WHERE qid = ?1 AND failed = 1";
         if self.execute(sql, [qid, now])? == 0 {
             self.take_away(message, qid, How::Merged, now)?;
@@ -154,13 +155,13 @@ impl Tx<'_> {
 
     /// How much of an outbound message waits and has failed.
     pub(crate) fn count(&self, message: i64) -> Result<QueueCount, Error> {
-        let count = |sql| {
-            self.first(sql, [message], |row| row.get::<_, i64>(0))
-                .map(|count| count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
-        };
+        let tally = self.first("SELECT waiting, failed FROM tally WHERE message = ?1", [message], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
+        })?;
+        let (waiting, failed) = tally.unwrap_or_default();
         Ok(QueueCount {
-            waiting: count("SELECT count(*) FROM queue WHERE message = ?1 AND failed = 0")?,
-            failed: count("SELECT count(*) FROM queue WHERE message = ?1 AND failed = 1")?,
+            waiting: u64::try_from(waiting).unwrap_or_default(),
+            failed: u64::try_from(failed).unwrap_or_default(),
             due: self.next_due(message)?,
         })
     }

@@ -12,7 +12,7 @@ use std::time::Duration;
 /// Marks the file as ours: `sfOb`.
 const APPLICATION_ID: i32 = 0x7366_4F62;
 /// Of the tables; a greater one is of a later program.
-const VERSION: i32 = 1;
+const VERSION: i32 = 2;
 
 /// - `organization` has one row.
 /// - `record.seq` is the number in a record's id, `queue.qid` that in a notification's; neither is used twice.
@@ -47,6 +47,39 @@ CREATE INDEX attempt_message ON attempt(message);
 CREATE TABLE gone(
   qid INTEGER PRIMARY KEY, message INTEGER NOT NULL, record INTEGER NOT NULL, version INTEGER NOT NULL,
   at INTEGER NOT NULL, how INTEGER NOT NULL) STRICT;
+";
+
+/// What version 2 has added, so that an operator's questions take the same time at any length of the queue.
+///
+/// - `queue.attempt` is the last message that a row stood in; the log may have forgotten it.
+/// - `tally` counts the rows of each outbound message, kept by triggers: no writer can forget it.
+/// - `pulse` has a row for each outbound message and minute in which something was sent.
+const TABLES_2: &str = "
+ALTER TABLE queue ADD COLUMN attempt INTEGER;
+CREATE INDEX queue_born ON queue(message, born) WHERE failed = 0;
+CREATE INDEX queue_failed_record ON queue(message, record) WHERE failed = 1;
+CREATE TABLE tally(
+  message INTEGER PRIMARY KEY, waiting INTEGER NOT NULL, failed INTEGER NOT NULL) STRICT;
+INSERT INTO tally SELECT number,
+  (SELECT count(*) FROM queue WHERE message = number AND failed = 0),
+  (SELECT count(*) FROM queue WHERE message = number AND failed = 1) FROM message;
+CREATE TRIGGER message_new AFTER INSERT ON message BEGIN
+  INSERT INTO tally VALUES (new.number, 0, 0);
+END;
+CREATE TRIGGER queue_new AFTER INSERT ON queue BEGIN
+  UPDATE tally SET waiting = waiting + 1 WHERE message = new.message;
+END;
+CREATE TRIGGER queue_end AFTER DELETE ON queue BEGIN
+  UPDATE tally SET waiting = waiting - (old.failed = 0), failed = failed - (old.failed = 1)
+  WHERE message = old.message;
+END;
+CREATE TRIGGER queue_turn AFTER UPDATE OF failed ON queue BEGIN
+  UPDATE tally SET waiting = waiting + old.failed - new.failed, failed = failed + new.failed - old.failed
+  WHERE message = new.message;
+END;
+CREATE TABLE pulse(
+  minute INTEGER NOT NULL, message INTEGER NOT NULL, delivered INTEGER NOT NULL, refused INTEGER NOT NULL,
+  waiting INTEGER NOT NULL, PRIMARY KEY(minute, message)) STRICT, WITHOUT ROWID;
 ";
 
 pub(super) fn open(path: Option<&Path>, synchronous: &str) -> Result<Connection, Error> {
@@ -98,8 +131,11 @@ pub(super) fn prepare(connection: &mut Connection, setup: &mut Setup, now_millis
     if check(&transaction)? {
         transaction.execute_batch(TABLES)?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-        transaction.pragma_update(None, "user_version", VERSION)?;
         tx.execute("INSERT INTO organization(id) VALUES (?1)", [setup.organization_id.to_18().as_str()])?;
+    }
+    if transaction.pragma_query_value(None, "user_version", |row| row.get::<_, i32>(0))? < VERSION {
+        transaction.execute_batch(TABLES_2)?;
+        transaction.pragma_update(None, "user_version", VERSION)?;
     }
     let organization: String = transaction.query_row("SELECT id FROM organization", [], |row| row.get(0))?;
     if organization != setup.organization_id.to_18().as_str() {
