@@ -33,6 +33,7 @@ codes! {
     API_VERSION "SFD0119" "API version" "Outbound messages are sent in version 8.0, or 18.0 or later, and the URLs in each message name it. Write the number of a version, such as 61."
     UNUSED "SFD0120" "outbound message that is never sent" "No rule names the outbound message, though the file has rules. Without any rule, each outbound message is sent on every change."
     EMPTY "SFD0121" "nothing to send" "An organization without an outbound message sends nothing, so there would be nothing to see. Add one with a name, an object, its fields and an endpoint."
+    REHEARSAL "SFD0122" "rehearsal that can't be" "What is rehearsed is a fault with a rate from 0 to 1, or from 0% to 100%, such as `lost-replies = \"5%\"`; `all` is every fault, and `seed` a whole number. `sf-outbound org --help` lists the faults."
     SETUP "SFD0301" "set-up that does not hold together" "A rule or an outbound message names what is not defined, or two things have one name, id or key prefix. Mend the definition that the program gives; one that was read from a file is checked with places."
     STORE_FAILED "SFD0401" "the organization's file can't be written or read" "The disk may be full or read-only, or the file damaged. Nothing that was acknowledged is lost; what failed was not done."
     STORE_LOCKED "SFD0402" "the organization's file is in use" "Another process holds the file, and one file belongs to one running organization. Stop the other, or give this one another folder with `--data`."

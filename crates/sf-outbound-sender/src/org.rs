@@ -8,6 +8,7 @@ use crate::codes;
 use crate::definition::Definition;
 use crate::error::Error;
 use crate::lane;
+use crate::rehearsal::Rehearsal;
 use crate::rest::{Rest, Server};
 use crate::schedule::{Schedule, millis};
 use crate::setup::Setup;
@@ -35,6 +36,7 @@ pub struct Builder {
     log_lifetime: Duration,
     trust: Trust,
     rest: Option<Rest>,
+    rehearsal: Rehearsal,
     observer: Option<Observer>,
     synchronous: &'static str,
 }
@@ -101,6 +103,12 @@ impl Builder {
         self
     }
 
+    /// Rehearses faults of networks and of Salesforce; the default is none.
+    pub fn rehearsal(mut self, rehearsal: Rehearsal) -> Self {
+        self.rehearsal = rehearsal;
+        self
+    }
+
     /// Calls a function after each message that was sent, with the outbound message's name, in the thread that delivers
     /// it: what it does delays the next delivery.
     pub fn observer(mut self, observer: impl Fn(&str, &Sent) + Send + Sync + 'static) -> Self {
@@ -129,6 +137,7 @@ impl Builder {
         let shared = Arc::new(Shared {
             definition: self.definition,
             observer: self.observer,
+            rehearsal: Mutex::new(self.rehearsal),
             setup,
             store,
             time: Time::new(self.clock, seen_millis),
@@ -188,6 +197,7 @@ impl Org {
             log_lifetime: Duration::from_secs(7 * 24 * 60 * 60),
             trust: Trust::default(),
             rest: None,
+            rehearsal: Rehearsal::default(),
             observer: None,
             synchronous: "FULL",
         }
@@ -317,6 +327,17 @@ impl Org {
     /// **Errors.** `NOT_FOUND`.
     pub fn remove(&self, notification: Id) -> Result<(), Error> {
         self.shared.remove(notification)
+    }
+
+    /// What is rehearsed.
+    #[must_use]
+    pub fn rehearsal(&self) -> Rehearsal {
+        self.shared.rehearsal()
+    }
+
+    /// Rehearses something else from the next message on; what a fault has begun, such as a delay, goes on.
+    pub fn rehearse(&self, rehearsal: Rehearsal) {
+        self.shared.rehearse(rehearsal);
     }
 
     /// Finishes what is in flight, writes how it went, and closes the file.

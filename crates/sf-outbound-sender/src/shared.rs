@@ -7,6 +7,7 @@ use crate::clock::Time;
 use crate::definition::Definition;
 use crate::error::{self, Error};
 use crate::ids::NOTIFICATION;
+use crate::rehearsal::Rehearsal;
 use crate::schedule::Schedule;
 use crate::setup::Setup;
 use crate::status::{Departure, Failed, MessageStatus, Sent, Waiting};
@@ -35,6 +36,8 @@ pub(crate) struct Shared {
     pub(crate) host: String,
     /// What is older is taken out of the log.
     pub(crate) log_millis: i64,
+    /// What is rehearsed from the next message on.
+    pub(crate) rehearsal: Mutex<Rehearsal>,
     /// Hears of each message that was sent.
     pub(crate) observer: Option<Observer>,
     /// The last trouble with the file that a lane had.
@@ -271,6 +274,16 @@ impl Shared {
             self.bells.ring(place);
         }
         Ok(())
+    }
+
+    /// What is rehearsed.
+    pub(crate) fn rehearsal(&self) -> Rehearsal {
+        *self.rehearsal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Rehearses something else from the next message on.
+    pub(crate) fn rehearse(&self, rehearsal: Rehearsal) {
+        *self.rehearsal.lock().unwrap_or_else(PoisonError::into_inner) = rehearsal;
     }
 
     fn with<T: Send + 'static>(
