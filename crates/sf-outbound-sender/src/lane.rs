@@ -16,7 +16,7 @@ use std::time::Duration;
 /// Notifications of one SOAP message, by the WSDL's `maxOccurs`.
 const NOTIFICATIONS: usize = 100;
 /// What the log keeps of a reply.
-const REPLY_BYTES: usize = 4 << 10;
+pub(crate) const REPLY_BYTES: usize = 4 << 10;
 /// How long a lane leaves a file alone that gave trouble.
 const RECOVERY: Duration = Duration::from_secs(1);
 
@@ -124,7 +124,7 @@ fn give_up(shared: &Arc<Shared>, lane: usize, ended: Vec<Due>, now: i64) -> Resu
 }
 
 /// The message with the records as they are now; a record that was deleted has no data.
-fn notifications(shared: &Shared, lane: usize, due: &[Due]) -> Notifications<Record> {
+pub(crate) fn notifications(shared: &Shared, lane: usize, due: &[Due]) -> Notifications<Record> {
     let setup = &shared.setup;
     let message = &setup.messages[lane];
     let object = &setup.objects[message.object];

@@ -80,9 +80,8 @@ impl Tx<'_> {
         limit: usize,
     ) -> Result<Vec<Row>, Error> {
         // In two steps: one condition over both columns would not be looked up by the index.
-        let ties = rows!(
-            "WHERE queue.message = ?1 AND failed = 0 AND due = ?2 AND qid > ?3 ORDER BY qid LIMIT ?4"
-        );
+        let ties =
+            rows!("WHERE queue.message = ?1 AND failed = 0 AND due = ?2 AND qid > ?3 ORDER BY qid LIMIT ?4");
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let mut found = self.rows(ties, [message, due, qid, limit])?;
         let rest = limit - i64::try_from(found.len()).unwrap_or(limit);
@@ -119,16 +118,6 @@ impl Tx<'_> {
     /// A row that left the queue.
     pub(crate) fn gone_one(&self, qid: i64) -> Result<Option<super::Gone>, Error> {
         Ok(self.gone(qid - 1, 1)?.pop().filter(|gone| gone.qid == qid))
-    }
-
-    /// The kept text of a record of any object.
-    pub(crate) fn record_text(&self, seq: i64) -> Result<Option<String>, Error> {
-        self.first("SELECT fields FROM record WHERE seq = ?1", [seq], |row| row.get(0))
-    }
-
-    /// The version of a row.
-    pub(crate) fn version(&self, qid: i64) -> Result<Option<i64>, Error> {
-        self.first("SELECT version FROM queue WHERE qid = ?1", [qid], |row| row.get(0))
     }
 
     /// How an outbound message has done in its last so many messages.

@@ -11,7 +11,7 @@ mod schema;
 
 pub(crate) use log::{Attempt, Gone, How};
 pub(crate) use look::{Beat, Health, Row};
-pub(crate) use queue::{Due, Failed, Waiting};
+pub(crate) use queue::{Due, Failed, QueueCount, Waiting};
 
 use crate::codes;
 use crate::error::Error;
@@ -73,7 +73,8 @@ impl Store {
             move || work(&connection, &jobs, &killed, &changes)
         });
         let thread = thread.map_err(|error| trouble(&error))?;
-        let store = Store { jobs: Mutex::new(Some(sender)), killed, changes, thread: Mutex::new(Some(thread)) };
+        let store =
+            Store { jobs: Mutex::new(Some(sender)), killed, changes, thread: Mutex::new(Some(thread)) };
         Ok(Opened { store, seen_millis })
     }
 
