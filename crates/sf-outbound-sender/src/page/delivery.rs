@@ -1,6 +1,6 @@
 //! The first page: how each endpoint fares, what was sent of late, what waits and what has failed.
 
-use super::text::{count, encoded, grouped, length, shown, time, time_or};
+use super::text::{encoded, grouped, length, shown, time, time_or};
 use super::{Page, Parameters, frame, plot, queue};
 use crate::error::Error;
 use crate::ids::NOTIFICATION;
@@ -161,7 +161,7 @@ pub(super) fn state(fare: &Fare) -> Markup {
         Some((_, Some(_))) if fare.count.waiting > 0 => frame::state("busy", "Retrying"),
         Some((_, Some(_))) => frame::state("bad", "Failing"),
         _ if fare.count.waiting > 0 => frame::state("good", "Delivering"),
-        Some(_) => frame::state("good", "Delivered"),
+        Some(_) => frame::state("good", "All delivered"),
         None => frame::state("idle", "Idle"),
     }
 }
@@ -172,7 +172,7 @@ fn ratio(health: &Health) -> Markup {
             span class="none" { "–" }
         } @else {
             (health.delivered * 100 / health.sent) " %"
-            span class="under" { (grouped(health.delivered)) " of the last " (count(health.sent, "message")) }
+            span class="under" { "of the last " (grouped(health.sent)) }
         }
     }
 }

@@ -93,9 +93,14 @@ pub(super) fn table(name: &str, columns: &[&str], rows: &[Markup]) -> Markup {
     }
 }
 
+/// Columns of running text, and of names that may be long.
+const WIDE: [&str; 3] = ["Failure reason", "Result", "Value"];
+const NAME: [&str; 1] = ["Outbound message"];
+
 /// A cell, with the name of its column for where the table is folded.
 pub(super) fn cell(column: &str, content: &Markup) -> Markup {
-    html! { td role="cell" data-column=(column) { div { (content) } } }
+    let class = if WIDE.contains(&column) { Some("wide") } else { NAME.contains(&column).then_some("name") };
+    html! { td role="cell" data-column=(column) class=[class] { div { (content) } } }
 }
 
 /// Facts by name.
