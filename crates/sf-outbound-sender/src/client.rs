@@ -2,12 +2,20 @@
 
 use crate::codes;
 use crate::error::Error;
+use crate::rehearsal::Faults;
+use crate::trickle::Trickle;
 use sf_outbound_wsdl::public_address;
 use std::time::{Duration, Instant};
+use ureq::SendBody;
 use ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, parse_pem};
 
 /// What is read of a reply; more is no ack.
 const REPLY_BYTES: u64 = 1 << 20;
+
+/// Said of a connection that a rehearsal has ended.
+const CUT: &str = "rehearsed: the connection ended in the middle of the request";
+/// Said of a reply that a rehearsal has taken away.
+const LOST: &str = "rehearsed: the reply was lost";
 
 /// Whom the client trusts and who it is.
 #[derive(Debug, Clone, Default)]
@@ -26,11 +34,24 @@ pub(crate) struct Client {
 
 /// What came back of a message.
 pub(crate) struct Delivery {
-    pub(crate) millis: i64,
+    pub(crate) took: Duration,
     pub(crate) status: Option<u16>,
     pub(crate) reply: Vec<u8>,
     /// Why not; `None` when it was delivered.
     pub(crate) reason: Option<String>,
+    /// What was rehearsed on the way.
+    pub(crate) faults: Faults,
+}
+
+impl Delivery {
+    /// Takes the reply away, whatever it was; `false` where there is none.
+    pub(crate) fn lose_reply(&mut self) -> bool {
+        if self.status.is_none() {
+            return false;
+        }
+        (self.status, self.reply, self.reason) = (None, Vec::new(), Some(LOST.to_owned()));
+        true
+    }
 }
 
 impl Client {
@@ -59,20 +80,27 @@ impl Client {
         Ok(Self { agent: config.build().into(), timeout })
     }
 
-    /// Sends a message and judges the reply as Salesforce does.
-    pub(crate) fn deliver(&self, endpoint: &str, message: &[u8]) -> Delivery {
+    /// Sends a message and judges the reply as Salesforce does. Of the faults, those of the way happen.
+    pub(crate) fn deliver(&self, endpoint: &str, message: &[u8], faults: Faults) -> Delivery {
         let started = Instant::now();
+        let mut body = Trickle::new(message, faults, self.timeout);
         let request = self
             .agent
             .post(endpoint)
             .header("Content-Type", "text/xml; charset=UTF-8")
             .header("SOAPAction", "\"\"");
+        let response = if body.is_plain() {
+            request.send(message)
+        } else {
+            request.header("Content-Length", message.len().to_string()).send(SendBody::from_reader(&mut body))
+        };
         let mut status = None;
-        let reply = request.send(message).and_then(|mut response| {
+        let reply = response.and_then(|mut response| {
             status = Some(response.status().as_u16());
             response.body_mut().with_config().limit(REPLY_BYTES).read_to_vec()
         });
-        let millis = crate::schedule::millis(started.elapsed());
+        let took = started.elapsed();
+        let faults = body.happened();
         let (reply, reason) = match reply {
             Ok(reply) => {
                 let reason = match status {
@@ -83,9 +111,10 @@ impl Client {
                 };
                 (reply, reason)
             }
+            Err(_) if body.is_cut() => (Vec::new(), Some(CUT.to_owned())),
             Err(error) => (Vec::new(), Some(self.reason(&error, endpoint))),
         };
-        Delivery { millis, status, reply, reason }
+        Delivery { took, status, reply, reason, faults }
     }
 
     /// The library's own words for some errors would repeat the URL with its secrets.

@@ -3,12 +3,16 @@
 //! Read what is due, send it, write how it went. Nothing is written before a send: a crash in between sends again.
 
 use crate::change;
+use crate::definition::OutboundMessage;
 use crate::error::Error;
 use crate::ids::NOTIFICATION;
+use crate::plan::Plan;
+use crate::recorder::{Incoming, Outgoing};
+use crate::rehearsal::{Fault, Faults};
 use crate::schedule::millis;
 use crate::shared::Shared;
 use crate::status::Sent;
-use crate::store::{Attempt, Due};
+use crate::store::{Attempt, Due, Tx};
 use sf_outbound::{Notification, Notifications, Record, Unknown};
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,13 +48,17 @@ pub(crate) fn run(shared: &Arc<Shared>, lane: usize) {
 
 fn step(shared: &Arc<Shared>, lane: usize) -> Result<Found, Error> {
     let now = shared.time.now_millis();
-    let (due, next) = shared.store.run({
+    let rehearsal = shared.rehearsal();
+    let (due, later, next) = shared.store.run({
         let shared = Arc::clone(shared);
         move |tx| {
             let number = shared.setup.messages[lane].number;
             let due = tx.due(number, now, NOTIFICATIONS)?;
             let next = if due.is_empty() { tx.next_due(number)? } else { None };
-            Ok((due, next))
+            let room = NOTIFICATIONS - due.len();
+            let is_merged = !due.is_empty() && rehearsal.rate(Fault::Merges) > 0.0;
+            let later = if is_merged { tx.later(number, now, room)? } else { Vec::new() };
+            Ok((due, later, next))
         }
     })?;
     if due.is_empty() {
@@ -61,40 +69,89 @@ fn step(shared: &Arc<Shared>, lane: usize) -> Result<Found, Error> {
     if !ended.is_empty() {
         give_up(shared, lane, ended, now)?;
     }
-    if !due.is_empty() {
-        deliver(shared, lane, due)?;
+    let mut plan = if rehearsal.is_nothing() {
+        Plan::plain(due)
+    } else {
+        Plan::new(&rehearsal, shared.setup.messages[lane].message.action_id, due, later)
+    };
+    if !plan.held.is_empty() {
+        hold(shared, std::mem::take(&mut plan.held), now)?;
+    }
+    if !plan.rows.is_empty() {
+        deliver(shared, lane, plan)?;
     }
     Ok(Found::Work)
 }
 
-fn deliver(shared: &Arc<Shared>, lane: usize, due: Vec<Due>) -> Result<(), Error> {
+/// What a rehearsal holds is due later, but not after its end.
+fn hold(shared: &Arc<Shared>, held: Vec<(Due, u32)>, now: i64) -> Result<(), Error> {
+    let shared = Arc::clone(shared);
+    let store = Arc::clone(&shared);
+    store.store.run(move |tx| {
+        for (row, intervals) in held {
+            let due = now.saturating_add(millis(shared.schedule.first.saturating_mul(intervals)));
+            tx.rehearse(&row, due.min(shared.schedule.end_millis(row.born) - 1), Fault::Hold)?;
+        }
+        Ok(())
+    })
+}
+
+fn deliver(shared: &Arc<Shared>, lane: usize, plan: Plan) -> Result<(), Error> {
     let message = &shared.setup.messages[lane];
     let mut bytes = Vec::with_capacity(1 << 10);
-    notifications(shared, lane, &due).encode(&mut bytes);
+    notifications(shared, lane, &plan).encode(&mut bytes);
+    let recorded = shared.recorder.as_ref().map(|recorder| {
+        let OutboundMessage { name, endpoint, .. } = &message.message;
+        recorder(&Outgoing { message: name, endpoint, body: &bytes })
+    });
     let at = shared.time.now_millis();
-    let mut delivery = shared.client.deliver(&message.message.endpoint, &bytes);
+    let mut delivery = shared.client.deliver(&message.message.endpoint, &bytes, plan.ahead);
+    let mut faults = plan.faults;
+    faults.add(delivery.faults);
+    let mut lost = plan.ahead.only(Fault::LostReplies);
+    lost.add(plan.ahead.only(Fault::NewerData));
+    let is_lost = lost != Faults::default() && delivery.lose_reply();
+    if is_lost {
+        faults.add(lost);
+    }
+    let awaits_change = is_lost && lost.has(Faults::of(Fault::NewerData));
+    if let Some(recorded) = recorded {
+        recorded(&Incoming {
+            reply: delivery.status.map(|status| (status, &delivery.reply[..])),
+            took: delivery.took,
+            rehearsed: &faults.to_vec(),
+        });
+    }
     delivery.reply.truncate(REPLY_BYTES);
     let attempt = Attempt {
         message: message.number,
         at,
-        millis: delivery.millis,
-        notifications: due.len(),
+        millis: millis(delivery.took),
+        notifications: plan.rows.len(),
         status: delivery.status,
         reason: delivery.reason,
         reply: delivery.reply,
+        rehearsed: faults.faults(),
     };
     let settling = Arc::clone(shared);
     let sent = shared.store.run(move |tx| {
         let shared = settling;
         let now = shared.time.now_millis();
         let number = tx.note_attempt(&attempt)?;
-        for row in &due {
-            if attempt.reason.is_none() {
-                tx.settle(attempt.message, row, now)?;
+        for (row, emptied) in plan.rows.iter().zip(&plan.emptied) {
+            if attempt.reason.is_some() {
+                put_off(&shared, tx, (row, number), awaits_change, now)?;
+            } else if plan.ahead.has(Faults::of(Fault::Duplicates))
+                && !row.marks.has(Faults::of(Fault::Duplicates))
+            {
+                // As if the ack had been forgotten.
+                tx.rehearse(row, now, Fault::Duplicates)?;
             } else {
-                let due = shared.schedule.due_millis(row.born, now, row.tries + 1);
-                tx.put_off(row.qid, due, number)?;
+                tx.settle(attempt.message, row, *emptied, now)?;
             }
+        }
+        if let Some(row) = &plan.left {
+            tx.draw(row)?;
         }
         tx.beat(&attempt)?;
         tx.prune(now.saturating_sub(shared.log_millis))?;
@@ -105,6 +162,23 @@ fn deliver(shared: &Arc<Shared>, lane: usize, due: Vec<Due>) -> Result<(), Error
         observer(&message.message.name, &sent);
     }
     Ok(())
+}
+
+/// A row was not acknowledged in an attempt; `awaits_change` where the retry is to have newer data.
+fn put_off(
+    shared: &Shared,
+    tx: &Tx<'_>,
+    (row, attempt): (&Due, i64),
+    awaits_change: bool,
+    now: i64,
+) -> Result<(), Error> {
+    let due = shared.schedule.due_millis(row.born, now, row.tries + 1);
+    let latest = now.saturating_add(millis(shared.schedule.longest));
+    // Not twice in a row, and not so late that it would not be sent any more.
+    if awaits_change && !row.marks.has(Faults::AWAITED) && latest < shared.schedule.end_millis(row.born) {
+        return tx.await_change(row, latest, due, attempt);
+    }
+    tx.put_off(row, due, attempt)
 }
 
 fn give_up(shared: &Arc<Shared>, lane: usize, ended: Vec<Due>, now: i64) -> Result<(), Error> {
@@ -124,7 +198,7 @@ fn give_up(shared: &Arc<Shared>, lane: usize, ended: Vec<Due>, now: i64) -> Resu
 }
 
 /// The message with the records as they are now; a record that was deleted has no data.
-pub(crate) fn notifications(shared: &Shared, lane: usize, due: &[Due]) -> Notifications<Record> {
+pub(crate) fn notifications(shared: &Shared, lane: usize, plan: &Plan) -> Notifications<Record> {
     let setup = &shared.setup;
     let message = &setup.messages[lane];
     let object = &setup.objects[message.object];
@@ -134,13 +208,23 @@ pub(crate) fn notifications(shared: &Shared, lane: usize, due: &[Due]) -> Notifi
         let (host, version) = (&shared.host, setup.api_version);
         Some(format!("https://{host}/services/Soap/{flavour}/{version}.0/{organization_15}"))
     };
-    let record = |row: &Due| {
-        let values = change::values(setup, object, row.record, row.fields.as_ref()?);
-        let mut record = message.schema.record(values.id()?);
+    let is_drifted = plan.ahead.has(Faults::of(Fault::UnknownFields));
+    let record = |(row, emptied): (&Due, &bool)| {
+        let fields = row.fields.as_ref().filter(|_| !emptied)?;
+        let values = change::values(setup, object, row.record, fields);
+        let (schema, unknown) = &message.drifted;
+        let mut record = if is_drifted { schema } else { &message.schema }.record(values.id()?);
         for field in &message.message.fields {
             record.set(field, values.get(field).cloned());
         }
+        if is_drifted {
+            record.set(unknown, Some("rehearsed".into()));
+        }
         Some(record)
+    };
+    let notification = |(row, emptied): (&Due, &bool)| Notification {
+        id: setup.ids.id(NOTIFICATION, row.qid),
+        sobject: record((row, emptied)),
     };
     Notifications {
         organization_id,
@@ -148,10 +232,7 @@ pub(crate) fn notifications(shared: &Shared, lane: usize, due: &[Due]) -> Notifi
         session_id: None,
         enterprise_url: url('c'),
         partner_url: url('u'),
-        notifications: due
-            .iter()
-            .map(|row| Notification { id: setup.ids.id(NOTIFICATION, row.qid), sobject: record(row) })
-            .collect(),
+        notifications: plan.rows.iter().zip(&plan.emptied).map(notification).collect(),
         unknown: Unknown::default(),
     }
 }

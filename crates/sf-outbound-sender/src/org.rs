@@ -8,6 +8,7 @@ use crate::codes;
 use crate::definition::Definition;
 use crate::error::Error;
 use crate::lane;
+use crate::recorder::{self, Incoming, Outgoing, Recorder};
 use crate::rehearsal::Rehearsal;
 use crate::rest::{Rest, Server};
 use crate::schedule::{Schedule, millis};
@@ -37,6 +38,7 @@ pub struct Builder {
     trust: Trust,
     rest: Option<Rest>,
     rehearsal: Rehearsal,
+    recorder: Option<Recorder>,
     observer: Option<Observer>,
     synchronous: &'static str,
 }
@@ -109,6 +111,27 @@ impl Builder {
         self
     }
 
+    /// Calls a function with each message before it goes, and what that gives with the reply, both in the thread that
+    /// delivers it.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # fn example(builder: sf_outbound_sender::Builder) -> sf_outbound_sender::Builder {
+    /// builder.recorder(|outgoing| {
+    ///     let sent = outgoing.body.len();
+    ///     move |incoming| println!("{sent} bytes, {:?}", incoming.reply.map(|(status, _)| status))
+    /// })
+    /// # }
+    /// ```
+    pub fn recorder<A: FnOnce(&Incoming<'_>) + 'static>(
+        mut self,
+        recorder: impl Fn(&Outgoing<'_>) -> A + Send + Sync + 'static,
+    ) -> Self {
+        self.recorder = Some(recorder::boxed(recorder));
+        self
+    }
+
     /// Calls a function after each message that was sent, with the outbound message's name, in the thread that delivers
     /// it: what it does delays the next delivery.
     pub fn observer(mut self, observer: impl Fn(&str, &Sent) + Send + Sync + 'static) -> Self {
@@ -138,6 +161,7 @@ impl Builder {
             definition: self.definition,
             observer: self.observer,
             rehearsal: Mutex::new(self.rehearsal),
+            recorder: self.recorder,
             setup,
             store,
             time: Time::new(self.clock, seen_millis),
@@ -198,6 +222,7 @@ impl Org {
             trust: Trust::default(),
             rest: None,
             rehearsal: Rehearsal::default(),
+            recorder: None,
             observer: None,
             synchronous: "FULL",
         }

@@ -6,7 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// Rates are kept in whole parts of this, so that what is written reads as what it was written of.
-const PARTS: u32 = 1_000_000;
+pub(crate) const PARTS: u32 = 1_000_000;
 
 macro_rules! faults {
     ($($(#[doc = $doc:literal])* $variant:ident $name:literal $help:literal)*) => {
@@ -62,6 +62,51 @@ faults! {
     UnknownFields "unknown-fields" "records have a field that the listener's WSDL does not know"
     /// Of a message: its reply is lost, and the retry waits up to the longest interval until the record has changed.
     NewerData "newer-data" "the reply is lost, and the retry has the same ids with newer data"
+}
+
+/// A set of faults, and what else a row of the queue remembers of a rehearsal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Faults(pub(crate) i64);
+
+impl Faults {
+    /// Of a row: it is not due before its record has changed.
+    pub(crate) const WAITS: Self = Self(1 << 62);
+    /// Of a row: it was made for the data that another notification had not.
+    pub(crate) const FOLLOWS: Self = Self(1 << 61);
+
+    /// Of a row: it waits for a change of its record, or has done so.
+    pub(crate) const AWAITED: Self = Self(Self::WAITS.0 | 1 << Fault::NewerData as u8);
+
+    pub(crate) fn of(fault: Fault) -> Self {
+        // A fault's place in the table is its bit in the file: rows are only added at the end.
+        Self(1 << fault as u8)
+    }
+
+    pub(crate) fn add(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+
+    pub(crate) fn remove(&mut self, other: Self) {
+        self.0 &= !other.0;
+    }
+
+    /// This fault, where it is one of them.
+    pub(crate) fn only(self, fault: Fault) -> Self {
+        Self(self.0 & Self::of(fault).0)
+    }
+
+    pub(crate) fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// The faults alone, without what else a row remembers.
+    pub(crate) fn faults(self) -> Self {
+        Self(self.0 & !(Self::WAITS.0 | Self::FOLLOWS.0))
+    }
+
+    pub(crate) fn to_vec(self) -> Vec<Fault> {
+        Fault::ALL.iter().copied().filter(|fault| self.has(Self::of(*fault))).collect()
+    }
 }
 
 impl fmt::Display for Fault {
@@ -135,6 +180,11 @@ impl Rehearsal {
         self.seed
     }
 
+    /// Of a fault, in parts of a million.
+    pub(crate) fn parts(&self, fault: Fault) -> u64 {
+        self.rates[fault as usize].into()
+    }
+
     /// Whether nothing is rehearsed.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
@@ -150,11 +200,12 @@ impl Rehearsal {
     /// Sets a rate or the seed as it is written; `all` is every fault that is written nowhere.
     ///
     /// **Errors.** `SFD0122`.
-    fn set(&mut self, name: &str, value: &str) -> Result<(), Error> {
+    pub(crate) fn set(&mut self, name: &str, value: &str) -> Result<(), Error> {
         match name {
             "seed" => {
                 let seed = value.parse();
-                self.seed = seed.map_err(|_| wrong(format!("`{value}` is no seed: write a whole number")))?;
+                self.seed =
+                    seed.map_err(|_| wrong(format!("`{value}` is no seed, which is a whole number")))?;
             }
             "all" => {
                 let all = rate(value)?;
@@ -208,11 +259,11 @@ pub(crate) fn rate(text: &str) -> Result<f64, Error> {
     let (number, whole) = text.strip_suffix('%').map_or((text, 1.0), |number| (number.trim_end(), 100.0));
     let rate = number.parse::<f64>().ok().map(|number| number / whole);
     rate.filter(|rate| (0.0..=1.0).contains(rate))
-        .ok_or_else(|| wrong(format!("`{text}` is no rate: write one from 0% to 100%, or from 0 to 1")))
+        .ok_or_else(|| wrong(format!("`{text}` is no rate, which is from 0% to 100%, or from 0 to 1")))
 }
 
 /// With no more places than there are parts.
-fn percent(rate: f64) -> String {
+pub(crate) fn percent(rate: f64) -> String {
     let text = format!("{:.4}", rate * 100.0);
     format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
 }

@@ -34,6 +34,8 @@ pub(crate) struct MessageSetup {
     pub(crate) object: usize,
     pub(crate) number: i64,
     pub(crate) schema: Schema,
+    /// The same with a field that stands in no WSDL, and its name.
+    pub(crate) drifted: (Schema, String),
 }
 
 impl ObjectSetup {
@@ -121,11 +123,26 @@ fn message_setup(message: OutboundMessage, objects: &[ObjectSetup]) -> Result<Me
     })?;
     let rows: Option<Vec<_>> =
         message.fields.iter().map(|field| Some((field.clone(), objects[object].kind(field)?))).collect();
-    let schema = rows.and_then(|rows| Schema::new(&message.object, rows).ok());
-    let schema = schema.ok_or_else(|| {
+    let schemas = rows.and_then(|rows| {
+        let drifted = drifted(&message.object, &rows)?;
+        Some((Schema::new(&message.object, rows).ok()?, drifted))
+    });
+    let (schema, drifted) = schemas.ok_or_else(|| {
         broken(&format!("a field of the outbound message `{}`, or it stands twice", message.name))
     })?;
-    Ok(MessageSetup { message, object, number: 0, schema })
+    Ok(MessageSetup { message, object, number: 0, schema, drifted })
+}
+
+/// The fields and one more, as if somebody had added it in Setup after the WSDL was downloaded.
+fn drifted(object: &str, rows: &[(String, Kind)]) -> Option<(Schema, String)> {
+    let names = (0..).map(|number| format!("Rehearsed{}__c", "_x".repeat(number)));
+    let is_new = |name: &String| rows.iter().all(|(known, _)| !known.eq_ignore_ascii_case(name));
+    let name = names.take(rows.len() + 1).find(is_new)?;
+    let mut rows = rows.to_vec();
+    rows.push((name.clone(), Kind::Text));
+    // As in each message of Salesforce.
+    rows.sort_by(|one, other| one.0.cmp(&other.0));
+    Some((Schema::new(object, rows).ok()?, name))
 }
 
 fn add_rule(rule: Rule, objects: &mut [ObjectSetup], messages: &[MessageSetup]) -> Result<(), Error> {

@@ -7,6 +7,7 @@ use crate::clock::Time;
 use crate::definition::Definition;
 use crate::error::{self, Error};
 use crate::ids::NOTIFICATION;
+use crate::recorder::Recorder;
 use crate::rehearsal::Rehearsal;
 use crate::schedule::Schedule;
 use crate::setup::Setup;
@@ -38,6 +39,8 @@ pub(crate) struct Shared {
     pub(crate) log_millis: i64,
     /// What is rehearsed from the next message on.
     pub(crate) rehearsal: Mutex<Rehearsal>,
+    /// Hears of each message before it goes, and of its reply.
+    pub(crate) recorder: Option<Recorder>,
     /// Hears of each message that was sent.
     pub(crate) observer: Option<Observer>,
     /// The last trouble with the file that a lane had.

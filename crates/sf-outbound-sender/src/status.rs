@@ -1,6 +1,7 @@
 //! What an operator sees of queue and log.
 
 use crate::ids::NOTIFICATION;
+use crate::rehearsal::Fault;
 use crate::shared::Shared;
 use crate::store;
 use sf_outbound::Id;
@@ -35,6 +36,8 @@ pub struct Sent {
     pub reason: Option<String>,
     /// The first 4 KB of the reply.
     pub reply: Vec<u8>,
+    /// What was rehearsed with it.
+    pub rehearsed: Vec<Fault>,
 }
 
 /// A notification that waits for delivery.
@@ -108,6 +111,7 @@ impl From<store::Attempt> for Sent {
             status: attempt.status,
             reason: attempt.reason,
             reply: attempt.reply,
+            rehearsed: attempt.rehearsed.to_vec(),
         }
     }
 }

@@ -7,7 +7,7 @@ use common::{Behaviour, Endpoint, soak, two_messages};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 use sf_outbound::Id;
-use sf_outbound_sender::{ManualClock, Org, Outcome};
+use sf_outbound_sender::{Fault, ManualClock, Org, Outcome, Rehearsal};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
@@ -71,19 +71,21 @@ struct Life {
     endpoints: [Endpoint; 2],
     clock: ManualClock,
     model: Model,
+    rehearsal: Rehearsal,
 }
 
 impl Life {
-    fn new(file: &Path) -> Self {
+    fn new(file: &Path, rehearsal: Rehearsal) -> Self {
         let endpoints = [Endpoint::always(Behaviour::Ack), Endpoint::always(Behaviour::Ack)];
-        let mut life = Self { org: None, endpoints, clock: ManualClock::default(), model: Model::default() };
+        let (clock, model) = (ManualClock::default(), Model::default());
+        let mut life = Self { org: None, endpoints, clock, model, rehearsal };
         life.open(file);
         life
     }
 
     fn open(&mut self, file: &Path) {
         let definition = two_messages(&self.endpoints[0].url(), &self.endpoints[1].url());
-        let org = Org::builder(definition).file(file).clock(self.clock.clone());
+        let org = Org::builder(definition).file(file).clock(self.clock.clone()).rehearsal(self.rehearsal);
         self.org = Some(org.start().unwrap());
     }
 
@@ -239,6 +241,7 @@ impl Life {
             endpoint.now(Behaviour::Ack);
         }
         self.check();
+        self.org().rehearse(Rehearsal::default());
         self.clock.advance(Duration::from_secs(2 * 60 * 60));
         self.check();
         for message in MESSAGES {
@@ -275,12 +278,27 @@ proptest! {
     fn no_newest_value_is_lost_and_no_notification_goes_without_a_line(
         steps in proptest::collection::vec(step(), 1..40),
     ) {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("org.db");
-        let mut life = Life::new(&file);
-        for step in &steps {
-            life.take(step, &file);
-        }
-        life.end();
+        live(&steps, Rehearsal::default());
     }
+
+    #[test]
+    fn the_same_holds_with_every_fault_rehearsed(
+        steps in proptest::collection::vec(step(), 1..40),
+        rate in 0.05..0.6_f64,
+        seed: u64,
+    ) {
+        let rates = Fault::ALL.iter().fold(Rehearsal::default(), |all, fault| all.with(*fault, rate));
+        // Each takes two seconds.
+        live(&steps, rates.with(Fault::SlowBytes, 0.005).with_seed(seed));
+    }
+}
+
+fn live(steps: &[Step], rehearsal: Rehearsal) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("org.db");
+    let mut life = Life::new(&file, rehearsal);
+    for step in steps {
+        life.take(step, &file);
+    }
+    life.end();
 }

@@ -8,6 +8,7 @@ mod ids;
 mod message;
 mod names;
 mod object;
+mod rehearsal;
 mod rule;
 mod table;
 mod words;
@@ -15,6 +16,7 @@ mod wsdl;
 
 use crate::codes;
 use crate::definition::{Definition, Evaluate, Object, OutboundMessage, Rule};
+use crate::rehearsal::Rehearsal;
 use findings::Findings;
 use object::Objects;
 use sf_outbound_wsdl::{Model, Report, XsdType, write};
@@ -24,13 +26,15 @@ use wsdl::Folder;
 /// Version of the API in which messages are sent where a file names none.
 const API_VERSION: u16 = 61;
 
-const KEYS: &[&str] = &["organization_id", "api_version", "object", "rule", "outbound_message"];
+const KEYS: &[&str] = &["organization_id", "api_version", "object", "rule", "outbound_message", "rehearsal"];
 
 /// What was read: a definition when no finding is an error, and all findings.
 #[derive(Debug, Clone)]
 pub struct Reading {
     /// The set-up of the organization.
     pub definition: Option<Definition>,
+    /// What the file says is to be rehearsed.
+    pub rehearsal: Rehearsal,
     /// Every finding, warnings among them.
     pub report: Report,
 }
@@ -66,9 +70,11 @@ pub fn read_definition(file: &str, text: &str) -> Reading {
     let mut findings = Findings::new(text);
     let (document, is_toml) = Document::parse(text, &mut findings);
     let definition = is_toml.then(|| definition(&document.root(), &Folder::of(file), &mut findings));
+    let rehearsal =
+        if is_toml { rehearsal::read(&document.root(), &mut findings) } else { Rehearsal::default() };
     let report = findings.report(file, &document.places_of("endpoint"));
     let definition = definition.filter(|_| !report.has_errors());
-    Reading { definition, report }
+    Reading { definition, rehearsal, report }
 }
 
 impl Definition {

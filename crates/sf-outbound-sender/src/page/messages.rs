@@ -131,6 +131,10 @@ fn table(attempts: &[&Attempt], now: i64) -> Markup {
                     None => (frame::state("good", "Delivered")),
                     Some(reason) => { (frame::state("bad", "Not acknowledged")) span class="under reason" { (shown(reason, 500)) } }
                 }
+                @let rehearsed = attempt.rehearsed.to_vec();
+                @if !rehearsed.is_empty() {
+                    span class="under" { "rehearsed: " @for (place, fault) in rehearsed.iter().enumerate() { @if place > 0 { ", " } (fault.name()) } }
+                }
             },
             html! { (grouped(attempt.notifications)) },
             html! { @match attempt.status { Some(status) => (status), None => span class="none" { "no reply" } } },

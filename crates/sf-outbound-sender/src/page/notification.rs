@@ -6,6 +6,8 @@ use super::{Page, error_page, frame};
 use crate::error::{self, Error};
 use crate::ids::NOTIFICATION;
 use crate::lane;
+use crate::plan::Plan;
+use crate::rehearsal::Faults;
 use crate::store::{Due, Gone, How, Row};
 use axum::extract::{Path, State as Of};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -73,9 +75,18 @@ fn find(page: &Page, id: Id) -> Result<Found, Error> {
         let lane = known.ok_or_else(unknown)?;
         let object = shared.setup.messages[lane].object;
         let fields = tx.record(shared.setup.objects[object].number, row.record)?;
-        let due = Due { qid, version: 0, born: row.born, tries: row.tries, record: row.record, fields };
+        let due = Due {
+            qid,
+            version: 0,
+            born: row.born,
+            tries: row.tries,
+            record: row.record,
+            fields,
+            drawn: 0,
+            marks: Faults::default(),
+        };
         let mut bytes = Vec::new();
-        lane::notifications(&shared, lane, &[due]).encode(&mut bytes);
+        lane::notifications(&shared, lane, &Plan::plain(vec![due])).encode(&mut bytes);
         Ok(Found::Here(row, bytes))
     })
 }

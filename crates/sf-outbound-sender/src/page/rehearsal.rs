@@ -2,7 +2,7 @@
 
 use super::{Page, Parameters, error_page, frame};
 use crate::error::{self, Error};
-use crate::rehearsal::{Fault, Rehearsal};
+use crate::rehearsal::{Fault, Rehearsal, percent};
 use axum::Form;
 use axum::extract::{Query, State as Of};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -33,7 +33,7 @@ fn form(rehearsal: &Rehearsal) -> Markup {
                 div {
                     label for=(id) { (fault.name()) }
                     span class="rate" {
-                        input id=(id) name=(fault.name()) value=(rehearsal.rate(*fault) * 100.0)
+                        input id=(id) name=(fault.name()) value=(percent(rehearsal.rate(*fault)).trim_end_matches('%'))
                             inputmode="decimal" autocomplete="off" aria-describedby=(format!("{id}-help"));
                         " %"
                     }

@@ -114,6 +114,7 @@ fn of_sent(sent: &Sent) -> Value {
     json!({
         "at": time(sent.at_millis), "millis": sent.took_millis, "notifications": sent.notifications,
         "status": sent.status, "delivered": sent.reason.is_none(), "reason": sent.reason,
+        "rehearsed": sent.rehearsed.iter().map(|fault| fault.name()).collect::<Vec<_>>(),
     })
 }
 

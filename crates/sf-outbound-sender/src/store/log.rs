@@ -2,6 +2,7 @@
 
 use super::Tx;
 use crate::error::Error;
+use crate::rehearsal::Faults;
 use rusqlite::params;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
@@ -24,6 +25,8 @@ pub(crate) struct Attempt {
     pub(crate) reason: Option<String>,
     /// How the reply begins.
     pub(crate) reply: Vec<u8>,
+    /// What was rehearsed.
+    pub(crate) rehearsed: Faults,
 }
 
 /// A row that left the queue.
@@ -68,11 +71,12 @@ impl FromSql for How {
 impl Tx<'_> {
     /// Adds a message to the log and gives its number there.
     pub(crate) fn note_attempt(&self, attempt: &Attempt) -> Result<i64, Error> {
-        let sql = "INSERT INTO attempt(message, at, millis, notifications, status, reason, reply)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let sql = "INSERT INTO attempt(message, at, millis, notifications, status, reason, reply, rehearsed)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
         let notifications = i64::try_from(attempt.notifications).unwrap_or(i64::MAX);
-        let Attempt { message, at, millis, status, reason, reply, .. } = attempt;
-        self.execute(sql, params![message, at, millis, notifications, status, reason, reply])?;
+        let Attempt { message, at, millis, status, reason, reply, rehearsed, .. } = attempt;
+        let row = params![message, at, millis, notifications, status, reason, reply, rehearsed.0];
+        self.execute(sql, row)?;
         Ok(self.connection.last_insert_rowid())
     }
 
@@ -112,7 +116,7 @@ impl Tx<'_> {
 
     /// The messages that were sent of an outbound message, the last one first.
     pub(crate) fn attempts(&self, message: i64, limit: usize) -> Result<Vec<Attempt>, Error> {
-        let sql = "SELECT at, millis, notifications, status, reason, reply FROM attempt
+        let sql = "SELECT at, millis, notifications, status, reason, reply, rehearsed FROM attempt
             WHERE message = ?1 ORDER BY aid DESC LIMIT ?2";
         self.all(sql, params![message, i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
             Ok(Attempt {
@@ -123,6 +127,7 @@ impl Tx<'_> {
                 status: row.get(3)?,
                 reason: row.get(4)?,
                 reply: row.get(5)?,
+                rehearsed: Faults(row.get(6)?),
             })
         })
     }

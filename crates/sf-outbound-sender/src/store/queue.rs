@@ -3,6 +3,7 @@
 use super::log::How;
 use super::{Gone, Tx};
 use crate::error::Error;
+use crate::rehearsal::{Fault, Faults};
 use rusqlite::params;
 
 /// A notification that is due.
@@ -17,6 +18,10 @@ pub(crate) struct Due {
     pub(crate) record: i64,
     /// The kept text of the record; `None` where it was deleted.
     pub(crate) fields: Option<String>,
+    /// How often a rehearsal has chosen about it.
+    pub(crate) drawn: i64,
+    /// What a rehearsal has put it through since it was last tried.
+    pub(crate) marks: Faults,
 }
 
 /// How much of an outbound message waits.
@@ -48,29 +53,46 @@ pub(crate) struct Failed {
     pub(crate) reason: Option<String>,
 }
 
+fn due(row: &rusqlite::Row<'_>) -> rusqlite::Result<Due> {
+    Ok(Due {
+        qid: row.get(0)?,
+        version: row.get(1)?,
+        born: row.get(2)?,
+        tries: row.get(3)?,
+        record: row.get(4)?,
+        fields: row.get(5)?,
+        drawn: row.get(6)?,
+        marks: Faults(row.get(7)?),
+    })
+}
+
 impl Tx<'_> {
     /// Queues a record for an outbound message; where it waits already, its row takes the change in.
     pub(crate) fn enqueue(&self, message: i64, record: i64, now: i64) -> Result<(), Error> {
         let sql = "INSERT INTO queue(message, record, born, due) VALUES (?1, ?2, ?3, ?3)
-            ON CONFLICT(message, record) WHERE failed = 0 DO UPDATE SET version = version + 1";
-        self.execute(sql, params![message, record, now]).map(drop)
+            ON CONFLICT(message, record) WHERE failed = 0 DO UPDATE SET version = version + 1,
+                due = CASE WHEN marks & ?4 THEN min(due, ?3) ELSE due END,
+                marks = CASE WHEN marks & ?4 THEN ?5 ELSE marks END";
+        let (waits, newer) = (Faults::WAITS.0, Faults::of(Fault::NewerData).0);
+        self.execute(sql, params![message, record, now, waits, newer]).map(drop)
     }
 
     /// What of an outbound message is due, the longest due first, with the records as they are now.
     pub(crate) fn due(&self, message: i64, now: i64, limit: usize) -> Result<Vec<Due>, Error> {
-        let sql = "SELECT qid, version, born, tries, queue.record, record.fields
+        let sql = "SELECT qid, version, born, tries, queue.record, record.fields, drawn, marks
             FROM queue LEFT JOIN record ON record.seq = queue.record
             WHERE message = ?1 AND failed = 0 AND due <= ?2 ORDER BY due, qid LIMIT ?3";
-        self.all(sql, params![message, now, i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
-            Ok(Due {
-                qid: row.get(0)?,
-                version: row.get(1)?,
-                born: row.get(2)?,
-                tries: row.get(3)?,
-                record: row.get(4)?,
-                fields: row.get(5)?,
-            })
-        })
+        self.all(sql, params![message, now, i64::try_from(limit).unwrap_or(i64::MAX)], due)
+    }
+
+    /// What of an outbound message is to be tried again later, the first due first, but for what a rehearsal lets wait.
+    pub(crate) fn later(&self, message: i64, now: i64, limit: usize) -> Result<Vec<Due>, Error> {
+        let sql = "SELECT qid, version, born, tries, queue.record, record.fields, drawn, marks
+            FROM queue LEFT JOIN record ON record.seq = queue.record
+            WHERE message = ?1 AND failed = 0 AND due > ?2 AND marks & ?4 = 0 ORDER BY due, qid LIMIT ?3";
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let waits = Faults::WAITS.0 | Faults::of(Fault::Hold).0;
+        self.all(sql, params![message, now, limit, waits], due)
     }
 
     /// The earliest moment at which something of an outbound message is due.
@@ -80,7 +102,9 @@ impl Tx<'_> {
     }
 
     /// A row was acknowledged. What changed since it was read goes out again, as another notification.
-    pub(crate) fn settle(&self, message: i64, row: &Due, now: i64) -> Result<(), Error> {
+    ///
+    /// So does a record whose data an emptied notification had not.
+    pub(crate) fn settle(&self, message: i64, row: &Due, emptied: bool, now: i64) -> Result<(), Error> {
         let sql = "DELETE FROM queue WHERE qid = ?1 RETURNING version";
         let Some(version) = self.first(sql, [row.qid], |row| row.get::<_, i64>(0))? else {
             // An operator took it away meanwhile, and left the line.
@@ -94,16 +118,43 @@ impl Tx<'_> {
             at: now,
             how: How::Delivered,
         })?;
-        if version != row.version {
+        if version != row.version || emptied {
             self.enqueue(message, row.record, now)?;
+        }
+        if emptied {
+            let sql = "UPDATE queue SET marks = marks | ?3 WHERE message = ?1 AND record = ?2 AND failed = 0";
+            self.execute(sql, [message, row.record, Faults::FOLLOWS.0])?;
         }
         Ok(())
     }
 
-    /// A row was not acknowledged in this attempt: it is due again then.
-    pub(crate) fn put_off(&self, qid: i64, due: i64, attempt: i64) -> Result<(), Error> {
-        let sql = "UPDATE queue SET tries = tries + 1, due = ?2, attempt = ?3 WHERE qid = ?1";
-        self.execute(sql, [qid, due, attempt]).map(drop)
+    /// A row was not acknowledged in an attempt: it is due again then.
+    pub(crate) fn put_off(&self, row: &Due, due: i64, attempt: i64) -> Result<(), Error> {
+        let sql = "UPDATE queue SET tries = tries + 1, due = ?2, attempt = ?3, drawn = drawn + 1, marks = 0
+            WHERE qid = ?1";
+        self.execute(sql, [row.qid, due, attempt]).map(drop)
+    }
+
+    /// A row was not acknowledged: it is due again when its record has changed, and then at the latest; where the record
+    /// has changed meanwhile, at its usual time.
+    pub(crate) fn await_change(&self, row: &Due, latest: i64, due: i64, attempt: i64) -> Result<(), Error> {
+        let sql = "UPDATE queue SET tries = tries + 1, attempt = ?7, drawn = drawn + 1,
+                due = CASE WHEN version = ?2 THEN ?3 ELSE ?4 END,
+                marks = CASE WHEN version = ?2 THEN ?5 ELSE ?6 END
+            WHERE qid = ?1";
+        let (waits, newer) = (Faults::WAITS.0, Faults::of(Fault::NewerData).0);
+        self.execute(sql, [row.qid, row.version, latest, due, waits, newer, attempt]).map(drop)
+    }
+
+    /// A row is due then, for a fault that the message in which it goes is to show; it is no try.
+    pub(crate) fn rehearse(&self, row: &Due, due: i64, fault: Fault) -> Result<(), Error> {
+        let sql = "UPDATE queue SET due = ?2, drawn = drawn + 1, marks = marks | ?3 WHERE qid = ?1";
+        self.execute(sql, [row.qid, due, Faults::of(fault).0]).map(drop)
+    }
+
+    /// A rehearsal has chosen about a row that stays as it was.
+    pub(crate) fn draw(&self, row: &Due) -> Result<(), Error> {
+        self.execute("UPDATE queue SET drawn = drawn + 1 WHERE qid = ?1", [row.qid]).map(drop)
     }
 
     /// A row has had its time: it is kept as failed, or dropped.
@@ -145,7 +196,8 @@ impl Tx<'_> {
 
     /// Gives a failed row a new life, due now. Where its record waits again already, the failed row goes instead.
     pub(crate) fn revive(&self, message: i64, qid: i64, now: i64) -> Result<(), Error> {
-        let sql = "UPDATE OR IGNORE queue SET failed = 0, born = ?2, due = ?2, tries = 0, reason = NULL, attempt = NULL
+        let sql = "UPDATE OR IGNORE queue SET failed = 0, born = ?2, due = ?2, tries = 0, reason = NULL,
+                marks = 0, attempt = NULL
             WHERE qid = ?1 AND failed = 1";
         if self.execute(sql, [qid, now])? == 0 {
             self.take_away(message, qid, How::Merged, now)?;

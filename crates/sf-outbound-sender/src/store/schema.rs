@@ -12,14 +12,17 @@ use std::time::Duration;
 /// Marks the file as ours: `sfOb`.
 const APPLICATION_ID: i32 = 0x7366_4F62;
 /// Of the tables; a greater one is of a later program.
-const VERSION: i32 = 2;
+const VERSION: i32 = 3;
 
+/// The tables of version 2; what came later is added as to an older file.
+///
 /// - `organization` has one row.
 /// - `record.seq` is the number in a record's id, `queue.qid` that in a notification's; neither is used twice.
 /// - `external` holds the values of external ids, in lower case, and `indexed` says of which fields.
 /// - `queue` has a row for each notification that waits (`failed` 0) or has failed for good (1). One record waits
 ///   once for each outbound message: the index `queue_one` is the coalescing. `version` grows with each change that
-///   comes while it waits, so that an ack takes away only the row that it was given for.
+///   comes while it waits, so that an ack takes away only the row that it was given for. `drawn` counts the choices
+///   that a rehearsal made about it, and `marks` is what it was made to go through.
 /// - `queue_due` never lists more than what waits, so that finding what is due takes the same time at any length.
 /// - `attempt` has a row for each message that was sent, `gone` one for each row that left the queue.
 const TABLES: &str = "
@@ -36,25 +39,34 @@ CREATE TABLE indexed(object INTEGER NOT NULL, field TEXT NOT NULL, PRIMARY KEY(o
 CREATE TABLE queue(
   qid INTEGER PRIMARY KEY AUTOINCREMENT, message INTEGER NOT NULL, record INTEGER NOT NULL,
   version INTEGER NOT NULL DEFAULT 1, failed INTEGER NOT NULL DEFAULT 0,
-  born INTEGER NOT NULL, due INTEGER NOT NULL, tries INTEGER NOT NULL DEFAULT 0, reason TEXT) STRICT;
+  born INTEGER NOT NULL, due INTEGER NOT NULL, tries INTEGER NOT NULL DEFAULT 0, reason TEXT,
+  drawn INTEGER NOT NULL DEFAULT 0, marks INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE UNIQUE INDEX queue_one ON queue(message, record) WHERE failed = 0;
 CREATE INDEX queue_due ON queue(message, due) WHERE failed = 0;
 CREATE INDEX queue_failed ON queue(message) WHERE failed = 1;
 CREATE TABLE attempt(
   aid INTEGER PRIMARY KEY, message INTEGER NOT NULL, at INTEGER NOT NULL, millis INTEGER NOT NULL,
-  notifications INTEGER NOT NULL, status INTEGER, reason TEXT, reply BLOB NOT NULL) STRICT;
+  notifications INTEGER NOT NULL, status INTEGER, reason TEXT, reply BLOB NOT NULL,
+  rehearsed INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE INDEX attempt_message ON attempt(message);
 CREATE TABLE gone(
   qid INTEGER PRIMARY KEY, message INTEGER NOT NULL, record INTEGER NOT NULL, version INTEGER NOT NULL,
   at INTEGER NOT NULL, how INTEGER NOT NULL) STRICT;
 ";
 
-/// What version 2 has added, so that an operator's questions take the same time at any length of the queue.
+/// From a file of version 1, which knew no rehearsal.
+const FROM_1: &str = "
+ALTER TABLE queue ADD COLUMN drawn INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE queue ADD COLUMN marks INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE attempt ADD COLUMN rehearsed INTEGER NOT NULL DEFAULT 0;
+";
+
+/// What version 3 has added, so that an operator's questions take the same time at any length of the queue.
 ///
 /// - `queue.attempt` is the last message that a row stood in; the log may have forgotten it.
 /// - `tally` counts the rows of each outbound message, kept by triggers: no writer can forget it.
 /// - `pulse` has a row for each outbound message and minute in which something was sent.
-const TABLES_2: &str = "
+const FROM_2: &str = "
 ALTER TABLE queue ADD COLUMN attempt INTEGER;
 CREATE INDEX queue_born ON queue(message, born) WHERE failed = 0;
 CREATE INDEX queue_failed_record ON queue(message, record) WHERE failed = 1;
@@ -132,11 +144,15 @@ pub(super) fn prepare(connection: &mut Connection, setup: &mut Setup, now_millis
         transaction.execute_batch(TABLES)?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
         tx.execute("INSERT INTO organization(id) VALUES (?1)", [setup.organization_id.to_18().as_str()])?;
+        transaction.pragma_update(None, "user_version", 2)?;
     }
-    if transaction.pragma_query_value(None, "user_version", |row| row.get::<_, i32>(0))? < VERSION {
-        transaction.execute_batch(TABLES_2)?;
-        transaction.pragma_update(None, "user_version", VERSION)?;
+    let version: i32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    for (older, statements) in [(1, FROM_1), (2, FROM_2)] {
+        if version <= older {
+            transaction.execute_batch(statements)?;
+        }
     }
+    transaction.pragma_update(None, "user_version", VERSION)?;
     let organization: String = transaction.query_row("SELECT id FROM organization", [], |row| row.get(0))?;
     if organization != setup.organization_id.to_18().as_str() {
         return Err(foreign(format!("the file is that of the organization {organization}")));

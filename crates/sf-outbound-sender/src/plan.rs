@@ -1,0 +1,232 @@
+//! The plan of one message under rehearsal: which rows go in it, in which order, and what goes wrong with it.
+//!
+//! Pure: the same rehearsal, outbound message and rows give the same plan.
+
+use crate::rehearsal::{Fault, Faults, PARTS, Rehearsal};
+use crate::store::Due;
+use sf_outbound::Id;
+
+/// The longest delay of [`Fault::Hold`], in first intervals of the schedule.
+const HELD: u64 = 4;
+
+/// Faults of a message that show only when it goes.
+const AHEAD: [Fault; 6] = [
+    Fault::Duplicates,
+    Fault::LostReplies,
+    Fault::SlowBytes,
+    Fault::Resets,
+    Fault::UnknownFields,
+    Fault::NewerData,
+];
+
+/// What becomes of what is due.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    /// What goes in the message.
+    pub(crate) rows: Vec<Due>,
+    /// Of each row whether it goes without data.
+    pub(crate) emptied: Vec<bool>,
+    /// The row that the choices were about, where it does not go.
+    pub(crate) left: Option<Due>,
+    /// What waits longer, and for how many first intervals.
+    pub(crate) held: Vec<(Due, u32)>,
+    /// What has happened when the message goes.
+    pub(crate) faults: Faults,
+    /// What is to happen to it on its way.
+    pub(crate) ahead: Faults,
+}
+
+/// Chooses: each choice is a number that depends on what it is about alone.
+struct Chance<'r> {
+    rehearsal: &'r Rehearsal,
+    message: u64,
+}
+
+impl Chance<'_> {
+    /// The number of a choice about a row; `nth` tells choices of one fault apart.
+    fn roll(&self, row: &Due, fault: Fault, nth: u64) -> u64 {
+        let about = [self.rehearsal.seed(), self.message, row.qid.unsigned_abs(), row.drawn.unsigned_abs()];
+        about.into_iter().chain([fault as u64, nth]).fold(0, |state, part| mix(state ^ mix(part)))
+    }
+
+    fn happens(&self, row: &Due, fault: Fault) -> bool {
+        self.roll(row, fault, 0) % u64::from(PARTS) < self.rehearsal.parts(fault)
+    }
+
+    /// One of `0..below`, which is not 0.
+    fn pick(&self, row: &Due, fault: Fault, nth: u64, below: usize) -> usize {
+        let below = u64::try_from(below).unwrap_or(u64::MAX);
+        usize::try_from(self.roll(row, fault, nth) % below).unwrap_or_default()
+    }
+}
+
+/// A step of the generator `SplitMix64`, which makes near numbers far.
+fn mix(number: u64) -> u64 {
+    let mut z = number.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ (z >> 31)
+}
+
+/// The outbound message's own number, whatever its place in the file.
+fn number(action_id: Id) -> u64 {
+    action_id.to_18().as_str().bytes().fold(0, |state, byte| mix(state ^ u64::from(byte)))
+}
+
+impl Plan {
+    /// All of it, as it is.
+    pub(crate) fn plain(rows: Vec<Due>) -> Self {
+        Self { emptied: vec![false; rows.len()], rows, ..Self::default() }
+    }
+
+    /// Plans the message of what is due; `later` are rows that could go with it, at most so many that all go in one.
+    pub(crate) fn new(rehearsal: &Rehearsal, action_id: Id, due: Vec<Due>, later: Vec<Due>) -> Self {
+        let chance = Chance { rehearsal, message: number(action_id) };
+        let (held, mut rows): (Vec<_>, Vec<_>) = due
+            .into_iter()
+            .partition(|row| !row.marks.has(Faults::of(Fault::Hold)) && chance.happens(row, Fault::Hold));
+        let length = |row: &Due| u32::try_from(chance.roll(row, Fault::Hold, 1) % HELD).unwrap_or(0) + 1;
+        let held = held.into_iter().map(|row| (row.clone(), length(&row))).collect();
+        let Some(first) = rows.first().cloned() else { return Self { held, ..Self::default() } };
+        let mut faults = Faults::default();
+        if rows.len() > 1 && chance.happens(&first, Fault::Reorder) {
+            faults.add(Faults::of(Fault::Reorder));
+            shuffle(&mut rows, &chance, &first);
+        }
+        if rows.len() > 1 && chance.happens(&first, Fault::Splits) {
+            faults.add(Faults::of(Fault::Splits));
+            rows.truncate(chance.pick(&first, Fault::Splits, 1, rows.len() - 1) + 1);
+        }
+        let left = rows.iter().all(|row| row.qid != first.qid).then(|| first.clone());
+        // Last, so that in each message something goes that is due: else it could go on for ever.
+        if !later.is_empty() && chance.happens(&first, Fault::Merges) {
+            faults.add(Faults::of(Fault::Merges));
+            rows.extend(later);
+        }
+        let emptied = rows.iter().map(|row| {
+            let can_be = row.fields.is_some() && !row.marks.has(Faults::FOLLOWS);
+            can_be && chance.happens(row, Fault::DeletedRecords)
+        });
+        let emptied: Vec<_> = emptied.collect();
+        if emptied.contains(&true) {
+            faults.add(Faults::of(Fault::DeletedRecords));
+        }
+        for row in &rows {
+            faults.add(row.marks);
+        }
+        let mut ahead = Faults::default();
+        for fault in AHEAD.iter().filter(|fault| chance.happens(&first, **fault)) {
+            ahead.add(Faults::of(*fault));
+        }
+        if first.marks.has(Faults::AWAITED) {
+            ahead.remove(Faults::of(Fault::NewerData));
+        }
+        let mut filled = rows.iter().zip(&emptied).map(|(row, emptied)| row.fields.is_some() && !emptied);
+        if filled.any(|is_filled| is_filled) {
+            faults.add(ahead.only(Fault::UnknownFields));
+        }
+        Self { rows, emptied, left, held, faults, ahead }
+    }
+}
+
+/// Puts the rows in another order, in which the first one goes later, and leaves half of them for the next message.
+fn shuffle(rows: &mut Vec<Due>, chance: &Chance<'_>, first: &Due) {
+    for place in (1..rows.len()).rev() {
+        let nth = u64::try_from(place).unwrap_or(u64::MAX);
+        rows.swap(place, chance.pick(first, Fault::Reorder, nth, place + 1));
+    }
+    if rows[0].qid == first.qid {
+        rows.rotate_left(1);
+    }
+    rows.truncate(rows.len().div_ceil(2));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ACTION: Id = Id::literal("04k5w0000000001");
+
+    fn rows(numbers: std::ops::Range<i64>) -> Vec<Due> {
+        let row = |qid| Due {
+            qid,
+            version: 1,
+            born: 0,
+            tries: 0,
+            record: qid,
+            fields: Some(String::new()),
+            drawn: 0,
+            marks: Faults::default(),
+        };
+        numbers.map(row).collect()
+    }
+
+    fn qids(plan: &Plan) -> Vec<i64> {
+        plan.rows.iter().map(|row| row.qid).collect()
+    }
+
+    #[test]
+    fn nothing_happens_to_a_message_when_nothing_is_rehearsed() {
+        let plan = Plan::new(&Rehearsal::default(), ACTION, rows(1..101), rows(101..150));
+        assert_eq!(qids(&plan), qids(&Plan::plain(rows(1..101))));
+        assert!(plan.held.is_empty() && !plan.emptied.contains(&true));
+        assert_eq!((plan.faults, plan.ahead), (Faults::default(), Faults::default()));
+    }
+
+    #[test]
+    fn a_fault_happens_as_often_as_it_is_to_and_whether_or_not_another_does() {
+        for (number, fault) in Fault::ALL.iter().enumerate() {
+            let happened = |rehearsal: &Rehearsal| -> Vec<bool> {
+                let each = rows(0..10_000)
+                    .into_iter()
+                    .map(|row| Chance { rehearsal, message: number as u64 }.happens(&row, *fault));
+                each.collect()
+            };
+            let alone = Rehearsal::default().with_seed(11).with(*fault, 0.1);
+            let many = happened(&alone);
+            let count = many.iter().filter(|happened| **happened).count();
+            assert!((850..1_150).contains(&count), "{fault}: {count} of 10000");
+            let all = Fault::ALL.iter().fold(alone, |all, other| all.with(*other, 0.9)).with(*fault, 0.1);
+            assert_eq!(happened(&all), many, "{fault}");
+            assert_ne!(happened(&alone.with_seed(12)), many, "{fault}");
+        }
+    }
+
+    #[test]
+    fn a_message_in_another_order_never_begins_as_the_queue() {
+        for seed in 0..200 {
+            let rehearsal = Rehearsal::default().with_seed(seed).with(Fault::Reorder, 1.0);
+            for length in 2..12 {
+                let due = rows(1..length + 1);
+                let half = due.len().div_ceil(2);
+                let qids = qids(&Plan::new(&rehearsal, ACTION, due, Vec::new()));
+                assert_eq!(qids.len(), half);
+                assert_ne!(qids[0], 1, "{qids:?}");
+            }
+            assert_eq!(Plan::new(&rehearsal, ACTION, rows(1..2), Vec::new()).faults, Faults::default());
+        }
+    }
+
+    #[test]
+    fn what_is_held_once_is_not_held_again_and_what_is_split_goes_on() {
+        let always = |fault| Rehearsal::default().with(fault, 1.0);
+        let plan = Plan::new(&always(Fault::Hold), ACTION, rows(1..101), Vec::new());
+        assert!(plan.rows.is_empty() && plan.held.len() == 100);
+        let lengths: std::collections::BTreeSet<_> = plan.held.iter().map(|held| held.1).collect();
+        assert_eq!(lengths.into_iter().collect::<Vec<_>>(), [1, 2, 3, 4]);
+        let held = plan.held.into_iter().map(|(mut row, _)| {
+            row.marks.add(Faults::of(Fault::Hold));
+            row
+        });
+        let plan = Plan::new(&always(Fault::Hold), ACTION, held.collect(), Vec::new());
+        assert_eq!((plan.rows.len(), plan.faults), (100, Faults::of(Fault::Hold)));
+        for length in 2..102 {
+            let due = rows(1..length);
+            let whole = due.len();
+            let plan = Plan::new(&always(Fault::Splits), ACTION, due, Vec::new());
+            let is_split = plan.faults == Faults::of(Fault::Splits);
+            assert!(is_split == (whole > 1) && !plan.rows.is_empty());
+            assert_eq!(is_split, plan.rows.len() < whole);
+        }
+    }
+}
