@@ -132,38 +132,45 @@ impl Filter {
 }
 
 impl Shared {
-    /// Retries or deletes every row that a filter means, and gives their number.
+    /// Retries or deletes every row that a filter means when it is asked, and gives their number.
     pub(crate) fn work(self: &Arc<Self>, filter: &Filter, act: Act) -> Result<usize, Error> {
-        let began = self.time.now_millis();
-        let (mut done, mut after) = (0, (i64::MIN, 0));
-        loop {
-            let (filter, shared) = (filter.clone(), Arc::clone(self));
-            let (count, next) = self.store.run(move |tx| {
-                let listed = filter.list(&shared.setup, tx, after, STEP)?;
+        // Found before any is touched: a retried row would stand elsewhere in the list, and be met again.
+        let rows = self.meant(filter)?;
+        let mut done = 0;
+        for part in rows.chunks(STEP) {
+            let (part, shared) = (part.to_vec(), Arc::clone(self));
+            done += self.store.run(move |tx| {
                 let now = shared.time.now_millis();
-                let mut count = 0;
-                for row in &listed.rows {
-                    // What was queued or sent since then is not what was meant.
-                    if row.born <= began && row.last.is_none_or(|last| last < began || row.failed) {
-                        work_one(tx, row, act, now)?;
-                        count += 1;
-                    }
-                }
-                Ok((count, listed.next))
+                let worked = part.into_iter().map(|qid| work_one(tx, qid, act, now));
+                worked
+                    .collect::<Result<Vec<_>, _>>()
+                    .map(|worked| worked.into_iter().filter(|done| *done).count())
             })?;
             self.bells.ring_all();
-            done += count;
-            let Some(next) = next else { return Ok(done) };
+        }
+        Ok(done)
+    }
+
+    /// The numbers of the rows that a filter means.
+    fn meant(self: &Arc<Self>, filter: &Filter) -> Result<Vec<i64>, Error> {
+        let (mut rows, mut after) = (Vec::new(), (i64::MIN, 0));
+        loop {
+            let (filter, shared) = (filter.clone(), Arc::clone(self));
+            let listed = self.store.run(move |tx| filter.list(&shared.setup, tx, after, STEP))?;
+            rows.extend(listed.rows.iter().map(|row| row.qid));
+            let Some(next) = listed.next else { return Ok(rows) };
             after = next;
         }
     }
 }
 
-fn work_one(tx: &Tx<'_>, row: &Row, act: Act, now: i64) -> Result<(), Error> {
+/// `false` where the row has left the queue meanwhile.
+fn work_one(tx: &Tx<'_>, qid: i64, act: Act, now: i64) -> Result<bool, Error> {
+    let Some((message, failed)) = tx.row(qid)? else { return Ok(false) };
     match act {
-        Act::Delete => tx.take_away(row.message, row.qid, How::Deleted, now).map(drop),
-        Act::Retry if row.failed => tx.revive(row.message, row.qid, now),
-        Act::Retry if row.due > now => tx.hurry(row.qid, now),
-        Act::Retry => Ok(()),
+        Act::Delete => tx.take_away(message, qid, How::Deleted, now).map(drop)?,
+        Act::Retry if failed => tx.revive(message, qid, now)?,
+        Act::Retry => tx.hurry(qid, now)?,
     }
+    Ok(true)
 }

@@ -126,7 +126,10 @@ mod tests {
 
     #[test]
     fn numbers_times_and_paths_read_well() {
-        assert_eq!([0, 999, 1_000, -1_234_567].map(grouped::<i64>), ["0", "999", "1,000", "-1,234,567"]);
+        assert_eq!(
+            [0, 999, 1_000, -1_234_567].map(|number: i64| grouped(number)),
+            ["0", "999", "1,000", "-1,234,567"]
+        );
         assert_eq!((count(1, "row"), count(2, "row")), ("1 row".to_owned(), "2 rows".to_owned()));
         let distances = [0, 1_000, -119_000, 120_000, 7_200_000, -172_800_000].map(distance);
         assert_eq!(distances, ["now", "in 1 s", "119 s ago", "in 2 min", "in 2 h", "2 d ago"]);
