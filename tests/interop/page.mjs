@@ -13,6 +13,11 @@ const args = [
   "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync",
 ];
+// Whatever it waits for, it ends, and the browser with it.
+setTimeout(() => {
+  console.error("it took too long");
+  process.exit(1);
+}, 240_000).unref();
 const say = (what) => console.log(JSON.stringify(what));
 const browser = await chromium.launch({ executablePath, args, timeout: 30000 });
 
@@ -68,7 +73,7 @@ async function filters() {
   await page.getByLabel("Record id").fill(record);
   await page.keyboard.press("Enter");
   await page.waitForURL(/record=/);
-  assert.equal(await page.locator("#waiting a.id").count(), 1);
+  assert.equal(await page.locator("#waiting a.id").count(), 2, "one for each outbound message");
   await page.getByRole("link", { name: "Show all" }).click();
   await page.getByLabel("Failure reason holds").fill("no such reason");
   await page.getByRole("button", { name: "Filter" }).click();

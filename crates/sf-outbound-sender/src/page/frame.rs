@@ -3,6 +3,7 @@
 use super::Page;
 use super::text::shown;
 use maud::{DOCTYPE, Markup, html};
+use sf_outbound::jiff::Timestamp;
 
 /// The places of the navigation.
 const PLACES: [(&str, &str); 4] = [
@@ -75,8 +76,8 @@ fn head(title: &str) -> Markup {
 }
 
 fn clock(page: &Page) -> Markup {
-    let now = page.state.shared.time.now_millis();
-    super::text::time(now, now)
+    let moment = Timestamp::from_millisecond(page.state.shared.time.now_millis()).unwrap_or_default();
+    html! { time datetime=(format!("{moment:.3}")) { (moment.strftime("%Y-%m-%d %H:%M:%S")) } }
 }
 
 /// A table that folds into cards where there is no room; each row is made by [`cell`].

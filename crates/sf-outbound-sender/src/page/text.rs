@@ -58,11 +58,14 @@ pub(super) fn count(number: impl TryInto<i64> + Copy, noun: &str) -> String {
     format!("{} {noun}{}", grouped(number), if is_one { "" } else { "s" })
 }
 
-/// A moment, and how far it is from now.
+/// A moment, and how far it is from now; the day is said where it is another than today.
 pub(super) fn time(millis: i64, now: i64) -> Markup {
+    const DAY: i64 = 24 * 60 * 60 * 1_000;
     let moment = Timestamp::from_millisecond(millis).unwrap_or_default();
+    let is_today = millis.div_euclid(DAY) == now.div_euclid(DAY);
+    let format = if is_today { "%H:%M:%S" } else { "%Y-%m-%d %H:%M:%S" };
     html! {
-        time datetime=(format!("{moment:.3}")) { (moment.strftime("%Y-%m-%d %H:%M:%S")) }
+        time datetime=(format!("{moment:.3}")) { (moment.strftime(format)) }
         " " span class="ago" { (distance(millis - now)) }
     }
 }
