@@ -40,6 +40,8 @@ fn links_lead_to_files_and_headings_that_are_there() {
             let folder = document.parent().unwrap_or(Path::new("."));
             let path = if file.is_empty() { document.clone() } else { folder.join(file) };
             assert!(path.exists(), "{}: there is no {target}", document.display());
+            // Of a folder its README is shown.
+            let path = if path.is_dir() && !anchor.is_empty() { path.join("README.md") } else { path };
             let is_there = anchor.is_empty()
                 || anchors(&fs::read_to_string(&path).unwrap()).contains(&anchor.to_owned());
             assert!(is_there, "{}: there is no heading for {target}", document.display());

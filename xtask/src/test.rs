@@ -53,10 +53,12 @@ struct Totals {
 }
 
 fn tests(soak: bool) -> Result<(), String> {
-    let mut command = cargo(&["test", "--workspace", "--no-fail-fast", "--", "--show-output"]);
+    let mut command = cargo(&["test", "--workspace", "--no-fail-fast"]);
     if soak {
-        command.env("SF_OUTBOUND_SOAK", "1");
+        // Large counts want optimised code.
+        command.arg("--release").env("SF_OUTBOUND_SOAK", "1");
     }
+    command.args(["--", "--show-output"]);
     let mut child = command.stdout(Stdio::piped()).spawn().map_err(|error| format!("cargo test: {error}"))?;
     let mut totals = Totals::default();
     let mut lines = Vec::new();

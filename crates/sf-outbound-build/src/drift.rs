@@ -65,7 +65,7 @@ impl CodeNames {
 /// # Example
 ///
 /// ```
-/// use sf_outbound_build::{CodeNames, Options, breaks};
+/// use sf_outbound_build::{CodeBreak, CodeNames, Options, breaks};
 /// use sf_outbound_wsdl::{ReadOptions, Side, diff, read};
 ///
 /// # let wsdl = include_bytes!("../../../tests/wsdl/opportunity.wsdl");
@@ -74,7 +74,7 @@ impl CodeNames {
 /// let removed = new.fields.remove(0);
 /// let (old, new) = (Side::Wsdl(&old), Side::Wsdl(&new));
 /// let names = |side| CodeNames::new(side, &Options::default());
-/// let breaks = breaks(&names(old)?, &names(new)?, &diff(old, new));
+/// let breaks: Vec<Vec<CodeBreak>> = breaks(&names(old)?, &names(new)?, &diff(old, new));
 /// assert_eq!((removed.name.as_str(), breaks[0][0].name.as_str()), ("AccountId", "account_id"));
 /// # Ok::<(), Vec<sf_outbound_wsdl::Diagnostic>>(())
 /// ```

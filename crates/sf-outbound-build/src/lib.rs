@@ -29,6 +29,18 @@ pub use unmatched::unmatched;
 use sf_outbound_wsdl::{Diagnostic, Model};
 
 /// What was generated from one WSDL.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound_build::{Generated, Options, generate};
+/// use sf_outbound_wsdl::{ReadOptions, read};
+///
+/// let wsdl = include_bytes!("../../../tests/wsdl/opportunity.wsdl");
+/// let model = read("opportunity.wsdl", wsdl, &ReadOptions::default()).model.expect("a WSDL");
+/// let generated: Generated = generate(&model, &Options::default()).expect("names");
+/// assert!(generated.text.contains("pub struct Opportunity {") && generated.warnings.is_empty());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Generated {
     /// The text of a module. The same model and options give the same text on every machine.
@@ -61,8 +73,10 @@ pub type Findings = Vec<(usize, Diagnostic)>;
 ///
 /// let wsdl = include_bytes!("../../../tests/wsdl/opportunity.wsdl");
 /// let model = read("opportunity.wsdl", wsdl, &ReadOptions::default()).model.expect("a WSDL");
+/// # use sf_outbound_build::Findings;
 /// let modules = [(module_name("wsdl/Won.wsdl"), &model), (module_name("wsdl/Lost.wsdl"), &model)];
-/// let (text, _) = generate_all(&modules, &Options::default()).expect("names for both");
+/// let result: Result<(String, Findings), Findings> = generate_all(&modules, &Options::default());
+/// let (text, _) = result.expect("names for both");
 /// assert!(text.contains("pub mod won {") && text.contains("pub mod lost {"));
 /// ```
 pub fn generate_all(models: &[(String, &Model)], options: &Options) -> Result<(String, Findings), Findings> {

@@ -74,6 +74,15 @@ words!(Dates: Jiff "jiff", Chrono "chrono", Time "time", Text "text");
 words!(UnknownElements: Skip "skip", Capture "capture", Deny "deny");
 
 /// One row of the table of options.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound_build::{OPTIONS, OptionRow};
+///
+/// let line = |row: &OptionRow| format!("--{} {}  {}", row.flag, row.value, row.help());
+/// assert!(OPTIONS.iter().map(line).any(|line| line.starts_with("--dates CRATE  ")));
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct OptionRow {
     /// The long flag of the command, without its dashes; also the name under which [`Options::set`] knows it.
@@ -186,12 +195,12 @@ options! {
     },
     |options| options.types.iter().map(|row| format!("{}={}", row.0, row.1.keyword())).collect();
 
-    /// Types of dates, instants and times of day: `jiff` (default), `chrono`, `time` or `text`.
+    /// Types of dates, instants and times of day: `jiff` (default), `chrono` or `time` (features of the runtime), or `text`.
     fn dates(dates: Dates) => dates: Dates, "dates" "CRATE",
     |options, text| { options.dates = text.parse()?; Ok(()) },
     |options| differing(&options.dates);
 
-    /// Read the doubles whose API name matches as the `Decimal` of `rust_decimal` instead of `f64`, such as `Amount` or `*__c`; can be repeated.
+    /// Read the doubles whose API name matches as the `Decimal` of `rust_decimal` (a feature of the runtime) instead of `f64`, such as `Amount` or `*__c`; can be repeated.
     fn decimal(pattern: &str) => decimal: Vec<Pattern>, "decimal" "PATTERN",
     |options, text| { options.decimal.push(text.parse()?); Ok(()) },
     |options| texts(&options.decimal);

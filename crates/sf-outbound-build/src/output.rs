@@ -35,10 +35,10 @@ pub fn configure() -> Config {
 /// # Example
 ///
 /// ```no_run
-/// use sf_outbound_build::{Dates, Report, configure};
+/// use sf_outbound_build::{Config, Dates, Report, configure};
 ///
 /// fn main() -> Result<(), Report> {
-///     let config = configure().dates(Dates::Chrono).rename("Amount__c", "amount");
+///     let config: Config = configure().out_dir("src/generated").dates(Dates::Chrono).rename("Amount__c", "amount");
 ///     config.compile("wsdl/opportunity.wsdl")
 /// }
 /// ```
@@ -158,6 +158,13 @@ fn warn(report: &Report) {
 /// Writes a file unless it has these bytes already, so that what depends on it is not built again.
 ///
 /// **Errors.** Those of the file system.
+///
+/// # Example
+///
+/// ```no_run
+/// sf_outbound_build::write_if_changed("src/generated.rs".as_ref(), b"// the same again\n")?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub fn write_if_changed(file: &Path, bytes: &[u8]) -> io::Result<()> {
     if fs::read(file).is_ok_and(|existing| existing == bytes) {
         return Ok(());

@@ -73,6 +73,18 @@ pub fn package(wsdls: &[Packaged<'_>], generated: &str, keep_address: bool) -> V
 /// The name of a module for what is generated from a WSDL, after the sObject: `i360__Appointment__c` → `i360_appointment_c`.
 ///
 /// Where that is a keyword or the name of a crate that a listener uses, `_message` stands after it: `macro_message`.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound_build::{object_module, public_wsdl};
+/// use sf_outbound_wsdl::{ReadOptions, read};
+///
+/// let wsdl = include_str!("../../../tests/wsdl/secret.wsdl");
+/// let model = read("secret.wsdl", wsdl.as_bytes(), &ReadOptions::default()).model.expect("a WSDL");
+/// assert_eq!(object_module(&model), "account");
+/// assert!(wsdl.contains("opensesame") && !public_wsdl(wsdl, &model).contains("opensesame"));
+/// ```
 #[must_use]
 pub fn object_module(model: &Model) -> String {
     const CRATES: &[&str] = &["alloc", "axum", "core", "sf_outbound", "std", "tokio"];

@@ -25,6 +25,7 @@ Examples:
   sf-outbound inspect opportunity.wsdl
   sf-outbound sample opportunity.wsdl --count 3 | sf-outbound decode --wsdl opportunity.wsdl -
   sf-outbound send --sample 100 --wsdl opportunity.wsdl --to http://localhost:8080/salesforce
+  sf-outbound org opportunity.wsdl --to http://localhost:8080/salesforce
   sf-outbound listen --wsdl opportunity.wsdl --keep messages
   sf-outbound send messages --to http://localhost:8080/salesforce --fresh-ids
   sf-outbound diff opportunity-message new.wsdl

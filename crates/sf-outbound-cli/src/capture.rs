@@ -38,6 +38,8 @@ pub(crate) struct Exchange<'e> {
     pub(crate) reply: Option<(u16, &'e [u8])>,
     /// From the message to its reply.
     pub(crate) took: Duration,
+    /// What was rehearsed with it.
+    pub(crate) rehearsed: &'e [&'e str],
 }
 
 impl Capture {
@@ -84,7 +86,7 @@ impl Entry {
         }
         let verdict = exchange.reply.map(|(status, body)| sf_outbound::verdict(Some(status), body));
         let reason = verdict.as_ref().map_or(Some("no reply"), |verdict| verdict.reason());
-        let facts = json!({
+        let mut facts = json!({
             "time": self.at.to_string(),
             "endpoint": public_address(exchange.endpoint),
             "contentType": exchange.content_type,
@@ -93,6 +95,9 @@ impl Entry {
             "reason": reason,
             "tookMillis": u64::try_from(exchange.took.as_millis()).unwrap_or(u64::MAX),
         });
+        if !exchange.rehearsed.is_empty() {
+            facts["rehearsed"] = json!(exchange.rehearsed);
+        }
         private(&format!("{}{FACTS}", self.stem))?.write_all(format!("{facts:#}\n").as_bytes())
     }
 }

@@ -102,6 +102,8 @@ impl Project<'_> {
             ("object", self.model.object.text.clone()),
             ("runtime", self.dependency("sf-outbound")),
             ("generator", self.dependency("sf-outbound-build")),
+            ("sender", self.dependency("sf-outbound-sender")),
+            ("org-types", self.org_types()),
             ("compile", self.compile(&wsdl)),
             ("generate", format!("wsdl/{wsdl} --out src/{module}.rs{}", self.types())),
             ("sample", format!("wsdl/{wsdl} --count {SAMPLES}{}", self.types())),
@@ -124,6 +126,15 @@ impl Project<'_> {
             Some(crates) => format!("{{ path = {} }}", quoted(&crates.join(name).to_string_lossy())),
             None => quoted(env!("CARGO_PKG_VERSION")),
         }
+    }
+
+    /// What types that are not known are read as, as a list in Rust.
+    fn org_types(&self) -> String {
+        let types = self.mappings.iter().filter_map(|mapping| mapping.split_once('='));
+        let rows: Vec<_> = types.map(|(name, word)| format!("({name:?}, {word:?})")).collect();
+        let line = rows.join(", ");
+        // As rustfmt breaks a list.
+        if line.len() <= 58 { line } else { format!("\n    {},\n", rows.join(",\n    ")) }
     }
 
     /// The call of the build script.

@@ -290,6 +290,88 @@ fn a_wsdl_and_an_endpoint_are_enough() {
     assert!(body.contains("<sf:CloseDate>2026-12-31</sf:CloseDate>"), "{body}");
 }
 
+/// The body of a request.
+fn body(request: &str) -> &str {
+    request.split_once("\r\n\r\n").unwrap().1
+}
+
+#[test]
+fn what_is_rehearsed_is_said_and_what_is_recorded_can_be_sent_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let messages = folder.path().join("messages");
+    let (endpoint, bodies) = listener(&["true"]);
+    let file = file(folder.path(), &endpoint);
+    let options = ["--listen", "127.0.0.1:0", "--record", messages.to_str().unwrap()];
+    let rehearse = ["--rehearse", "duplicates=1,unknown-fields=100%", "--seed", "3"];
+    let org = Org::start(&mut sf_outbound(&[&[file.as_str()][..], &options, &rehearse].concat()));
+    assert_eq!(org.line_with("rehearsing"), "rehearsing duplicates=100%,unknown-fields=100%,seed=3");
+    let mut sent = Vec::new();
+    for total in ["200", "300"] {
+        let total = format!("Total__c={total}");
+        good(&["change", "create", "Invoice__c", &total, "--org", &org.url]);
+        for rehearsed in ["[rehearsed: unknown-fields]", "[rehearsed: duplicates, unknown-fields]"] {
+            let line = org.line_with("Large: ");
+            assert!(line.contains("1 notification delivered") && line.ends_with(rehearsed), "{line}");
+            sent.push(bodies.recv_timeout(PATIENCE).unwrap());
+        }
+    }
+    let status = good(&["status", "--org", &org.url]);
+    assert!(status.contains("Rehearsal     duplicates=100%,unknown-fields=100%,seed=3\n"), "{status}");
+    assert!(sent.iter().all(|request| request.contains("<sf:Rehearsed__c>")));
+    assert_eq!(body(&sent[0]), body(&sent[1]));
+    drop(org);
+
+    let names = |ending: &str| {
+        let files = fs::read_dir(&messages).unwrap().map(|entry| entry.unwrap().path());
+        let mut files: Vec<_> = files.filter(|path| path.to_string_lossy().ends_with(ending)).collect();
+        files.sort();
+        files
+    };
+    let kept: Vec<_> = names(".request.xml").iter().map(|file| fs::read_to_string(file).unwrap()).collect();
+    assert!(kept.iter().map(String::as_str).eq(sent.iter().map(|request| body(request))));
+    let facts = fs::read(&names(".reply.json")[1]).unwrap();
+    let facts: serde_json::Value = serde_json::from_slice(&facts).unwrap();
+    assert_eq!(facts["rehearsed"], serde_json::json!(["duplicates", "unknown-fields"]));
+    assert_eq!((&facts["delivered"], &facts["status"]), (&true.into(), &200.into()));
+    assert!(!facts.to_string().contains("opensesame"), "{facts}");
+
+    let (endpoint, bodies) = listener(&["true"]);
+    let mut again = Command::new(env!("CARGO_BIN_EXE_sf-outbound"));
+    let summary = again.args(["send", messages.to_str().unwrap(), "--to", &endpoint]).output().unwrap();
+    let summary = String::from_utf8(summary.stdout).unwrap();
+    assert!(summary.starts_with("sent 4: delivered 4, "), "{summary}");
+    for kept in kept {
+        assert_eq!(body(&bodies.recv_timeout(PATIENCE).unwrap()), kept);
+    }
+}
+
+#[test]
+fn a_reply_that_a_rehearsal_takes_away_is_none_in_the_record() {
+    let folder = tempfile::tempdir().unwrap();
+    let messages = folder.path().join("messages");
+    let (endpoint, bodies) = listener(&["true"]);
+    let file = file(folder.path(), &endpoint);
+    fs::write(
+        &file,
+        fs::read_to_string(&file).unwrap() + "\n[rehearsal]\nlost-replies = \"100%\"\nseed = 4\n",
+    )
+    .unwrap();
+    let record = ["--listen", "127.0.0.1:0", "--record", messages.to_str().unwrap()];
+    let org = Org::start(&mut sf_outbound(&[&[file.as_str()][..], &record].concat()));
+    assert_eq!(org.line_with("rehearsing"), "rehearsing lost-replies=100%,seed=4");
+    good(&["change", "create", "Invoice__c", "Total__c=200", "--org", &org.url]);
+    bodies.recv_timeout(PATIENCE).unwrap();
+    let line = org.line_with("Large: ");
+    assert!(line.ends_with("the reply was lost, as rehearsed [rehearsed: lost-replies]"), "{line}");
+    drop(org);
+    let facts = fs::read_dir(&messages).unwrap().map(|entry| entry.unwrap().path());
+    let files: Vec<_> = facts.collect();
+    assert_eq!(files.len(), 2, "the message and the facts: {files:?}");
+    let facts = files.iter().find(|file| file.extension().unwrap() == "json").unwrap();
+    let facts: serde_json::Value = serde_json::from_slice(&fs::read(facts).unwrap()).unwrap();
+    assert_eq!((&facts["status"], &facts["reason"]), (&serde_json::Value::Null, &"no reply".into()));
+}
+
 #[test]
 fn each_mistake_of_a_command_line_has_its_exit_code() {
     let folder = tempfile::tempdir().unwrap();
@@ -302,6 +384,9 @@ fn each_mistake_of_a_command_line_has_its_exit_code() {
         (&["tests/wsdl/opportunity.wsdl", "--to", "http://me:opensesame@localhost:22/"], 2, "this port"),
         (&["no/such.toml"], 3, "cannot read"),
         (&[&file, "--speed", "0"], 2, "from 1 to"),
+        (&[&file, "--rehearse", "duplicate=1%"], 2, "there are duplicates, "),
+        (&[&file, "--rehearse", "resets"], 2, "write `resets=10%`"),
+        (&[&file, "--record", "Cargo.toml"], 3, "cannot make Cargo.toml"),
         (&[&file, "--tls-cert", "Cargo.toml"], 2, "--tls-key"),
         (&[&file, "--tls-cert", "Cargo.toml", "--tls-key", "Cargo.toml"], 1, "SFD0502"),
         (&[&file, "--listen", "0.0.0.0:0"], 3, "no token"),

@@ -13,9 +13,9 @@ use ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConf
 const REPLY_BYTES: u64 = 1 << 20;
 
 /// Said of a connection that a rehearsal has ended.
-const CUT: &str = "rehearsed: the connection ended in the middle of the request";
+const CUT: &str = "the connection ended in the middle of the request, as rehearsed";
 /// Said of a reply that a rehearsal has taken away.
-const LOST: &str = "rehearsed: the reply was lost";
+const LOST: &str = "the reply was lost, as rehearsed";
 
 /// Whom the client trusts and who it is.
 #[derive(Debug, Clone, Default)]

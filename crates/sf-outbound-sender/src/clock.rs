@@ -9,6 +9,19 @@ pub type Alarm = Box<dyn Fn() + Send + Sync>;
 /// A source of time.
 ///
 /// **Units.** Moments are milliseconds since 1970 in UTC.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound_sender::{Alarm, Clock, ManualClock};
+/// use std::time::Duration;
+///
+/// let clock = ManualClock::at_millis(1_000);
+/// let alarm: Alarm = Box::new(|| println!("the time was set"));
+/// clock.on_set(alarm);
+/// clock.advance(Duration::from_secs(1));
+/// assert_eq!((clock.now_millis(), clock.until(3_000)), (2_000, None));
+/// ```
 pub trait Clock: Send + Sync + 'static {
     /// The present moment.
     fn now_millis(&self) -> i64;

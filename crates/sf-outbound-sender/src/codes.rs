@@ -7,6 +7,12 @@ macro_rules! codes {
         $(pub(crate) static $name: Code =
             Code { code: $code, title: $title, explanation: $explanation };)*
         /// Every code of the sender, in order.
+        ///
+        /// # Example
+        ///
+        /// ```
+        /// assert!(sf_outbound_sender::CODES.iter().any(|row| row.code == "SFD0101"));
+        /// ```
         pub static CODES: &[&Code] = &[$(&$name),*];
     };
 }

@@ -3,6 +3,42 @@
 use sf_outbound::{Id, Kind};
 
 /// The set-up of one organization.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::{Id, Kind};
+/// use sf_outbound_sender::{Criterion, Definition, Evaluate, Field, Logic, Object, Operator, OutboundMessage, Rule};
+///
+/// let stage = Field { name: "StageName".into(), kind: Kind::Text, external_id: false };
+/// let won = OutboundMessage {
+///     name: "Won".into(),
+///     action_id: Id::literal("04k5w0000000001"),
+///     object: "Opportunity".into(),
+///     fields: vec!["StageName".into()],
+///     endpoint: "https://listener.example.com/salesforce".into(),
+///     protected: false,
+///     user: None,
+/// };
+/// let is_won = Criterion { field: "StageName".into(), operator: Operator::Equals, value: "Closed Won".into() };
+/// let rule = Rule {
+///     name: "Won".into(),
+///     object: "Opportunity".into(),
+///     active: true,
+///     evaluate: Evaluate::CreatedAndEditsToMeetCriteria,
+///     criteria: vec![is_won],
+///     logic: Some(Logic::Row(1)),
+///     messages: vec!["Won".into()],
+/// };
+/// let definition = Definition {
+///     organization_id: Id::literal("00D5w000000xyzA"),
+///     api_version: 61,
+///     objects: vec![Object { name: "Opportunity".into(), key_prefix: "006".into(), fields: vec![stage] }],
+///     rules: vec![rule],
+///     messages: vec![won],
+/// };
+/// assert!(definition.wsdl(&definition.messages[0]).contains("OpportunityNotification"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Definition {
     /// Stands in each message, and in the path of its URLs.

@@ -69,6 +69,16 @@ impl Error {
     }
 
     /// Salesforce's error code, such as `INVALID_FIELD`, or ours, such as `SFD0301`.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sf_outbound_sender::Error;
+    ///
+    /// fn is_refusal(error: &Error) -> bool {
+    ///     error.status() < 500 && !error.code().starts_with("SFD")
+    /// }
+    /// ```
     #[must_use]
     pub fn code(&self) -> &str {
         self.0.code

@@ -83,6 +83,42 @@ fn step(shared: &Arc<Shared>, lane: usize) -> Result<Found, Error> {
     Ok(Found::Work)
 }
 
+/// Sends a message; says how it went, and whether its retry is to have newer data.
+fn send(shared: &Shared, lane: usize, plan: &Plan) -> (Attempt, bool) {
+    let message = &shared.setup.messages[lane];
+    let OutboundMessage { name, endpoint, .. } = &message.message;
+    let mut body = Vec::with_capacity(1 << 10);
+    notifications(shared, lane, plan).encode(&mut body);
+    let outgoing = Outgoing { message: name, endpoint, body: &body };
+    let recorded = shared.recorder.as_ref().map(|recorder| recorder(&outgoing));
+    let at = shared.time.now_millis();
+    let mut delivery = shared.client.deliver(endpoint, &body, plan.ahead);
+    let mut faults = plan.faults;
+    faults.add(delivery.faults);
+    let mut lost = plan.ahead.only(Fault::LostReplies);
+    lost.add(plan.ahead.only(Fault::NewerData));
+    let is_lost = lost != Faults::default() && delivery.lose_reply();
+    if is_lost {
+        faults.add(lost);
+    }
+    if let Some(recorded) = recorded {
+        let reply = delivery.status.map(|status| (status, &delivery.reply[..]));
+        recorded(&Incoming { reply, took: delivery.took, rehearsed: &faults.to_vec() });
+    }
+    delivery.reply.truncate(REPLY_BYTES);
+    let attempt = Attempt {
+        message: message.number,
+        at,
+        millis: millis(delivery.took),
+        notifications: plan.rows.len(),
+        status: delivery.status,
+        reason: delivery.reason,
+        reply: delivery.reply,
+        rehearsed: faults.faults(),
+    };
+    (attempt, is_lost && lost.has(Faults::of(Fault::NewerData)))
+}
+
 /// What a rehearsal holds is due later, but not after its end.
 fn hold(shared: &Arc<Shared>, held: Vec<(Due, u32)>, now: i64) -> Result<(), Error> {
     let shared = Arc::clone(shared);
@@ -98,41 +134,7 @@ fn hold(shared: &Arc<Shared>, held: Vec<(Due, u32)>, now: i64) -> Result<(), Err
 
 fn deliver(shared: &Arc<Shared>, lane: usize, plan: Plan) -> Result<(), Error> {
     let message = &shared.setup.messages[lane];
-    let mut bytes = Vec::with_capacity(1 << 10);
-    notifications(shared, lane, &plan).encode(&mut bytes);
-    let recorded = shared.recorder.as_ref().map(|recorder| {
-        let OutboundMessage { name, endpoint, .. } = &message.message;
-        recorder(&Outgoing { message: name, endpoint, body: &bytes })
-    });
-    let at = shared.time.now_millis();
-    let mut delivery = shared.client.deliver(&message.message.endpoint, &bytes, plan.ahead);
-    let mut faults = plan.faults;
-    faults.add(delivery.faults);
-    let mut lost = plan.ahead.only(Fault::LostReplies);
-    lost.add(plan.ahead.only(Fault::NewerData));
-    let is_lost = lost != Faults::default() && delivery.lose_reply();
-    if is_lost {
-        faults.add(lost);
-    }
-    let awaits_change = is_lost && lost.has(Faults::of(Fault::NewerData));
-    if let Some(recorded) = recorded {
-        recorded(&Incoming {
-            reply: delivery.status.map(|status| (status, &delivery.reply[..])),
-            took: delivery.took,
-            rehearsed: &faults.to_vec(),
-        });
-    }
-    delivery.reply.truncate(REPLY_BYTES);
-    let attempt = Attempt {
-        message: message.number,
-        at,
-        millis: millis(delivery.took),
-        notifications: plan.rows.len(),
-        status: delivery.status,
-        reason: delivery.reason,
-        reply: delivery.reply,
-        rehearsed: faults.faults(),
-    };
+    let (attempt, awaits_change) = send(shared, lane, &plan);
     let settling = Arc::clone(shared);
     let sent = shared.store.run(move |tx| {
         let shared = settling;

@@ -25,6 +25,31 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// How an organization is to run; [`Builder::start`] starts it.
+///
+/// # Example
+///
+/// ```no_run
+/// use sf_outbound_sender::{Builder, Definition, Org, Rest, Schedule, SystemClock};
+/// use std::{fs, time::Duration};
+///
+/// # fn set_up(definition: Definition) -> Result<(), Box<dyn std::error::Error>> {
+/// let builder: Builder = Org::builder(definition)
+///     .file("org.db")
+///     .clock(SystemClock::with_speed(1000.0))
+///     .schedule(Schedule::default())
+///     .keep_failed(false)
+///     .host("acme.my.salesforce.com")
+///     .timeout(Duration::from_secs(5))
+///     .log_lifetime(Duration::from_secs(3600))
+///     .root_certificates(fs::read("root.pem")?)
+///     .client_certificate(fs::read("client.pem")?, fs::read("client.key")?)
+///     .observer(|message, sent| println!("{message}: {} notifications", sent.notifications))
+///     .rest(Rest::on("127.0.0.1:8099".parse()?).token("secret").tls(fs::read("org.pem")?, fs::read("org.key")?));
+/// let org = builder.start()?;
+/// println!("records change at {:?}", org.address());
+/// org.stop();
+/// # Ok(()) }
+/// ```
 #[must_use]
 pub struct Builder {
     definition: Definition,
@@ -199,6 +224,46 @@ impl Builder {
 ///
 /// Its operations block for as long as the file takes to write, and can be called from any thread; an async test can
 /// call them as they are. When it is dropped, it stops as by [`Org::stop`].
+///
+/// # Example
+///
+/// Records change, and an operator looks after what was not delivered:
+///
+/// ```
+/// use sf_outbound_sender::{Changes, Definition, Departure, Done, Error, Failed, MessageStatus, Operation};
+/// use sf_outbound_sender::{Org, Outcome, Sent, Values, Waiting};
+/// use std::time::Duration;
+///
+/// fn change(org: &Org) -> Result<(), Error> {
+///     let id = org.create("Account", [("Name", "Acme")])?;
+///     org.update("Account", id, Changes::default().set("Name", "Acme & Sons").null("Phone"))?;
+///     let done: Done = org.upsert("Account", "Number__c", "A-1", [("Name", "Acme")])?;
+///     assert!(done.created);
+///     let values: Values = org.read("Account", done.id)?;
+///     assert_eq!(values.id(), Some(done.id));
+///     org.batch(vec![Operation::Delete { object: "Account".into(), id: done.id }])?;
+///     org.settle()?;
+///     org.delete("Account", id)?;
+///     org.settle_within(Duration::from_secs(5))
+/// }
+///
+/// fn look_after(org: &Org) -> Result<(), Error> {
+///     let all: Vec<MessageStatus> = org.status()?;
+///     for message in all {
+///         let waiting: Vec<Waiting> = org.waiting(&message.name, 100)?;
+///         println!("{}: {} of {} waiting", message.name, waiting.len(), message.waiting);
+///         let last: Option<Sent> = org.attempts(&message.name, 1)?.pop();
+///         println!("{:?}", last.and_then(|sent| sent.reason));
+///         let failed: Vec<Failed> = org.failed(&message.name, None, 100)?;
+///         for failed in failed {
+///             if failed.tries < 30 { org.retry(failed.id)? } else { org.remove(failed.id)? }
+///         }
+///     }
+///     let gone: Vec<Departure> = org.departures(None, 100)?;
+///     println!("{} dropped", gone.iter().filter(|gone| gone.outcome == Outcome::Dropped).count());
+///     Ok(())
+/// }
+/// ```
 pub struct Org {
     shared: Arc<Shared>,
     rest: Option<Server>,

@@ -76,7 +76,8 @@ fn number(action_id: Id) -> u64 {
 impl Plan {
     /// All of it, as it is.
     pub(crate) fn plain(rows: Vec<Due>) -> Self {
-        Self { emptied: vec![false; rows.len()], rows, ..Self::default() }
+        // What was begun before a rehearsal ended is told all the same.
+        Self { emptied: vec![false; rows.len()], faults: marks(&rows), rows, ..Self::default() }
     }
 
     /// Plans the message of what is due; `later` are rows that could go with it, at most so many that all go in one.
@@ -111,9 +112,7 @@ impl Plan {
         if emptied.contains(&true) {
             faults.add(Faults::of(Fault::DeletedRecords));
         }
-        for row in &rows {
-            faults.add(row.marks);
-        }
+        faults.add(marks(&rows));
         let mut ahead = Faults::default();
         for fault in AHEAD.iter().filter(|fault| chance.happens(&first, **fault)) {
             ahead.add(Faults::of(*fault));
@@ -127,6 +126,11 @@ impl Plan {
         }
         Self { rows, emptied, left, held, faults, ahead }
     }
+}
+
+/// What the rows have been through together.
+fn marks(rows: &[Due]) -> Faults {
+    Faults(rows.iter().fold(0, |marks, row| marks | row.marks.0))
 }
 
 /// Puts the rows in another order, in which the first one goes later, and leaves half of them for the next message.

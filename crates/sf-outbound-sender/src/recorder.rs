@@ -4,6 +4,20 @@ use crate::rehearsal::Fault;
 use std::time::Duration;
 
 /// A message that is about to go.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound_sender::{Builder, Incoming, Outgoing};
+///
+/// /// Counts bytes, and tells what came of them.
+/// fn told(builder: Builder) -> Builder {
+///     builder.recorder(|outgoing: &Outgoing<'_>| {
+///         let bytes = outgoing.body.len();
+///         move |incoming: &Incoming<'_>| println!("{bytes} bytes, answered in {:?}", incoming.took)
+///     })
+/// }
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Outgoing<'m> {
     /// Name of the outbound message.

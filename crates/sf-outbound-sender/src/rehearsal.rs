@@ -186,6 +186,24 @@ impl Rehearsal {
     }
 
     /// Whether nothing is rehearsed.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sf_outbound_sender::{Fault, Org, Rehearsal};
+    ///
+    /// fn table() -> Vec<String> {
+    ///     Fault::ALL.iter().map(|fault| format!("{}: {}", fault.name(), fault.help())).collect()
+    /// }
+    ///
+    /// /// Back to what is good for the nerves.
+    /// fn calm(org: &Org) {
+    ///     if !org.rehearsal().is_nothing() {
+    ///         org.rehearse(Rehearsal::default());
+    ///     }
+    /// }
+    /// # assert_eq!(table().len(), 11);
+    /// ```
     #[must_use]
     pub fn is_nothing(&self) -> bool {
         self.rates.iter().all(|parts| *parts == 0)
@@ -295,6 +313,17 @@ mod tests {
         assert!(rehearsal.rate(Fault::Resets) < f64::EPSILON);
         assert_eq!(rehearsal.iter().count(), Fault::ALL.len() - 1);
         assert_eq!(rehearsal.seed(), 3);
+    }
+
+    #[test]
+    fn each_fault_stands_in_the_file_and_in_the_documents_with_its_help() {
+        let file = include_str!("../org.default.toml");
+        for fault in Fault::ALL {
+            let line = file.lines().find(|line| line.starts_with(&format!("{fault} = ")));
+            let line = line.unwrap_or_default().to_lowercase();
+            assert!(line.contains(&fault.help().to_lowercase()), "{fault}: {line}");
+            assert!(include_str!("../README.md").contains(&format!("| `{fault}` |")), "{fault}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ mod common;
 
 use common::{ACK, definition, request};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
-use sf_outbound_sender::{Builder, ManualClock, Org};
+use sf_outbound_sender::{Builder, Fault, ManualClock, Org, Rehearsal};
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
@@ -155,5 +155,25 @@ fn what_is_no_certificate_is_refused_at_the_start() {
     ] {
         let code = wrong.start().err().map(|error| error.code().to_owned());
         assert_eq!(code.as_deref(), Some("SFD0502"));
+    }
+}
+
+#[test]
+fn what_is_rehearsed_on_the_way_happens_by_https_too() {
+    let authority = Authority::new();
+    let endpoint = Endpoint::start(&authority.signed("localhost"), None);
+    for (fault, expected) in [
+        (Fault::SlowBytes, None),
+        (Fault::LostReplies, Some("the reply was lost, as rehearsed")),
+        (Fault::Resets, Some("the connection ended in the middle of the request, as rehearsed")),
+    ] {
+        let rehearsal = Rehearsal::default().with(fault, 1.0);
+        let org = Org::builder(definition(&endpoint.url())).clock(ManualClock::default());
+        let org = org.root_certificates(authority.pem()).rehearsal(rehearsal).start().unwrap();
+        org.create("Opportunity", [("Name", "x")]).unwrap();
+        org.settle().unwrap();
+        let sent = org.attempts("Won", 1).unwrap().remove(0);
+        assert_eq!((sent.reason.as_deref(), &sent.rehearsed[..]), (expected, &[fault][..]));
+        assert_eq!(sent.took_millis > 1_000, fault == Fault::SlowBytes, "{fault}: {} ms", sent.took_millis);
     }
 }

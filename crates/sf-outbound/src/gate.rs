@@ -8,8 +8,27 @@ use crate::id::Id;
 use crate::limits::Limits;
 use crate::message::Notifications;
 use crate::scan::knows_charset;
-use crate::server::Head;
 use std::fmt;
+
+/// What a listener needs to know of a request's head.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::{Bytes, Dispatch, Head, Reply, Server};
+///
+/// /// Of a function host that hands over method, headers and body.
+/// async fn answer<O: Dispatch<S>, S>(server: &Server<O, S>, content_type: &str, body: Bytes) -> Reply {
+///     server.handle(Head { method: "POST", content_type: Some(content_type) }, body).await
+/// }
+/// ```
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Head<'h> {
+    /// The method, such as `POST`.
+    pub method: &'h str,
+    /// The value of `Content-Type`.
+    pub content_type: Option<&'h str>,
+}
 
 /// The checks of a [`Server`](crate::Server) and of a [`RecordReader`](crate::RecordReader).
 #[derive(Clone, Default)]

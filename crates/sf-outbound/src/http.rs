@@ -2,10 +2,10 @@
 
 use crate::ack::{Reply, XML};
 use crate::codes;
-use crate::gate::{Refusal, check_head, too_long};
+use crate::gate::{Head, Refusal, check_head, too_long};
 use crate::reader::RecordReader;
 use crate::router::Router;
-use crate::server::{Dispatch, Head, Server};
+use crate::server::{Dispatch, Server};
 use bytes::{Buf, BufMut, Bytes};
 use http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use http::request::Parts;

@@ -62,7 +62,7 @@ pub use decode::decode_with_short_cuts;
 #[doc(hidden)]
 pub use envelope::ShortCuts;
 pub use error::Error;
-pub use gate::Refusal;
+pub use gate::{Head, Refusal};
 pub use id::{Id, IdError};
 pub use jiff;
 pub use limits::Limits;
@@ -76,9 +76,9 @@ pub use rust_decimal;
 pub use scan::check_well_formed;
 #[cfg(feature = "serde")]
 pub use serde;
-pub use server::{Dispatch, Head, Server};
+pub use server::{Dispatch, Server};
 pub use table::{Packed, Row, Table, packed_bytes};
 #[cfg(feature = "time")]
 pub use time;
-pub use value::{Foreign, Kind, OwnedValue, Slot, Value};
+pub use value::{Kind, OwnedValue, Slot, Value};
 pub use verdict::{Verdict, verdict};

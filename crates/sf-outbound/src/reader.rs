@@ -1,11 +1,10 @@
 //! Requests to records, for those who answer by themselves.
 
-use crate::gate::{Gate, Refusal, check_head};
+use crate::gate::{Gate, Head, Refusal, check_head};
 use crate::id::Id;
 use crate::limits::Limits;
 use crate::message::{Notifications, Unknown};
 use crate::record::{Record, Schema};
-use crate::server::Head;
 use std::fmt;
 use std::sync::Arc;
 

@@ -3,7 +3,7 @@
 use crate::ack::{Ack, Fault, Reply};
 use crate::decode::decode_with;
 use crate::error::Error;
-use crate::gate::{Gate, Refusal, check_head};
+use crate::gate::{Gate, Head, Refusal, check_head};
 use crate::id::Id;
 use crate::limits::Limits;
 use crate::message::{Notifications, Unknown};
@@ -22,26 +22,6 @@ pub trait Dispatch<S>: SObject {
     /// Calls the service's `notifications`.
     fn dispatch(service: &S, message: Notifications<Self>)
     -> impl Future<Output = Result<Ack, Fault>> + Send;
-}
-
-/// What a listener needs to know of a request's head.
-///
-/// # Example
-///
-/// ```
-/// use sf_outbound::{Bytes, Dispatch, Head, Reply, Server};
-///
-/// /// Of a function host that hands over method, headers and body.
-/// async fn answer<O: Dispatch<S>, S>(server: &Server<O, S>, content_type: &str, body: Bytes) -> Reply {
-///     server.handle(Head { method: "POST", content_type: Some(content_type) }, body).await
-/// }
-/// ```
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Head<'h> {
-    /// The method, such as `POST`.
-    pub method: &'h str,
-    /// The value of `Content-Type`.
-    pub content_type: Option<&'h str>,
 }
 
 /// The server of one outbound message: refuses what is wrong, hands the rest to a service.

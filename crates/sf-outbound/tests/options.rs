@@ -2,8 +2,8 @@
 #![cfg(all(feature = "chrono", feature = "rust_decimal", feature = "serde", feature = "time"))]
 
 use sf_outbound::{
-    EventKind, Foreign, Id, Kind, Limits, Notifications, OnUnknown, Packed, Row, SObject, Slot, Table,
-    UnknownElement, Value, decode, packed_bytes,
+    EventKind, Id, Kind, Limits, Notifications, OnUnknown, Packed, Row, SObject, Slot, Table, UnknownElement,
+    Value, decode, packed_bytes,
 };
 use sf_outbound::{chrono, rust_decimal::Decimal, time};
 
@@ -137,15 +137,6 @@ fn what_is_no_value_of_the_type_is_refused_with_its_reason() {
         let error = refused(fields);
         assert!(error.starts_with("SFR0202") && error.contains(reason), "{fields}: {error}");
     }
-}
-
-#[test]
-fn a_slot_of_ones_own_reads_any_text() {
-    let mut date: Option<chrono::NaiveDate> = None;
-    let field: &mut dyn Foreign = &mut date;
-    assert_eq!(field.put("2026-01-31"), Ok(()));
-    assert!(field.put("tomorrow").is_err());
-    assert_eq!(date, chrono::NaiveDate::from_ymd_opt(2026, 1, 31));
 }
 
 #[test]

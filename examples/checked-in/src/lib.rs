@@ -4,12 +4,12 @@
 
 use opportunity_message::{NotificationService, Notifications};
 use sf_outbound::{Ack, Fault};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
-/// Adds up the amounts of what was won.
-#[derive(Debug, Default)]
+/// Adds up the amounts of what was won; a clone adds to the same sum.
+#[derive(Debug, Clone, Default)]
 pub struct Pipeline {
-    amounts: Mutex<Vec<f64>>,
+    amounts: Arc<Mutex<Vec<f64>>>,
 }
 
 impl Pipeline {

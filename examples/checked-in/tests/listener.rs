@@ -37,20 +37,12 @@ async fn a_message_is_acknowledged_and_its_values_arrive() {
     message.encode(&mut body);
     let head = Head { method: "POST", content_type: Some("text/xml; charset=UTF-8") };
 
-    let pipeline = std::sync::Arc::new(Pipeline::default());
-    let server = NotificationServer::new(Shared(pipeline.clone())).organization(organization);
+    let pipeline = Pipeline::default();
+    let server = NotificationServer::new(pipeline.clone()).organization(organization);
     let reply = server.handle(head, Bytes::from(body.clone())).await;
     assert!(verdict(Some(reply.status), &reply.body).is_delivered());
     assert!((pipeline.total() - 1300.0).abs() < f64::EPSILON);
 
     let other = NotificationServer::new(Pipeline::default()).organization(Id::literal("00Dx00000000ZZZ"));
     assert_eq!(other.handle(head, Bytes::from(body)).await.status, 500);
-}
-
-struct Shared(std::sync::Arc<Pipeline>);
-
-impl opportunity_message::NotificationService for Shared {
-    async fn notifications(&self, message: Notifications) -> Result<sf_outbound::Ack, sf_outbound::Fault> {
-        self.0.notifications(message).await
-    }
 }

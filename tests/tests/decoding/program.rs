@@ -17,9 +17,17 @@ impl<T: SObject + PartialEq + std::fmt::Debug> Message for Notifications<T> {
             let mut bytes = Vec::new();
             message.encode(&mut bytes);
             let again = decode::<T>(&bytes, &Limits::default()).expect("what was encoded");
+            let mut twice = Vec::new();
+            again.encode(&mut twice);
+            assert!(twice == bytes, "{file}: what is decoded is encoded");
+            // What the WSDL does not know is not written, even where it is kept.
+            if message.unknown.elements > 0 {
+                return;
+            }
             let rest = Notifications { unknown: Unknown::default(), session_id: None, ..message };
-            // A NaN equals nothing.
-            assert_eq!(format!("{again:?}"), format!("{rest:?}"), "{file}: what is encoded is decoded");
+            // A NaN equals nothing, and a decimal of 1500 is written as 1500.0, which is the same number.
+            let is_same = again == rest || format!("{again:?}") == format!("{rest:?}");
+            assert!(is_same, "{file}: what is encoded is decoded: {again:?}, not {rest:?}");
         }
     }
 }

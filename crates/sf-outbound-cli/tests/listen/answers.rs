@@ -1,8 +1,8 @@
 //! Answers by choice, by another server, and at the end.
 
-use crate::process::{Listener, OPPORTUNITY, command, run, sample, wait};
+use crate::process::{Listener, OPPORTUNITY, Process, command, interrupt, run, sample, wait};
 use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::process::Stdio;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
@@ -135,19 +135,43 @@ fn a_second_ctrl_c_ends_at_once() {
     assert_eq!(listener.status().code(), Some(130));
 }
 
+/// A terminal that is stopped, or a pager: what is shown waits, and Ctrl-C does not.
 #[test]
-fn a_listener_that_nobody_reads_acknowledges_nothing_and_ends() {
+fn output_that_is_stuck_does_not_hold_up_a_second_ctrl_c() {
+    let (mut child, url) = unread("text");
+    let sends = ["send", "--sample", "100", "--wsdl", OPPORTUNITY, "--repeat", "20", "--to", &url];
+    wait("listener", || TcpStream::connect(url.trim_start_matches("http://")).ok());
+    let sender = command(&sends).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let mut sender = Process(sender.unwrap());
+    // More than a pipe holds.
+    thread::sleep(Duration::from_millis(500));
+    assert!(sender.0.try_wait().unwrap().is_none(), "the output is stuck, so the sender waits");
+    for _ in 0..2 {
+        interrupt(&child.0);
+        thread::sleep(Duration::from_millis(200));
+    }
+    let status = wait("end", || child.0.try_wait().unwrap());
+    assert_eq!(status.code(), Some(130));
+}
+
+/// A listener whose standard output nobody reads.
+fn unread(format: &str) -> (Process, String) {
     let socket = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = socket.local_addr().unwrap().to_string();
     drop(socket);
-    let arguments = ["listen", "--wsdl", OPPORTUNITY, "--format", "json", "--listen", &address];
-    let mut child = command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    drop(child.stdout.take());
-    let url = format!("http://{address}/");
+    let arguments = ["listen", "--wsdl", OPPORTUNITY, "--format", format, "--listen", &address];
+    let child = command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    (Process(child), format!("http://{address}"))
+}
+
+#[test]
+fn a_listener_that_nobody_reads_acknowledges_nothing_and_ends() {
+    let (mut child, url) = unread("json");
+    drop(child.0.stdout.take());
     let shown = wait("reply", || {
         let output = run(&["send", "--sample", "1", "--wsdl", OPPORTUNITY, "--to", &url]);
         (output.status.code() != Some(3)).then(|| String::from_utf8(output.stdout).unwrap())
     });
     assert_eq!(shown, "HTTP 200: Not delivered: SOAP response was a nack.\n");
-    assert_eq!(wait("end", || child.try_wait().unwrap()).code(), Some(0));
+    assert_eq!(wait("end", || child.0.try_wait().unwrap()).code(), Some(0));
 }

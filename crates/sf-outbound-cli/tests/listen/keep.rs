@@ -76,3 +76,26 @@ fn what_cannot_be_kept_is_not_acknowledged() {
     let (out, _) = listener.stop();
     assert!(out.contains("error: cannot keep a message: "), "{out}");
 }
+
+/// What a loss of power would leave: the message's bytes and its name are forced to the disk, then it is acknowledged.
+#[test]
+fn the_message_and_its_name_are_forced_to_the_disk_before_the_ack() {
+    let folder = tempfile::tempdir().unwrap();
+    let (kept, trace) = (folder.path().join("kept"), folder.path().join("trace"));
+    let Some(listener) = Listener::traced(&["--wsdl", OPPORTUNITY, "--keep", kept.to_str().unwrap()], &trace)
+    else {
+        println!("SKIPPED: strace cannot run here, so the order of fsync and ack was not looked at");
+        return;
+    };
+    assert!(listener.post(sample(OPPORTUNITY, 1, 1).as_bytes()).contains("<Ack>true</Ack>"));
+    listener.stop();
+    let trace = fs::read_to_string(&trace).unwrap();
+    let steps: Vec<_> = trace
+        .lines()
+        .filter_map(|line| {
+            let steps = [".request.xml\"", "fsync(", "\"HTTP/1.1 200 OK"];
+            steps.into_iter().find(|step| line.contains(step) && !line.contains("resumed"))
+        })
+        .collect();
+    assert_eq!(steps, [".request.xml\"", "fsync(", "fsync(", "\"HTTP/1.1 200 OK"], "{trace}");
+}

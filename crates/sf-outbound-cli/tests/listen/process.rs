@@ -43,7 +43,7 @@ type Text = Arc<Mutex<String>>;
 
 /// A listener on a free port; it ends with the test.
 pub(crate) struct Listener {
-    child: Child,
+    child: Process,
     out: (Text, Option<JoinHandle<()>>),
     err: (Text, Option<JoinHandle<()>>),
     pub(crate) url: String,
@@ -74,16 +74,39 @@ pub(crate) fn wait<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     }
 }
 
+/// Ctrl-C.
+pub(crate) fn interrupt(child: &Child) {
+    let kill = Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status();
+    assert!(kill.unwrap().success());
+}
+
 impl Listener {
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        let mut command = command(&["listen", "--listen", "127.0.0.1:0"]);
+        Self::of(command(&["listen", "--listen", "127.0.0.1:0"]), arguments)
+    }
+
+    /// A listener whose calls of the system on files and sockets are written to a file; `None` without `strace`.
+    pub(crate) fn traced(arguments: &[&str], trace: &Path) -> Option<Self> {
+        let run = |arguments: &[&str]| Command::new("strace").args(arguments).output();
+        if !run(&["-D", "-o", trace.to_str().unwrap(), "true"]).is_ok_and(|output| output.status.success()) {
+            return None;
+        }
+        let mut command = Command::new("strace");
+        // With -D the listener is the child, and the tracer is its.
+        command.args(["-D", "-f", "-e", "trace=openat,fsync,write,writev,sendto,sendmsg", "-o"]).arg(trace);
+        command.arg(env!("CARGO_BIN_EXE_sf-outbound")).args(["listen", "--listen", "127.0.0.1:0"]);
+        command.current_dir(root()).stdin(Stdio::null());
+        Some(Self::of(command, arguments))
+    }
+
+    fn of(mut command: Command, arguments: &[&str]) -> Self {
         command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let out = follow(child.stdout.take().unwrap());
         let err = follow(child.stderr.take().unwrap());
-        let mut listener = Self { child, out, err, url: String::new() };
+        let mut listener = Self { child: Process(child), out, err, url: String::new() };
         listener.url = wait("address", || {
-            if let Some(status) = listener.child.try_wait().unwrap() {
+            if let Some(status) = listener.child.0.try_wait().unwrap() {
                 panic!("the listener ended: {status} {}", listener.err.0.lock().unwrap());
             }
             let said = listener.out() + &listener.err.0.lock().unwrap();
@@ -97,12 +120,11 @@ impl Listener {
     }
 
     pub(crate) fn interrupt(&self) {
-        let kill = Command::new("sh").args(["-c", &format!("kill -INT {}", self.child.id())]).status();
-        assert!(kill.unwrap().success());
+        interrupt(&self.child.0);
     }
 
     pub(crate) fn status(&mut self) -> ExitStatus {
-        wait("end", || self.child.try_wait().unwrap())
+        wait("end", || self.child.0.try_wait().unwrap())
     }
 
     /// Ends it by Ctrl-C, which is a good end, and gives what it printed.
@@ -154,10 +176,13 @@ impl Listener {
     }
 }
 
-impl Drop for Listener {
+/// A process that ends with the test, however that goes.
+pub(crate) struct Process(pub(crate) Child);
+
+impl Drop for Process {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 

@@ -20,6 +20,7 @@ use crate::rehearsal::Rehearsal;
 use findings::Findings;
 use object::Objects;
 use sf_outbound_wsdl::{Model, Report, XsdType, write};
+use std::path::Path;
 use table::{Document, Table};
 use wsdl::Folder;
 
@@ -47,6 +48,7 @@ pub struct Reading {
 /// # Example
 ///
 /// ```
+/// # use sf_outbound_sender::Reading;
 /// use sf_outbound_sender::read_definition;
 ///
 /// let reading = read_definition("org.toml", r#"
@@ -117,6 +119,27 @@ impl Definition {
             rules: vec![on_every_change(&message)],
             messages: vec![message],
         }
+    }
+
+    /// [`Definition::of_wsdl`] for a file, as a listener's own test wants it; `types` says what types that are not known
+    /// are read as, such as `("xsd:duration", "text")`.
+    ///
+    /// **Errors.** `SFD0118` where the file can't be read, and what is wrong in it, with places.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sf_outbound_sender::Definition;
+    ///
+    /// let report = Definition::of_wsdl_file("no/such.wsdl", "http://localhost:8080/", &[]).unwrap_err();
+    /// assert!(report.to_string().starts_with("error[SFD0118]: the WSDL can't be read: there is no such file"));
+    /// ```
+    pub fn of_wsdl_file(
+        file: impl AsRef<Path>,
+        endpoint: &str,
+        types: &[(&str, &str)],
+    ) -> Result<Self, Report> {
+        Ok(Self::of_wsdl(&wsdl::model_of(file.as_ref(), types)?, endpoint))
     }
 }
 

@@ -4,8 +4,9 @@ use super::findings::{Findings, Text};
 use crate::codes;
 use crate::definition::Field;
 use sf_outbound::Kind;
-use sf_outbound_wsdl::{Model, ReadOptions, Severity, read};
+use sf_outbound_wsdl::{Diagnostic, Model, ReadOptions, Report, Severity, XsdType, read};
 use std::fs;
+use std::io;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -23,11 +24,7 @@ impl Folder {
         let bytes = match fs::read(&file) {
             Ok(bytes) => bytes,
             Err(error) => {
-                let why = match error.kind() {
-                    ErrorKind::NotFound => "there is no such file".to_owned(),
-                    kind => kind.to_string(),
-                };
-                let message = format!("the WSDL can't be read: {why}");
+                let message = unreadable(&error);
                 let help = "give the path from the folder of this file";
                 findings.error(&codes::WSDL, message, &path.at, "this file", help);
                 return None;
@@ -45,6 +42,37 @@ impl Folder {
         }
         reading.model
     }
+}
+
+fn unreadable(error: &io::Error) -> String {
+    let why = match error.kind() {
+        ErrorKind::NotFound => "there is no such file".to_owned(),
+        kind => kind.to_string(),
+    };
+    format!("the WSDL can't be read: {why}")
+}
+
+/// The model of a file; `types` are those that are not known, and the words for what they are read as.
+pub(super) fn model_of(file: &Path, types: &[(&str, &str)]) -> Result<Model, Report> {
+    let shown = file.display().to_string();
+    let known =
+        types.iter().filter_map(|(name, word)| Some(((*name).to_owned(), XsdType::from_keyword(word)?)));
+    let options = ReadOptions { types: known.collect() };
+    let bytes = fs::read(file).map_err(|error| {
+        let finding = Diagnostic {
+            code: &codes::WSDL,
+            severity: Severity::Error,
+            message: unreadable(&error),
+            place: None,
+            label: String::new(),
+            second: None,
+            help: "give a path that does not depend on where the program runs: env!(\"CARGO_MANIFEST_DIR\") begins one"
+                .into(),
+        };
+        Report { file: shown.clone(), text: String::new(), diagnostics: vec![finding] }
+    })?;
+    let reading = read(&shown, &bytes, &options);
+    reading.model.ok_or(reading.report)
 }
 
 /// The fields of an object as a WSDL has them.

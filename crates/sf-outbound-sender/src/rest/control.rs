@@ -41,14 +41,17 @@ async fn status(Of(state): Of<State>) -> Reply {
     let trouble = state.shared.trouble().map(|error| error.to_string());
     let now = time(state.shared.time.now_millis());
     let organization = state.shared.setup.organization_id.to_18();
+    let rehearsal = Some(state.shared.rehearsal()).filter(|rehearsal| !rehearsal.is_nothing());
+    let rehearsal = rehearsal.map(|rehearsal| rehearsal.to_string());
     let answering = state.clone();
     let status = blocking(state, Shared::status).await;
     let shown = status.map(|messages| {
         let messages: Vec<_> = messages.iter().map(|message| of_message(&answering, message)).collect();
         let organization = organization.as_str();
-        Reply::ok(
-            json!({ "organizationId": organization, "now": now, "trouble": trouble, "messages": messages }),
-        )
+        Reply::ok(json!({
+            "organizationId": organization, "now": now, "trouble": trouble, "rehearsal": rehearsal,
+            "messages": messages,
+        }))
     });
     shown.into()
 }

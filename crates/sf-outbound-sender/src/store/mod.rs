@@ -303,6 +303,31 @@ mod tests {
     }
 
     #[test]
+    fn a_file_of_version_1_is_read_and_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("org.db");
+        let open = || {
+            let organization_id = sf_outbound::Id::literal("00D5w000000xyzA");
+            let (objects, rules, messages) = (Vec::new(), Vec::new(), Vec::new());
+            let definition = Definition { organization_id, api_version: 61, objects, rules, messages };
+            Store::open(Some(&file), &mut Setup::new(definition).unwrap(), 0, "FULL").unwrap().store
+        };
+        let store = open();
+        store.run(|tx| tx.enqueue(1, 1, 5)).unwrap();
+        let back = "ALTER TABLE queue DROP COLUMN drawn; ALTER TABLE queue DROP COLUMN marks;
+            ALTER TABLE attempt DROP COLUMN rehearsed; PRAGMA user_version = 1;";
+        store.run(move |tx| Ok(tx.connection.execute_batch(back)?)).unwrap();
+        store.close();
+        let store = open();
+        assert_eq!(store.run(|tx| tx.due(1, 10, 10)).unwrap().len(), 1);
+        store.run(|tx| tx.enqueue(1, 2, 5)).unwrap();
+        let rows = store.run(|tx| tx.due(1, 10, 10)).unwrap();
+        assert!(rows.iter().map(|row| (row.drawn, row.marks.0)).eq([(0, 0), (0, 0)]));
+        let version = |tx: &Tx<'_>| tx.first("PRAGMA user_version", [], |row| row.get::<_, i32>(0));
+        assert_eq!(store.run(version).unwrap(), Some(2));
+    }
+
+    #[test]
     fn what_is_due_is_found_by_its_index_at_any_length() {
         let store = open();
         let plan = |sql: &'static str| {

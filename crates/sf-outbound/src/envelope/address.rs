@@ -29,9 +29,6 @@ pub(crate) enum TypeName {
     Other,
 }
 
-/// The place of the action id in the header.
-const ACTION: usize = 1;
-
 /// Reads a message as far as its address needs.
 ///
 /// `action_wanted` says that an action id is looked for even after the records; Salesforce writes it before them.
@@ -71,7 +68,7 @@ impl Reader<'_, '_> {
     fn address(&mut self, action_wanted: bool) -> Result<Address, Error> {
         let mut found = Found::default();
         self.predicted_header(&mut found);
-        let mut address = Address { action_id: found.ids[ACTION], type_name: None };
+        let mut address = Address { action_id: found.action_id, type_name: None };
         let mut count = 0;
         while address.type_name.is_none() || (action_wanted && address.action_id.is_none()) {
             let Some(child) = self.child()? else { break };

@@ -92,19 +92,26 @@ type Content<'a> = Option<(Cow<'a, str>, usize)>;
 /// What stands before the notifications.
 const HEADER: [&str; 5] = ["OrganizationId", "ActionId", "SessionId", "EnterpriseUrl", "PartnerUrl"];
 
-/// The place of the session id among them.
+// The places of the first four among them.
+const ORGANIZATION: usize = 0;
+const ACTION: usize = 1;
 const SESSION: usize = 2;
+const ENTERPRISE: usize = 3;
 
-/// The elements of the header so far.
+/// The elements of the header so far; one that was nil is `None`.
 #[derive(Default)]
-struct Found<'a> {
-    /// Of each, its content; `None` until it was found.
-    content: [Option<Content<'a>>; HEADER.len()],
-    /// Of the first two, the ids that a prediction has read already.
-    ids: [Option<Id>; 2],
+struct Found {
+    /// Which of them stood there.
+    seen: [bool; HEADER.len()],
+    organization_id: Option<Id>,
+    action_id: Option<Id>,
+    session_id: Option<SessionId>,
+    enterprise_url: Option<String>,
+    partner_url: Option<String>,
 }
 
 impl<'a, 't> Reader<'a, 't> {
+    #[inline]
     fn new(
         text: &'a str,
         limits: &'t Limits,
@@ -216,10 +223,7 @@ impl<'a, 't> Reader<'a, 't> {
             if outbound && child.local == "Notification" {
                 count = self.notification_list(count, sink)?;
             } else if let Some(place) = HEADER.iter().position(|name| outbound && *name == child.local) {
-                if found.content[place].is_some() {
-                    return Err(self.error(&codes::DUPLICATE, "header element stands twice"));
-                }
-                found.content[place] = Some(self.content(child.local)?);
+                self.header_element(place, &mut found)?;
             } else {
                 self.unknown(child)?;
             }
@@ -228,22 +232,38 @@ impl<'a, 't> Reader<'a, 't> {
             let error = self.error(&codes::NO_NOTIFICATION, "message without a notification");
             return Err(deeper(error, "notifications"));
         }
-        let [organization, action, session, enterprise, partner] = found.content.map(Option::flatten);
-        let [organization_id, action_id] = found.ids;
+        let Some(organization_id) = found.organization_id else {
+            return Err(self.missing_id("notifications/OrganizationId"));
+        };
+        let Some(action_id) = found.action_id else {
+            return Err(self.missing_id("notifications/ActionId"));
+        };
         Ok(Header {
-            organization_id: match organization_id {
-                Some(id) => id,
-                None => self.required_id(organization, "notifications/OrganizationId")?,
-            },
-            action_id: match action_id {
-                Some(id) => id,
-                None => self.required_id(action, "notifications/ActionId")?,
-            },
-            session_id: session.map(|_| SessionId(())),
-            enterprise_url: enterprise.map(|(text, _)| text.into_owned()),
-            partner_url: partner.map(|(text, _)| text.into_owned()),
+            organization_id,
+            action_id,
+            session_id: found.session_id,
+            enterprise_url: found.enterprise_url,
+            partner_url: found.partner_url,
             unknown: Unknown::default(),
         })
+    }
+
+    /// After the start tag of an element of the header, whose place among them is given.
+    fn header_element(&mut self, place: usize, found: &mut Found) -> Result<(), Error> {
+        if found.seen[place] {
+            return Err(self.error(&codes::DUPLICATE, "header element stands twice"));
+        }
+        found.seen[place] = true;
+        let name = HEADER[place];
+        let Some((text, at)) = self.content(name)? else { return Ok(()) };
+        match place {
+            ORGANIZATION => found.organization_id = Some(self.id(&text, at, name)?),
+            ACTION => found.action_id = Some(self.id(&text, at, name)?),
+            SESSION => found.session_id = Some(SessionId(())),
+            ENTERPRISE => found.enterprise_url = Some(text.into_owned()),
+            _ => found.partner_url = Some(text.into_owned()),
+        }
+        Ok(())
     }
 
     /// After the start tag of a notification: reads it, and those after it that begin as it did.
@@ -503,8 +523,13 @@ impl<'a, 't> Reader<'a, 't> {
     fn required_id(&self, content: Content<'a>, name: &str) -> Result<Id, Error> {
         match content {
             Some((text, at)) => self.id(&text, at, name),
-            None => Err(deeper(self.error(&codes::MISSING, "required id is missing"), name)),
+            None => Err(self.missing_id(name)),
         }
+    }
+
+    #[cold]
+    fn missing_id(&self, name: &str) -> Error {
+        deeper(self.error(&codes::MISSING, "required id is missing"), name)
     }
 
     fn id(&self, text: &str, at: usize, name: &str) -> Result<Id, Error> {

@@ -1,8 +1,8 @@
 //! The quick way through a record in the form in which Salesforce writes it.
 
-use super::{Found, HEADER, Reader, SESSION, Target};
+use super::{ACTION, ENTERPRISE, Found, HEADER, ORGANIZATION, Reader, SESSION, Target};
 use crate::id::Id;
-use crate::message::UnknownElement;
+use crate::message::{SessionId, UnknownElement};
 use crate::object::OnUnknown;
 use crate::scan::{ELEMENTS, Namespace, begins};
 use crate::value;
@@ -39,22 +39,27 @@ impl Trust {
 
 impl<'a> Reader<'a, '_> {
     /// Reads elements of the header as long as they are plain and in Salesforce's order.
-    pub(super) fn predicted_header(&mut self, found: &mut Found<'a>) {
+    #[inline]
+    pub(super) fn predicted_header(&mut self, found: &mut Found) {
         let Some(lead) = self.scanner.lead_of_default(Namespace::Outbound) else { return };
-        for (place, name) in HEADER.into_iter().enumerate() {
-            if found.content[place].is_some() {
+        for (place, name) in HEADER.iter().enumerate() {
+            if found.seen[place] {
                 continue;
             }
-            if let Some(id) = found.ids.get_mut(place) {
-                if let Some((known, _)) = self.predicted_id(lead, name) {
-                    *id = Some(known);
-                    found.content[place] = Some(None);
+            found.seen[place] = match place {
+                ORGANIZATION => {
+                    keep(&mut found.organization_id, self.predicted_id(lead, name).map(|id| id.0))
                 }
-            } else if place == SESSION && self.scanner.pass_nil_session() {
-                found.content[place] = Some(None);
-            } else if let Some(content) = self.predicted_leaf(lead, name) {
-                found.content[place] = Some(Some(content));
-            }
+                ACTION => keep(&mut found.action_id, self.predicted_id(lead, name).map(|id| id.0)),
+                SESSION => {
+                    self.scanner.pass_nil_session()
+                        || keep(&mut found.session_id, self.predicted_leaf(lead, name).map(|_| SessionId(())))
+                }
+                ENTERPRISE => {
+                    keep(&mut found.enterprise_url, self.predicted_leaf(lead, name).map(str::to_owned))
+                }
+                _ => keep(&mut found.partner_url, self.predicted_leaf(lead, name).map(str::to_owned)),
+            };
         }
     }
 
@@ -64,14 +69,14 @@ impl<'a> Reader<'a, '_> {
         self.predicted_id(lead, "Id")
     }
 
-    /// The text of the element with that name and where it stands, if the element is the next one.
-    fn predicted_leaf(&mut self, lead: &'a str, name: &str) -> Option<(Cow<'a, str>, usize)> {
+    /// The text of the element with that name, if the element is the next one.
+    fn predicted_leaf(&mut self, lead: &'a str, name: &str) -> Option<&'a str> {
         let mut walk = self.scanner.walk(lead);
         let rest = walk.next()?;
         let named = rest.get(name.len()) == Some(&b'>') && begins(rest, name.as_bytes());
         let text = walk.plain_text(if named { name.len() } else { return None })?;
         self.scanner.walked(&walk);
-        Some((Cow::Borrowed(text.0), text.1))
+        Some(text)
     }
 
     /// After the record's start tag: remembers how the notification began, if with nothing but an id before it.
@@ -156,4 +161,13 @@ impl<'a> Reader<'a, '_> {
         self.scanner.pass_leaf(&leaf);
         Some(index + 1)
     }
+}
+
+/// Keeps what was read, and says whether anything was.
+fn keep<T>(place: &mut Option<T>, read: Option<T>) -> bool {
+    let any = read.is_some();
+    if any {
+        *place = read;
+    }
+    any
 }

@@ -214,13 +214,13 @@ impl<'a> Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    /// Passes over the element that is looked at, and gives its text and where that stands, if it is plain.
+    /// Passes over the element that is looked at, and gives its text, if it is plain.
     #[inline]
-    pub(crate) fn plain_text(&mut self, name: usize) -> Option<(&'a str, usize)> {
+    pub(crate) fn plain_text(&mut self, name: usize) -> Option<&'a str> {
         let mut plain = None;
         let passed = self.pass(name, |text, at| {
             let end = at + plain_end(text.as_bytes().get(at..)?)?;
-            plain = Some((text.get(at..end)?, at));
+            plain = Some(text.get(at..end)?);
             Some(end)
         });
         plain.filter(|_| passed)

@@ -1,51 +1,37 @@
 //! Dates of the crate chrono.
 
-use super::{Foreign, Slot, Value, date};
+use super::{Reason, Slot, Value, date};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 
-impl Foreign for Option<NaiveDate> {
-    fn put(&mut self, text: &str) -> Result<(), &'static str> {
-        let date = date::date(text)?;
-        let read = NaiveDate::from_ymd_opt(
-            i32::from(date.year()),
-            u32::from(date.month().unsigned_abs()),
-            u32::from(date.day().unsigned_abs()),
-        );
-        *self = Some(read.ok_or("the date is outside of chrono's range")?);
-        Ok(())
-    }
+pub(super) fn date(text: &str) -> Result<NaiveDate, Reason> {
+    let date = date::date(text)?;
+    let (month, day) = (u32::from(date.month().unsigned_abs()), u32::from(date.day().unsigned_abs()));
+    let read = NaiveDate::from_ymd_opt(i32::from(date.year()), month, day);
+    read.ok_or("the date is outside of chrono's range")
 }
 
-impl Foreign for Option<DateTime<Utc>> {
-    fn put(&mut self, text: &str) -> Result<(), &'static str> {
-        let instant = date::date_time(text)?;
-        let nanoseconds = instant.subsec_nanosecond();
-        // Before 1970 jiff counts the fraction down from the second above.
-        let (second, nanosecond) = match u32::try_from(nanoseconds) {
-            Ok(nanosecond) => (instant.as_second(), nanosecond),
-            Err(_) => (instant.as_second() - 1, 1_000_000_000 - nanoseconds.unsigned_abs()),
-        };
-        let read = DateTime::from_timestamp(second, nanosecond);
-        *self = Some(read.ok_or("the dateTime is outside of chrono's range")?);
-        Ok(())
-    }
+pub(super) fn date_time(text: &str) -> Result<DateTime<Utc>, Reason> {
+    let instant = date::date_time(text)?;
+    let nanoseconds = instant.subsec_nanosecond();
+    // Before 1970 jiff counts the fraction down from the second above.
+    let (second, nanosecond) = match u32::try_from(nanoseconds) {
+        Ok(nanosecond) => (instant.as_second(), nanosecond),
+        Err(_) => (instant.as_second() - 1, 1_000_000_000 - nanoseconds.unsigned_abs()),
+    };
+    DateTime::from_timestamp(second, nanosecond).ok_or("the dateTime is outside of chrono's range")
 }
 
-impl Foreign for Option<NaiveTime> {
-    fn put(&mut self, text: &str) -> Result<(), &'static str> {
-        let time = date::time(text)?;
-        let [hour, minute, second] =
-            [time.hour(), time.minute(), time.second()].map(|part| u32::from(part.unsigned_abs()));
-        let nanosecond = time.subsec_nanosecond().unsigned_abs();
-        let read = NaiveTime::from_hms_nano_opt(hour, minute, second, nanosecond);
-        *self = Some(read.ok_or("the time is outside of chrono's range")?);
-        Ok(())
-    }
+pub(super) fn time(text: &str) -> Result<NaiveTime, Reason> {
+    let time = date::time(text)?;
+    let [hour, minute, second] =
+        [time.hour(), time.minute(), time.second()].map(|part| u32::from(part.unsigned_abs()));
+    let read = NaiveTime::from_hms_nano_opt(hour, minute, second, time.subsec_nanosecond().unsigned_abs());
+    read.ok_or("the time is outside of chrono's range")
 }
 
-foreign_slots!(NaiveDate, DateTime<Utc>, NaiveTime);
+slots!(ChronoDate: NaiveDate, ChronoDateTime: DateTime<Utc>, ChronoTime: NaiveTime);
 
 /// A year beyond 9999, which no message can hold, is null.
 impl From<&Option<NaiveDate>> for Value<'_> {

@@ -1,28 +1,24 @@
 //! Doubles that are kept as decimal numbers, of the crate `rust_decimal`.
 
-use super::{Foreign, Slot, Value, collapse};
+use super::{Reason, Slot, Value, collapse};
 use rust_decimal::Decimal;
 use std::io::Write;
 
-const REASON: &str = "a decimal has at most 28 digits; an exponent is read, INF and NaN are not";
+const REASON: Reason = "a decimal has at most 28 digits; an exponent is read, INF and NaN are not";
 
-impl Foreign for Option<Decimal> {
-    fn put(&mut self, text: &str) -> Result<(), &'static str> {
-        let text = collapse(text);
-        // The crate would also read `1_000`.
-        let is_number =
-            text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
-        let read = if text.contains(['e', 'E']) {
-            Decimal::from_scientific(text)
-        } else {
-            Decimal::from_str_exact(text)
-        };
-        *self = Some(read.ok().filter(|_| is_number).ok_or(REASON)?);
-        Ok(())
-    }
+pub(super) fn exact(text: &str) -> Result<Decimal, Reason> {
+    let text = collapse(text);
+    // The crate would also read `1_000`.
+    let is_number = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
+    let read = if text.contains(['e', 'E']) {
+        Decimal::from_scientific(text)
+    } else {
+        Decimal::from_str_exact(text)
+    };
+    read.ok().filter(|_| is_number).ok_or(REASON)
 }
 
-foreign_slots!(Decimal);
+slots!(Exact: Decimal);
 
 impl From<&Option<Decimal>> for Value<'_> {
     fn from(number: &Option<Decimal>) -> Self {

@@ -3,7 +3,6 @@
 use crate::id::Id;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
-use std::fmt;
 
 /// What a field's text stands for.
 ///
@@ -69,40 +68,9 @@ impl Kind {
     }
 }
 
-/// A field whose type another crate defines: with the features `chrono`, `time` and `rust_decimal`, `Option`s of
-/// their types.
-///
-/// # Example
-///
-/// ```
-/// use sf_outbound::{Foreign, Slot};
-///
-/// #[derive(Debug, Default)]
-/// struct Cents(Option<i64>);
-///
-/// impl Foreign for Cents {
-///     fn put(&mut self, text: &str) -> Result<(), &'static str> {
-///         let cents = text.replace('.', "").parse().map_err(|_| "an amount has two decimals")?;
-///         self.0 = Some(cents);
-///         Ok(())
-///     }
-/// }
-///
-/// let mut cents = Cents::default();
-/// if let Slot::Foreign(field) = Slot::Foreign(&mut cents) {
-///     field.put("12.50")?;
-/// }
-/// assert_eq!(cents.0, Some(1250));
-/// # Ok::<(), &'static str>(())
-/// ```
-pub trait Foreign: fmt::Debug {
-    /// Reads what a message has for the field.
-    ///
-    /// **Errors.** Why the text is no value of the type, without the text itself.
-    fn put(&mut self, text: &str) -> Result<(), &'static str>;
-}
-
 /// One field of a record, to write to.
+///
+/// It fits into two registers, so that handing one over costs nothing.
 ///
 /// # Example
 ///
@@ -140,8 +108,27 @@ pub enum Slot<'s> {
     Binary(&'s mut Option<Vec<u8>>),
     /// A value of the field's kind.
     Dynamic(&'s mut Option<OwnedValue>),
-    /// A value of a type that another crate defines.
-    Foreign(&'s mut dyn Foreign),
+    /// A date of chrono.
+    #[cfg(feature = "chrono")]
+    ChronoDate(&'s mut Option<chrono::NaiveDate>),
+    /// An instant of chrono.
+    #[cfg(feature = "chrono")]
+    ChronoDateTime(&'s mut Option<chrono::DateTime<chrono::Utc>>),
+    /// A time of day of chrono.
+    #[cfg(feature = "chrono")]
+    ChronoTime(&'s mut Option<chrono::NaiveTime>),
+    /// A double as a decimal number.
+    #[cfg(feature = "rust_decimal")]
+    Exact(&'s mut Option<rust_decimal::Decimal>),
+    /// A date of the crate time.
+    #[cfg(feature = "time")]
+    TimeDate(&'s mut Option<time::Date>),
+    /// An instant of the crate time.
+    #[cfg(feature = "time")]
+    TimeDateTime(&'s mut Option<time::OffsetDateTime>),
+    /// A time of day of the crate time.
+    #[cfg(feature = "time")]
+    TimeOfDay(&'s mut Option<time::Time>),
     /// No field of the type has this index: what is sent for it is passed over.
     Unknown,
 }

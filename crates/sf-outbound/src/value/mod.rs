@@ -1,12 +1,12 @@
 //! The values of a record's fields: reading from text, writing as Salesforce does.
 
-/// Fields of foreign types, to write to.
+/// Slots of the types of another crate: variant and type.
 #[cfg(any(feature = "chrono", feature = "rust_decimal", feature = "time"))]
-macro_rules! foreign_slots {
-    ($($type:ty),*) => {$(
+macro_rules! slots {
+    ($($variant:ident: $type:ty),*) => {$(
         impl<'s> From<&'s mut Option<$type>> for Slot<'s> {
             fn from(slot: &'s mut Option<$type>) -> Self {
-                Self::Foreign(slot)
+                Self::$variant(slot)
             }
         }
     )*};
@@ -26,7 +26,7 @@ mod tests;
 #[cfg(feature = "time")]
 mod time;
 
-pub use kind::{Foreign, Kind, OwnedValue, Slot, Value};
+pub use kind::{Kind, OwnedValue, Slot, Value};
 
 use crate::id::Id;
 use crate::scan::plain_end;
@@ -51,7 +51,20 @@ pub(crate) fn put(slot: Slot<'_>, kind: Kind, text: Cow<'_, str>) -> Result<(), 
         Slot::Time(slot) => *slot = Some(date::time(&text)?),
         Slot::Binary(slot) => *slot = Some(binary::base64(&text)?),
         Slot::Dynamic(slot) => *slot = Some(owned(kind, text)?),
-        Slot::Foreign(slot) => slot.put(&text)?,
+        #[cfg(feature = "chrono")]
+        Slot::ChronoDate(slot) => *slot = Some(chrono::date(&text)?),
+        #[cfg(feature = "chrono")]
+        Slot::ChronoDateTime(slot) => *slot = Some(chrono::date_time(&text)?),
+        #[cfg(feature = "chrono")]
+        Slot::ChronoTime(slot) => *slot = Some(chrono::time(&text)?),
+        #[cfg(feature = "rust_decimal")]
+        Slot::Exact(slot) => *slot = Some(decimal::exact(&text)?),
+        #[cfg(feature = "time")]
+        Slot::TimeDate(slot) => *slot = Some(time::date(&text)?),
+        #[cfg(feature = "time")]
+        Slot::TimeDateTime(slot) => *slot = Some(time::date_time(&text)?),
+        #[cfg(feature = "time")]
+        Slot::TimeOfDay(slot) => *slot = Some(time::time(&text)?),
         Slot::Unknown => {}
     }
     Ok(())

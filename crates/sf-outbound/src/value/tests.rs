@@ -81,3 +81,8 @@ fn escapes_are_salesforces_and_what_xml_forbids_is_replaced() {
     escape("a<b>&\"c'\r\n\té\u{1}\u{FFFF}", &mut out);
     assert_eq!(String::from_utf8(out).unwrap(), "a&lt;b&gt;&amp;&quot;c'&#xD;\n\té\u{FFFD}\u{FFFD}");
 }
+
+#[test]
+fn a_slot_fits_into_two_registers() {
+    assert_eq!(size_of::<Slot<'_>>(), 2 * size_of::<usize>());
+}

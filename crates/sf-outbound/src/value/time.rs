@@ -1,41 +1,31 @@
 //! Dates of the crate time.
 
-use super::{Foreign, Slot, Value, date};
+use super::{Reason, Slot, Value, date};
 use jiff::Timestamp;
 use jiff::civil::{Date as CivilDate, Time as CivilTime};
 use time::{Date, Month, OffsetDateTime, Time};
 
-const RANGE: &str = "the value is outside of the range of the crate time";
+const RANGE: Reason = "the value is outside of the range of the crate time";
 
-impl Foreign for Option<Date> {
-    fn put(&mut self, text: &str) -> Result<(), &'static str> {
-        let date = date::date(text)?;
-        let month = Month::try_from(date.month().unsigned_abs()).map_err(|_| RANGE)?;
-        let read = Date::from_calendar_date(i32::from(date.year()), month, date.day().unsigned_abs());
-        *self = Some(read.map_err(|_| RANGE)?);
-        Ok(())
-    }
+pub(super) fn date(text: &str) -> Result<Date, Reason> {
+    let date = date::date(text)?;
+    let month = Month::try_from(date.month().unsigned_abs()).map_err(|_| RANGE)?;
+    Date::from_calendar_date(i32::from(date.year()), month, date.day().unsigned_abs()).map_err(|_| RANGE)
 }
 
-impl Foreign for Option<OffsetDateTime> {
-    fn put(&mut self, text: &str) -> Result<(), &'static str> {
-        let nanosecond = date::date_time(text)?.as_nanosecond();
-        *self = Some(OffsetDateTime::from_unix_timestamp_nanos(nanosecond).map_err(|_| RANGE)?);
-        Ok(())
-    }
+pub(super) fn date_time(text: &str) -> Result<OffsetDateTime, Reason> {
+    let nanosecond = date::date_time(text)?.as_nanosecond();
+    OffsetDateTime::from_unix_timestamp_nanos(nanosecond).map_err(|_| RANGE)
 }
 
-impl Foreign for Option<Time> {
-    fn put(&mut self, text: &str) -> Result<(), &'static str> {
-        let time = date::time(text)?;
-        let [hour, minute, second] = [time.hour(), time.minute(), time.second()].map(i8::unsigned_abs);
-        let read = Time::from_hms_nano(hour, minute, second, time.subsec_nanosecond().unsigned_abs());
-        *self = Some(read.map_err(|_| RANGE)?);
-        Ok(())
-    }
+pub(super) fn time(text: &str) -> Result<Time, Reason> {
+    let time = date::time(text)?;
+    let [hour, minute, second] = [time.hour(), time.minute(), time.second()].map(i8::unsigned_abs);
+    let nanosecond = time.subsec_nanosecond().unsigned_abs();
+    Time::from_hms_nano(hour, minute, second, nanosecond).map_err(|_| RANGE)
 }
 
-foreign_slots!(Date, OffsetDateTime, Time);
+slots!(TimeDate: Date, TimeDateTime: OffsetDateTime, TimeOfDay: Time);
 
 /// A year beyond 9999, which no message can hold, is null.
 impl From<&Option<Date>> for Value<'_> {

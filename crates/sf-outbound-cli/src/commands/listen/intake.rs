@@ -137,6 +137,7 @@ impl Intake {
             content_type: request.content_type.as_deref(),
             reply: reply.map(|reply| (reply.status, &reply.body[..])),
             took: started.elapsed(),
+            rehearsed: &[],
         };
         if let Err(error) = entry.reply(&exchange) {
             self.log.note(&format!("{} error: cannot keep a reply: {error}", now()));

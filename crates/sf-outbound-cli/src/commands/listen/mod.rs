@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &Listen) -> Result<(), Failure> {
     let log = Arc::new(Log::new(arguments.format, arguments.width));
     let intake = Arc::new(intake(arguments, &log)?);
     let stop = Arc::new(watch::Sender::new(false));
-    stop_on_signal(Arc::clone(&stop), Arc::clone(&log))?;
+    stop_on_signal(Arc::clone(&stop))?;
     let runtime =
         Builder::new_current_thread().enable_all().build().map_err(|error| cannot_listen(&error))?;
     let serving = Serving { intake: Arc::clone(&intake), delay: arguments.delay, stop };
@@ -90,16 +90,12 @@ fn intake(arguments: &Listen, log: &Arc<Log>) -> Result<Intake, Failure> {
 }
 
 /// The first Ctrl-C, or request to terminate, ends the listener gracefully; the second at once.
-fn stop_on_signal(stop: Arc<watch::Sender<bool>>, log: Arc<Log>) -> Result<(), Failure> {
-    let mut is_stopping = false;
+fn stop_on_signal(stop: Arc<watch::Sender<bool>>) -> Result<(), Failure> {
+    // It prints nothing itself: output that is stuck would hold up the second Ctrl-C.
     ctrlc::set_handler(move || {
-        if is_stopping {
+        if stop.send_replace(true) {
             process::exit(INTERRUPTED);
         }
-        is_stopping = true;
-        // Said before it is done: the summary is the last line.
-        log.note("stopping when what is in flight is answered; once more to stop at once");
-        stop.send_replace(true);
     })
     .map_err(|error| Failure::Unreachable(format!("error: cannot wait for signals: {error}")))
 }

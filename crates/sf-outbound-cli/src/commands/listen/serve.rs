@@ -62,6 +62,7 @@ impl Serving {
             while connections.try_join_next().is_some() {}
         }
         drop(socket);
+        self.intake.log.note("stopping when what is in flight is answered; Ctrl-C once more to stop at once");
         while connections.join_next().await.is_some() {}
     }
 

@@ -2,6 +2,8 @@
 
 use crate::args::Format;
 use clap::{Args, Subcommand};
+use sf_outbound_sender::{Fault, Rehearsal};
+use std::fmt::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -12,6 +14,8 @@ const EXAMPLES: &str = "\
 Examples:
   sf-outbound org opportunity.wsdl --to http://localhost:8080/salesforce
   sf-outbound org org.toml --data org.db --speed 60
+  sf-outbound org org.toml --rehearse duplicates=10%,lost-replies=5% --seed 7
+  sf-outbound org org.toml --rehearse all=10% --record messages
   sf-outbound org check org.toml
   sf-outbound org change create Opportunity Name=Acme StageName='Closed Won'
   sf-outbound org status
@@ -50,6 +54,15 @@ pub(crate) struct Run {
     /// Drop notifications that were not delivered within 24 hours, rather than list them as failed.
     #[arg(long)]
     pub(crate) drop_failed: bool,
+    /// Rehearse faults of networks and of Salesforce, each at a rate, instead of what the file says.
+    #[arg(long, value_name = "FAULT=RATE,…", value_parser = rehearsal, long_help = rehearse_help())]
+    pub(crate) rehearse: Option<Rehearsal>,
+    /// Choose what a rehearsal meets by this number: the same changes have the same history again.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) seed: Option<u64>,
+    /// Keep each message and its reply in this folder, to be sent again with `sf-outbound send`.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) record: Option<PathBuf>,
     /// Serve the REST API by TLS with this certificate, a PEM file.
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     pub(crate) tls_cert: Option<PathBuf>,
@@ -218,4 +231,20 @@ pub(crate) enum Operation {
 fn speed(text: &str) -> Result<f64, String> {
     let speed: f64 = text.parse().map_err(|_| "not a number")?;
     if (1.0..=1_000_000.0).contains(&speed) { Ok(speed) } else { Err("from 1 to 1000000".into()) }
+}
+
+fn rehearsal(text: &str) -> Result<Rehearsal, String> {
+    text.parse().map_err(|error: sf_outbound_sender::Error| error.message().to_owned())
+}
+
+fn rehearse_help() -> String {
+    let mut text =
+        "Rehearse faults of networks and of Salesforce, each at a rate such as 5% or 0.05, instead of what \
+                    the file says; `all` is every fault that is not named.\n"
+            .to_owned();
+    for fault in Fault::ALL {
+        // Writing to a `String` can't fail.
+        let _ = write!(text, "\n- {}: {}", fault.name(), fault.help());
+    }
+    text
 }

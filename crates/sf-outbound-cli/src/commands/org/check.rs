@@ -1,12 +1,12 @@
 //! `org check`: what is wrong with an organization's file.
 
 use super::args::Check;
-use super::definition;
+use super::{Described, described};
 use crate::files::{Failure, count, print};
 use std::io::Write;
 
 pub(super) fn run(arguments: &Check) -> Result<(), Failure> {
-    let (definition, warnings) = definition(&arguments.file)?;
+    let Described { definition, warnings, .. } = described(&arguments.file)?;
     // When standard error is gone, nobody is left to warn.
     let _ = write!(std::io::stderr(), "{warnings}");
     print(format_args!(

@@ -5,12 +5,13 @@ mod change;
 mod check;
 mod client;
 mod queue;
+mod record;
 mod run;
 mod wsdl;
 
 use crate::files::{Failure, bytes, model, options};
 use args::{Org, Verb};
-use sf_outbound_sender::{Definition, check_endpoint, read_definition};
+use sf_outbound_sender::{Definition, Reading, Rehearsal, check_endpoint, read_definition};
 use sf_outbound_wsdl::Report;
 use std::env;
 use std::path::Path;
@@ -48,43 +49,51 @@ fn source(file: &Path) -> Result<Source, Failure> {
     String::from_utf8(bytes).map(Source::Toml).map_err(not_text)
 }
 
-/// What an organization's file defines, and its warnings.
-fn definition(file: &Path) -> Result<(Definition, Report), Failure> {
+/// What an organization's file says, which is without errors, and its warnings.
+struct Described {
+    definition: Definition,
+    rehearsal: Rehearsal,
+    warnings: Report,
+}
+
+/// What an organization's file says.
+fn described(file: &Path) -> Result<Described, Failure> {
     let shown = file.display();
     match source(file)? {
         Source::Wsdl => Err(Failure::Wrong(format!(
             "error: {shown} is a WSDL, not an organization's file\nhelp: see what it says with `sf-outbound inspect {shown}`"
         ))),
         Source::Toml(text) => {
-            let reading = read_definition(&shown.to_string(), &text);
-            reading
-                .definition
-                .map(|definition| (definition, reading.report.clone()))
-                .ok_or(reading.report.into())
+            let Reading { definition, rehearsal, report } = read_definition(&shown.to_string(), &text);
+            match definition {
+                Some(definition) => Ok(Described { definition, rehearsal, warnings: report }),
+                None => Err(report.into()),
+            }
         }
     }
 }
 
-/// The same for a file that is to run and may be a WSDL, which needs an endpoint to send to.
-fn definition_to(file: &Path, to: Option<&str>) -> Result<(Definition, Report), Failure> {
+/// The same of a file that is to run and may be a WSDL, which needs an endpoint to send to.
+fn described_to(file: &Path, to: Option<&str>) -> Result<Described, Failure> {
     if let Some(Err(why)) = to.map(check_endpoint) {
         return Err(Failure::Usage(format!("error: --to: {why}")));
     }
     match (source(file)?, to) {
         (Source::Wsdl, Some(to)) => {
-            let (model, report) = model(file, &options(&[])?)?;
-            Ok((Definition::of_wsdl(&model, to), report))
+            let (model, warnings) = model(file, &options(&[])?)?;
+            let definition = Definition::of_wsdl(&model, to);
+            Ok(Described { definition, rehearsal: Rehearsal::default(), warnings })
         }
         (Source::Wsdl, None) => Err(Failure::Usage(format!(
             "error: {} is a WSDL, and its address may be in production\nhelp: say where to send with `--to URL`",
             file.display()
         ))),
         (Source::Toml(_), to) => {
-            let (mut definition, report) = definition(file)?;
-            for message in &mut definition.messages {
+            let mut described = described(file)?;
+            for message in &mut described.definition.messages {
                 message.endpoint = to.map_or_else(|| message.endpoint.clone(), str::to_owned);
             }
-            Ok((definition, report))
+            Ok(described)
         }
     }
 }

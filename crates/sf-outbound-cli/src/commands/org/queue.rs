@@ -23,6 +23,9 @@ fn shown(status: &Value) -> String {
     if let Some(trouble) = status["trouble"].as_str() {
         let _ = writeln!(text, "Trouble       {trouble}");
     }
+    if let Some(rehearsal) = status["rehearsal"].as_str() {
+        let _ = writeln!(text, "Rehearsal     {rehearsal}");
+    }
     for message in entries(&status["messages"]) {
         let due = message["due"].as_str().map(|due| format!(", next try {due}")).unwrap_or_default();
         let _ = write!(

@@ -1,7 +1,7 @@
 //! `org FILE`: an organization that runs until it is told to stop.
 
 use super::args::Run;
-use super::{definition_to, token};
+use super::{Described, described_to, record, token};
 use crate::files::{Failure, bytes, count, print};
 use sf_outbound::jiff::Timestamp;
 use sf_outbound_sender::{Builder, Error, Org, Rest, Sent, SystemClock};
@@ -17,7 +17,9 @@ const INTERRUPTED: i32 = 130;
 
 pub(super) fn run(arguments: &Run) -> Result<(), Failure> {
     let Some(file) = &arguments.file else { return Err(Failure::Usage("error: name a file".into())) };
-    let (definition, warnings) = definition_to(file, arguments.to.as_deref())?;
+    let Described { definition, rehearsal, warnings } = described_to(file, arguments.to.as_deref())?;
+    let rehearsal = arguments.rehearse.unwrap_or(rehearsal);
+    let rehearsal = arguments.seed.map_or(rehearsal, |seed| rehearsal.with_seed(seed));
     // When standard error is gone, nobody is left to warn.
     let _ = write!(std::io::stderr(), "{warnings}");
     let organization_id = definition.organization_id;
@@ -26,7 +28,8 @@ pub(super) fn run(arguments: &Run) -> Result<(), Failure> {
         .iter()
         .map(|message| format!("{} goes to {}\n", message.name, public_address(&message.endpoint)))
         .collect();
-    let builder = configured(Org::builder(definition), arguments)?.rest(rest(arguments)?);
+    let builder =
+        configured(Org::builder(definition), arguments)?.rest(rest(arguments)?).rehearsal(rehearsal);
 
     // What is said first stands first: deliveries of a queue that was there begin at once.
     let first = Arc::new(Mutex::new(()));
@@ -44,6 +47,9 @@ pub(super) fn run(arguments: &Run) -> Result<(), Failure> {
         print(format_args!("listening on {scheme}://{address}\n"))?;
     }
     print(format_args!("organization {organization_id}\n{}", endpoints.concat()))?;
+    if !rehearsal.is_nothing() {
+        print(format_args!("rehearsing {rehearsal}\n"))?;
+    }
     drop(turn);
 
     // An end without a signal would be one of the signal's thread.
@@ -57,6 +63,9 @@ fn configured(mut builder: Builder, arguments: &Run) -> Result<Builder, Failure>
     builder = builder.clock(SystemClock::with_speed(arguments.speed)).keep_failed(!arguments.drop_failed);
     if let Some(file) = &arguments.data {
         builder = builder.file(file);
+    }
+    if let Some(folder) = &arguments.record {
+        builder = record::recorded(builder, folder)?;
     }
     for file in &arguments.root_cert {
         builder = builder.root_certificates(bytes(file)?);
@@ -105,10 +114,14 @@ fn delivery(name: &str, sent: &Sent) -> String {
     let at = Timestamp::from_millisecond(sent.at_millis).unwrap_or_default();
     let notifications = count(sent.notifications, "notification");
     let took = sent.took_millis;
-    match &sent.reason {
-        None => format!("{at:.3} {name}: {notifications} delivered in {took} ms\n"),
-        Some(reason) => format!("{at:.3} {name}: {notifications} not delivered in {took} ms: {reason}\n"),
-    }
+    let outcome = match &sent.reason {
+        None => format!("delivered in {took} ms"),
+        Some(reason) => format!("not delivered in {took} ms: {reason}"),
+    };
+    let rehearsed: Vec<_> = sent.rehearsed.iter().map(|fault| fault.name()).collect();
+    let rehearsed =
+        if rehearsed.is_empty() { String::new() } else { format!(" [rehearsed: {}]", rehearsed.join(", ")) };
+    format!("{at:.3} {name}: {notifications} {outcome}{rehearsed}\n")
 }
 
 fn failure(error: &Error) -> Failure {

@@ -1,12 +1,12 @@
 //! `org wsdl`: the WSDL of an outbound message, for the listener.
 
 use super::args::Wsdl;
-use super::definition;
+use super::described;
 use crate::files::{Failure, print};
 use sf_outbound_sender::OutboundMessage;
 
 pub(super) fn run(arguments: &Wsdl) -> Result<(), Failure> {
-    let (definition, _) = definition(&arguments.file)?;
+    let definition = described(&arguments.file)?.definition;
     let names =
         || definition.messages.iter().map(|message| message.name.as_str()).collect::<Vec<_>>().join(", ");
     let message: &OutboundMessage = match (&arguments.name, definition.messages.as_slice()) {

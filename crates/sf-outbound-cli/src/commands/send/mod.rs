@@ -67,6 +67,7 @@ impl Sending {
                 content_type: Some(&message.content_type),
                 reply: reply.as_ref().ok().map(|(status, body)| (*status, &body[..])),
                 took: started.elapsed(),
+                rehearsed: &[],
             };
             entry.reply(&exchange).map_err(cannot)?;
         }
