@@ -56,10 +56,6 @@ impl Filter {
         messages.map(|message| message.number).collect()
     }
 
-    fn holds(&self, reason: &str, row: &Row) -> bool {
-        reason.is_empty() || row.reason.as_ref().is_some_and(|text| text.to_lowercase().contains(reason))
-    }
-
     /// Up to `limit` rows after a place; fewer where many had to be looked at.
     pub(crate) fn list(
         &self,
@@ -78,7 +74,7 @@ impl Filter {
             looked += rows.len();
             for row in rows {
                 let place = self.place(&row);
-                if self.holds(&reason, &row) {
+                if holds(&reason, &row) {
                     if listed.rows.len() == limit {
                         listed.next = Some(after);
                         return Ok(listed);
@@ -105,11 +101,15 @@ impl Filter {
     fn part(&self, setup: &Setup, tx: &Tx<'_>, after: Place, limit: usize) -> Result<Vec<Row>, Error> {
         let mut rows = Vec::new();
         for message in self.messages(setup) {
-            rows.extend(match (self.record_number(setup, message), self.failed) {
-                (Some(None), _) => Vec::new(),
-                (Some(Some(record)), failed) => tx.rows_of(message, record, failed)?,
-                (None, true) => tx.rows_failed(message, after.1, limit)?,
-                (None, false) => tx.rows_waiting(message, after, limit)?,
+            rows.extend(if !self.record.trim().is_empty() {
+                match self.record_number(setup, message) {
+                    Some(record) => tx.rows_of(message, record, self.failed)?,
+                    None => Vec::new(),
+                }
+            } else if self.failed {
+                tx.rows_failed(message, after.1, limit)?
+            } else {
+                tx.rows_waiting(message, after, limit)?
             });
         }
         rows.retain(|row| self.place(row) > after);
@@ -118,17 +118,17 @@ impl Filter {
         Ok(rows)
     }
 
-    /// The number of the record that is meant, if one is; `Some(None)` for an id that no record of the message has.
-    fn record_number(&self, setup: &Setup, message: i64) -> Option<Option<i64>> {
-        let text = self.record.trim();
-        if text.is_empty() {
-            return None;
-        }
-        let message = setup.messages.iter().find(|known| known.number == message);
-        let object = message.and_then(|message| setup.objects.get(message.object));
-        let id = text.parse::<Id>().ok();
-        Some(object.zip(id).and_then(|(object, id)| setup.record_number(object, id)))
+    /// The number of the record that is meant; `None` for what is no id of a record of the message.
+    fn record_number(&self, setup: &Setup, message: i64) -> Option<i64> {
+        let message = setup.messages.iter().find(|known| known.number == message)?;
+        let object = setup.objects.get(message.object)?;
+        setup.record_number(object, self.record.trim().parse::<Id>().ok()?)
     }
+}
+
+/// Whether a row's reason holds a text in lower case.
+fn holds(reason: &str, row: &Row) -> bool {
+    reason.is_empty() || row.reason.as_ref().is_some_and(|text| text.to_lowercase().contains(reason))
 }
 
 impl Shared {

@@ -172,7 +172,7 @@ fn ratio(health: &Health) -> Markup {
             span class="none" { "–" }
         } @else {
             (health.delivered * 100 / health.sent) " %"
-            span class="under" { "of the last " (grouped(health.sent)) }
+            span class="under" { "of the last\u{a0}" (grouped(health.sent)) }
         }
     }
 }
@@ -212,9 +212,10 @@ fn filter_form(setup: &Setup, filter: &Filter) -> Markup {
 /// One of both lists.
 fn list(page: &Page, filter: &Filter, view: &View, now: i64, from: Place) -> Markup {
     let setup = &page.state.shared.setup;
-    let (listed, id, title) = match filter.failed {
-        true => (&view.failed, "failed", "Failed"),
-        false => (&view.waiting, "waiting", "Waiting for delivery"),
+    let (listed, id, title) = if filter.failed {
+        (&view.failed, "failed", "Failed")
+    } else {
+        (&view.waiting, "waiting", "Waiting for delivery")
     };
     let is_meant = |name: &String| filter.message.is_empty() || *name == filter.message;
     let fares = setup.messages.iter().zip(&view.fares).filter(|(message, _)| is_meant(&message.message.name));

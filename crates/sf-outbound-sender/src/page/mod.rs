@@ -87,9 +87,9 @@ pub(crate) fn router(state: &State, end: watch::Receiver<()>) -> Result<Router<S
         .layer(from_fn_with_state(page.clone(), door::logged_in));
     let outside = Router::new()
         .route("/login", get(door::form).post(door::login))
-        .route("/page/page.css", get(|| asset("text/css", include_str!("page.css"))))
-        .route("/page/page.js", get(|| asset("text/javascript", include_str!("page.js"))))
-        .route("/page/icon.svg", get(|| asset("image/svg+xml", include_str!("icon.svg"))));
+        .route("/page/page.css", get(|| async { asset("text/css", include_str!("page.css")) }))
+        .route("/page/page.js", get(|| async { asset("text/javascript", include_str!("page.js")) }))
+        .route("/page/icon.svg", get(|| async { asset("image/svg+xml", include_str!("icon.svg")) }));
     let all = inside.merge(outside).layer(from_fn(door::own_forms)).layer(from_fn(headers));
     Ok(all.with_state(page))
 }
@@ -102,7 +102,7 @@ async fn headers(request: Request, next: Next) -> Response {
     response
 }
 
-async fn asset(kind: &'static str, text: &'static str) -> Response {
+fn asset(kind: &'static str, text: &'static str) -> Response {
     ([(CONTENT_TYPE, HeaderValue::from_static(kind))], text).into_response()
 }
 

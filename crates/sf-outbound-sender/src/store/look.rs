@@ -146,3 +146,101 @@ impl Tx<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::definition::{Definition, Evaluate, Field, Object, OutboundMessage, Rule};
+    use crate::store::{How, Opened, Store, Tx};
+    use crate::{error::Error, setup::Setup};
+    use sf_outbound::{Id, Kind};
+    use std::path::Path;
+
+    fn open(path: &Path) -> Store {
+        let field = Field { name: "Name".into(), kind: Kind::Text, external_id: false };
+        let mut setup = Setup::new(Definition {
+            organization_id: Id::literal("00D5w000000xyzA"),
+            api_version: 61,
+            objects: vec![Object { name: "A".into(), key_prefix: "a01".into(), fields: vec![field] }],
+            rules: vec![Rule {
+                name: "all".into(),
+                object: "A".into(),
+                active: true,
+                evaluate: Evaluate::Created,
+                criteria: vec![],
+                logic: None,
+                messages: vec!["M".into()],
+            }],
+            messages: vec![OutboundMessage {
+                name: "M".into(),
+                action_id: Id::literal("04k5w0000000001"),
+                object: "A".into(),
+                fields: vec!["Name".into()],
+                endpoint: "http://localhost/".into(),
+                protected: false,
+                user: None,
+            }],
+        })
+        .unwrap();
+        let Opened { store, .. } = Store::open(Some(path), &mut setup, 0, "OFF").unwrap();
+        store
+    }
+
+    /// What is counted, and what stands there.
+    fn counts(tx: &Tx<'_>) -> Result<[(u64, u64); 2], Error> {
+        let count = tx.count(1)?;
+        let rows = |failed| {
+            let sql = "SELECT count(*) FROM queue WHERE message = 1 AND failed = ?1";
+            let count = tx.first(sql, [failed], |row| row.get::<_, i64>(0))?;
+            Ok::<_, Error>(count.unwrap_or_default().unsigned_abs())
+        };
+        Ok([(count.waiting, count.failed), (rows(0)?, rows(1)?)])
+    }
+
+    #[test]
+    fn counts_are_those_of_the_rows_whatever_becomes_of_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("org.db");
+        let store = open(&path);
+        let check = |expected| assert_eq!(store.run(counts).unwrap(), [expected; 2]);
+        store.run(|tx| (1..=6).try_for_each(|record| tx.enqueue(1, record, 10))).unwrap();
+        store.run(|tx| tx.enqueue(1, 1, 20)).unwrap();
+        check((6, 0));
+        let due = store.run(|tx| tx.due(1, 10, 9)).unwrap();
+        let row = |place: usize| due[place].clone();
+        let (first, second, third, fourth) = (row(0), row(1), row(2), row(3));
+        store.run(move |tx| tx.settle(1, &first, false, 30)).unwrap();
+        store.run(move |tx| tx.give_up(1, &second, "why", true, 30)).unwrap();
+        store.run(move |tx| tx.give_up(1, &third, "why", false, 30)).unwrap();
+        store.run(move |tx| tx.take_away(1, fourth.qid, How::Deleted, 30)).unwrap();
+        check((3, 1));
+        // Where its record waits again, a failed row that is retried goes.
+        store.run(|tx| tx.enqueue(1, 2, 40)).unwrap();
+        let failed = due[1].qid;
+        store.run(move |tx| tx.revive(1, failed, 50)).unwrap();
+        check((4, 0));
+        let undone: Result<(), Error> = store.run(|tx| {
+            tx.enqueue(1, 9, 60)?;
+            Err(Error::rolled_back())
+        });
+        assert!(undone.is_err());
+        check((4, 0));
+        let fifth = row(4);
+        store.run(move |tx| tx.give_up(1, &fifth, "why", true, 30)).unwrap();
+        check((3, 1));
+        drop(store);
+
+        // A file of version 2 has no counts, and gets them.
+        let connection = rusqlite::Connection::open(&path).unwrap();
+        connection
+            .execute_batch(
+                "DROP TRIGGER message_new; DROP TRIGGER queue_new; DROP TRIGGER queue_end; DROP TRIGGER queue_turn;
+                 DROP TABLE tally; DROP TABLE pulse; DROP INDEX queue_born; DROP INDEX queue_failed_record;
+                 ALTER TABLE queue DROP COLUMN attempt; PRAGMA user_version = 2;",
+            )
+            .unwrap();
+        drop(connection);
+        let store = open(&path);
+        assert_eq!(store.run(counts).unwrap(), [(3, 1); 2]);
+        assert_eq!(store.run(|tx| tx.health(1, 9)).unwrap().oldest, Some(10));
+    }
+}
