@@ -314,7 +314,10 @@ mod tests {
         };
         let store = open();
         store.run(|tx| tx.enqueue(1, 1, 5)).unwrap();
-        let back = "ALTER TABLE queue DROP COLUMN drawn; ALTER TABLE queue DROP COLUMN marks;
+        let back = "DROP TRIGGER message_new; DROP TRIGGER queue_new; DROP TRIGGER queue_end; DROP TRIGGER queue_turn;
+            DROP TABLE tally; DROP TABLE pulse; DROP INDEX queue_born; DROP INDEX queue_failed_record;
+            ALTER TABLE queue DROP COLUMN attempt; ALTER TABLE queue DROP COLUMN drawn;
+            ALTER TABLE queue DROP COLUMN marks;
             ALTER TABLE attempt DROP COLUMN rehearsed; PRAGMA user_version = 1;";
         store.run(move |tx| Ok(tx.connection.execute_batch(back)?)).unwrap();
         store.close();
@@ -324,7 +327,7 @@ mod tests {
         let rows = store.run(|tx| tx.due(1, 10, 10)).unwrap();
         assert!(rows.iter().map(|row| (row.drawn, row.marks.0)).eq([(0, 0), (0, 0)]));
         let version = |tx: &Tx<'_>| tx.first("PRAGMA user_version", [], |row| row.get::<_, i32>(0));
-        assert_eq!(store.run(version).unwrap(), Some(2));
+        assert_eq!(store.run(version).unwrap(), Some(3));
     }
 
     #[test]
