@@ -1,16 +1,17 @@
-//! Stacks of others that talk with ours in tests: npm packages and Python wheels, no part of the repository.
+//! Stacks of others that talk with ours in tests: npm packages, Python wheels and a browser, no part of the repository.
 
 use crate::root;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Fetches what `tests/interop` names to `target/interop`, if it is not there, and without root.
+/// Fetches what `tests/interop` names to `target/interop`, if it is not there, and without root; and a browser.
 ///
 /// What can't be had is said, and the tests that need it are skipped and say so.
 pub(crate) fn fetch() -> Result<(), String> {
     let lists = root().join("tests/interop");
     let folder = root().join("target/interop");
+    browser();
     fetch_list(&lists.join("package.json"), &folder.join("node"), "npm", |list, folder| {
         fs::copy(list, folder.join("package.json")).is_ok()
             && succeeds(Command::new("npm").args(["install", "--no-audit", "--no-fund"]).current_dir(folder))
@@ -25,6 +26,22 @@ pub(crate) fn fetch() -> Result<(), String> {
                 Command::new("python3").args(pip).arg(list).arg("--target").arg(folder.join("wheels")),
             )
     })
+}
+
+/// Chromium, in which tests open the status page: it is there, or the system's packages have it and we may install it.
+fn browser() {
+    let is_there = |name: &&str| succeeds(Command::new(name).arg("--version"));
+    if ["chromium", "chromium-browser", "google-chrome"].iter().any(is_there) {
+        return;
+    }
+    println!("xtask: installing Chromium with apt");
+    let mut install = Command::new("apt-get");
+    install
+        .args(["install", "--yes", "--no-install-recommends", "chromium"])
+        .env("DEBIAN_FRONTEND", "noninteractive");
+    if !succeeds(Command::new("apt-get").arg("update")) || !succeeds(&mut install) {
+        println!("xtask: that failed; install it, or the tests with a browser are skipped");
+    }
 }
 
 /// A list's packages into a folder; a copy of the list says that they are there.

@@ -5,7 +5,7 @@
 
 use sf_outbound::{Id, Kind};
 use sf_outbound_sender::{
-    Changes, Definition, Evaluate, Field, Object, Operation, Org, OutboundMessage, Rule,
+    Changes, Definition, Evaluate, Field, Object, Operation, Org, OutboundMessage, Rest, Rule,
 };
 use std::error::Error;
 use std::fs::File;
@@ -30,6 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let org = Org::builder(definition(&format!("http://{address}/")))
         .file(&file)
         .timeout(Duration::from_secs(60 * 60))
+        .rest(Rest::on(([127, 0, 0, 1], 0).into()))
         .start()?;
     println!(
         "{:<32} {:>12} {:>12} {:>12} {:>6} {:>8}",
@@ -55,6 +56,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     assert_eq!(usize::try_from(org.status()?[0].waiting)?, rows + before);
     let bytes = std::fs::metadata(&file)?.len();
     println!("{:<32} {:>12}", "bytes of the file a row", bytes / u64::try_from(rows)?);
+
+    pages(&org)?;
 
     let mut phase = Phase::new("deliver, 100 a message", 100, folder.path());
     let mut left = rows + before;
@@ -141,6 +144,27 @@ fn definition(endpoint: &str) -> Definition {
             user: None,
         }],
     }
+}
+
+/// How long the status page takes: the slowest of 20 times each.
+fn pages(org: &Org) -> Result<(), Box<dyn Error>> {
+    let Some(address) = org.address() else { return Ok(()) };
+    let middle = org.waiting("Changed", 1)?[0].record;
+    for path in ["/", "/?reason=nothing", &format!("/?record={middle}"), "/messages", "/records/Opportunity"]
+    {
+        let mut slowest = Duration::ZERO;
+        for _ in 0..20 {
+            let started = Instant::now();
+            let mut stream = TcpStream::connect(address)?;
+            write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+            let mut reply = String::new();
+            stream.read_to_string(&mut reply)?;
+            assert!(reply.starts_with("HTTP/1.1 200 "), "{reply}");
+            slowest = slowest.max(started.elapsed());
+        }
+        println!("page {path:<32} {:>7} ms at most", slowest.as_millis());
+    }
+    Ok(())
 }
 
 type Gate = (Mutex<bool>, Condvar);

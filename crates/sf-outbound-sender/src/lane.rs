@@ -20,7 +20,7 @@ use std::time::Duration;
 /// Notifications of one SOAP message, by the WSDL's `maxOccurs`.
 const NOTIFICATIONS: usize = 100;
 /// What the log keeps of a reply.
-const REPLY_BYTES: usize = 4 << 10;
+pub(crate) const REPLY_BYTES: usize = 4 << 10;
 /// How long a lane leaves a file alone that gave trouble.
 const RECOVERY: Duration = Duration::from_secs(1);
 
@@ -139,9 +139,10 @@ fn deliver(shared: &Arc<Shared>, lane: usize, plan: Plan) -> Result<(), Error> {
     let sent = shared.store.run(move |tx| {
         let shared = settling;
         let now = shared.time.now_millis();
+        let number = tx.note_attempt(&attempt)?;
         for (row, emptied) in plan.rows.iter().zip(&plan.emptied) {
             if attempt.reason.is_some() {
-                put_off(&shared, tx, row, awaits_change, now)?;
+                put_off(&shared, tx, (row, number), awaits_change, now)?;
             } else if plan.ahead.has(Faults::of(Fault::Duplicates))
                 && !row.marks.has(Faults::of(Fault::Duplicates))
             {
@@ -154,7 +155,7 @@ fn deliver(shared: &Arc<Shared>, lane: usize, plan: Plan) -> Result<(), Error> {
         if let Some(row) = &plan.left {
             tx.draw(row)?;
         }
-        tx.note_attempt(&attempt)?;
+        tx.beat(&attempt)?;
         tx.prune(now.saturating_sub(shared.log_millis))?;
         Ok(Sent::from(attempt))
     })?;
@@ -165,15 +166,21 @@ fn deliver(shared: &Arc<Shared>, lane: usize, plan: Plan) -> Result<(), Error> {
     Ok(())
 }
 
-/// A row was not acknowledged; `awaits_change` where the retry is to have newer data.
-fn put_off(shared: &Shared, tx: &Tx<'_>, row: &Due, awaits_change: bool, now: i64) -> Result<(), Error> {
+/// A row was not acknowledged in an attempt; `awaits_change` where the retry is to have newer data.
+fn put_off(
+    shared: &Shared,
+    tx: &Tx<'_>,
+    (row, attempt): (&Due, i64),
+    awaits_change: bool,
+    now: i64,
+) -> Result<(), Error> {
     let due = shared.schedule.due_millis(row.born, now, row.tries + 1);
     let latest = now.saturating_add(millis(shared.schedule.longest));
     // Not twice in a row, and not so late that it would not be sent any more.
     if awaits_change && !row.marks.has(Faults::AWAITED) && latest < shared.schedule.end_millis(row.born) {
-        return tx.await_change(row, latest, due);
+        return tx.await_change(row, latest, due, attempt);
     }
-    tx.put_off(row, due)
+    tx.put_off(row, due, attempt)
 }
 
 fn give_up(shared: &Arc<Shared>, lane: usize, ended: Vec<Due>, now: i64) -> Result<(), Error> {
@@ -193,7 +200,7 @@ fn give_up(shared: &Arc<Shared>, lane: usize, ended: Vec<Due>, now: i64) -> Resu
 }
 
 /// The message with the records as they are now; a record that was deleted has no data.
-fn notifications(shared: &Shared, lane: usize, plan: &Plan) -> Notifications<Record> {
+pub(crate) fn notifications(shared: &Shared, lane: usize, plan: &Plan) -> Notifications<Record> {
     let setup = &shared.setup;
     let message = &setup.messages[lane];
     let object = &setup.objects[message.object];

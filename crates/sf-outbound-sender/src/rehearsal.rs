@@ -281,7 +281,7 @@ pub(crate) fn rate(text: &str) -> Result<f64, Error> {
 }
 
 /// With no more places than there are parts.
-fn percent(rate: f64) -> String {
+pub(crate) fn percent(rate: f64) -> String {
     let text = format!("{:.4}", rate * 100.0);
     format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
 }

@@ -3,5 +3,6 @@
 //! `cargo xtask test` fetches them; where they are not there, each test says so and is skipped.
 
 mod org;
+mod page;
 mod stack;
 mod wsdls;

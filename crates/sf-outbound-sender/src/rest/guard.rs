@@ -14,9 +14,9 @@ use std::sync::Arc;
 /// What a request must show.
 #[derive(Clone)]
 pub(crate) struct Guard {
-    pub(super) scheme: &'static str,
-    pub(super) address: SocketAddr,
-    pub(super) token: Option<Arc<str>>,
+    pub(crate) scheme: &'static str,
+    pub(crate) address: SocketAddr,
+    pub(crate) token: Option<Arc<str>>,
 }
 
 impl Guard {
@@ -98,7 +98,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Takes the same time wherever the first difference is.
-pub(super) fn is_same(one: &[u8], other: &[u8]) -> bool {
+pub(crate) fn is_same(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len() && one.iter().zip(other).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
 }
 

@@ -14,6 +14,7 @@ mod tls;
 
 use crate::codes;
 use crate::error::{self, Error};
+use crate::page;
 use crate::shared::Shared;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -21,13 +22,14 @@ use axum::middleware::{from_fn_with_state, map_request};
 use axum::routing::{get, post};
 use axum::serve::Listener;
 use guard::Guard;
+pub(crate) use guard::is_same;
 use reply::Reply;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tls::TlsListener;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio_rustls::TlsAcceptor;
 
 /// Of a request, as in Salesforce.
@@ -95,8 +97,9 @@ impl Rest {
         let address = socket.local_addr().map_err(cannot)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(cannot)?;
         let scheme = if acceptor.is_some() { "https" } else { "http" };
-        let router = router(shared, Guard { scheme, address, token: self.token.map(Arc::from) });
-        let (stop, stopped) = oneshot::channel();
+        let (stop, stopped) = watch::channel(());
+        let guard = Guard { scheme, address, token: self.token.map(Arc::from) };
+        let router = router(shared, guard, stopped.clone())?;
         let thread = std::thread::Builder::new().name("sf-outbound rest".into()).spawn(move || {
             // Only a socket that the runtime can't take would end this early.
             drop(runtime.block_on(serve(socket, acceptor, router, stopped)));
@@ -110,7 +113,7 @@ async fn serve(
     socket: TcpListener,
     acceptor: Option<TlsAcceptor>,
     router: Router,
-    stopped: oneshot::Receiver<()>,
+    stopped: watch::Receiver<()>,
 ) -> std::io::Result<()> {
     let socket = tokio::net::TcpListener::from_std(socket)?;
     if let Some(acceptor) = acceptor {
@@ -123,12 +126,12 @@ async fn serve(
 async fn answer<L: Listener<Addr: std::fmt::Debug>>(
     socket: L,
     router: Router,
-    stopped: oneshot::Receiver<()>,
+    mut stopped: watch::Receiver<()>,
 ) -> std::io::Result<()> {
     let (closing, closed) = oneshot::channel::<()>();
     let stopping = async move {
         // The stop is that the other end is dropped.
-        drop(stopped.await);
+        drop(stopped.changed().await);
         drop(closing);
     };
     let late = async move {
@@ -145,7 +148,7 @@ async fn answer<L: Listener<Addr: std::fmt::Debug>>(
 /// The running server; it stops when dropped.
 pub(crate) struct Server {
     address: SocketAddr,
-    stop: Option<oneshot::Sender<()>>,
+    stop: Option<watch::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -172,7 +175,7 @@ pub(crate) struct State {
     pub(crate) guard: Guard,
 }
 
-fn router(shared: &Arc<Shared>, guard: Guard) -> Router {
+fn router(shared: &Arc<Shared>, guard: Guard, stopped: watch::Receiver<()>) -> Result<Router, Error> {
     let state = State { shared: Arc::clone(shared), guard };
     let data = Router::new()
         .route("/", get(describe::resources))
@@ -202,6 +205,7 @@ fn router(shared: &Arc<Shared>, guard: Guard) -> Router {
         .route("/id/{organization}/{user}", get(login::identity))
         .route("/services/Soap/{flavour}/{version}", post(login::soap))
         .nest("/sf-outbound", control::router(&state))
+        .merge(page::router(&state, stopped)?)
         .fallback(|| async {
             Reply::from(Error::new(error::NOT_FOUND, "The requested resource does not exist"))
         })
@@ -212,7 +216,7 @@ fn router(shared: &Arc<Shared>, guard: Guard) -> Router {
         .layer(from_fn_with_state(state.clone(), guard::host))
         .with_state(state);
     // Around the routes, so that it comes before them.
-    Router::new().fallback_service(all).layer(map_request(without_last_slash))
+    Ok(Router::new().fallback_service(all).layer(map_request(without_last_slash)))
 }
 
 /// Some clients end their paths with a slash.

@@ -9,6 +9,10 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 /// Lines that one message may take away: more than it adds, so that the log shrinks to its bound.
 const PRUNED: i64 = 200;
 
+const MINUTE: i64 = 60_000;
+/// What is kept of the pulse: a day, and an hour of what came before.
+const PULSE_MINUTES: i64 = 25 * 60;
+
 /// A message that was sent.
 #[derive(Debug, Clone)]
 pub(crate) struct Attempt {
@@ -65,14 +69,29 @@ impl FromSql for How {
 }
 
 impl Tx<'_> {
-    /// Adds a message to the log.
-    pub(crate) fn note_attempt(&self, attempt: &Attempt) -> Result<(), Error> {
+    /// Adds a message to the log and gives its number there.
+    pub(crate) fn note_attempt(&self, attempt: &Attempt) -> Result<i64, Error> {
         let sql = "INSERT INTO attempt(message, at, millis, notifications, status, reason, reply, rehearsed)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
         let notifications = i64::try_from(attempt.notifications).unwrap_or(i64::MAX);
         let Attempt { message, at, millis, status, reason, reply, rehearsed, .. } = attempt;
         let row = params![message, at, millis, notifications, status, reason, reply, rehearsed.0];
-        self.execute(sql, row).map(drop)
+        self.execute(sql, row)?;
+        Ok(self.connection.last_insert_rowid())
+    }
+
+    /// Adds a message's notifications to its minute, with what waits after it.
+    pub(crate) fn beat(&self, attempt: &Attempt) -> Result<(), Error> {
+        let sql = "INSERT INTO pulse(minute, message, delivered, refused, waiting)
+            SELECT ?1, message, ?3, ?4, waiting FROM tally WHERE message = ?2
+            ON CONFLICT(minute, message) DO UPDATE SET
+            delivered = delivered + excluded.delivered, refused = refused + excluded.refused,
+            waiting = excluded.waiting";
+        let all = i64::try_from(attempt.notifications).unwrap_or(i64::MAX);
+        let (delivered, refused) = if attempt.reason.is_none() { (all, 0) } else { (0, all) };
+        let minute = attempt.at.div_euclid(MINUTE);
+        self.execute(sql, params![minute, attempt.message, delivered, refused])?;
+        self.execute("DELETE FROM pulse WHERE minute < ?1", [minute - PULSE_MINUTES]).map(drop)
     }
 
     /// Adds a row that left the queue.

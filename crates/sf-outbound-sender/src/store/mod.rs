@@ -4,12 +4,14 @@
 //! within a savepoint of its own. Whoever asked is answered after the commit, never before.
 
 mod log;
+mod look;
 mod queue;
 mod records;
 mod schema;
 
 pub(crate) use log::{Attempt, Gone, How};
-pub(crate) use queue::{Due, Failed, Waiting};
+pub(crate) use look::{Beat, Health, Row};
+pub(crate) use queue::{Due, Failed, QueueCount, Waiting};
 
 use crate::codes;
 use crate::error::Error;
@@ -17,7 +19,7 @@ use crate::setup::Setup;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
 
@@ -35,6 +37,7 @@ type Job = Box<dyn FnOnce(Result<&Tx<'_>, Error>) -> Answer + Send>;
 pub(crate) struct Store {
     jobs: Mutex<Option<mpsc::SyncSender<Job>>>,
     killed: Arc<AtomicBool>,
+    changes: Arc<AtomicU64>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -64,12 +67,14 @@ impl Store {
         let seen_millis = schema::prepare(&mut connection, setup, now_millis)?;
         let (sender, jobs) = mpsc::sync_channel(WAITING);
         let killed = Arc::new(AtomicBool::new(false));
+        let changes = Arc::new(AtomicU64::new(0));
         let thread = std::thread::Builder::new().name("sf-outbound store".into()).spawn({
-            let killed = Arc::clone(&killed);
-            move || work(&connection, &jobs, &killed)
+            let (killed, changes) = (Arc::clone(&killed), Arc::clone(&changes));
+            move || work(&connection, &jobs, &killed, &changes)
         });
         let thread = thread.map_err(|error| trouble(&error))?;
-        let store = Store { jobs: Mutex::new(Some(sender)), killed, thread: Mutex::new(Some(thread)) };
+        let store =
+            Store { jobs: Mutex::new(Some(sender)), killed, changes, thread: Mutex::new(Some(thread)) };
         Ok(Opened { store, seen_millis })
     }
 
@@ -89,6 +94,11 @@ impl Store {
         let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).clone();
         jobs.and_then(|jobs| jobs.send(job).ok()).ok_or_else(stopped)?;
         answer.recv().map_err(|_| stopped())?
+    }
+
+    /// A number that is another after each commit that has changed something.
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Relaxed)
     }
 
     /// Finishes what waits and closes the file.
@@ -113,7 +123,7 @@ impl Drop for Store {
     }
 }
 
-fn work(connection: &Connection, jobs: &mpsc::Receiver<Job>, killed: &AtomicBool) {
+fn work(connection: &Connection, jobs: &mpsc::Receiver<Job>, killed: &AtomicBool, changes: &AtomicU64) {
     let tx = Tx { connection };
     let mut answers = Vec::with_capacity(GROUP);
     while let Ok(first) = jobs.recv() {
@@ -136,6 +146,7 @@ fn work(connection: &Connection, jobs: &mpsc::Receiver<Job>, killed: &AtomicBool
         if committed.is_err() && !tx.is_lost() {
             drop(tx.execute("ROLLBACK", []));
         }
+        changes.store(connection.total_changes(), Ordering::Relaxed);
         for answer in answers.drain(..) {
             answer(committed.clone());
         }
@@ -303,7 +314,10 @@ mod tests {
         };
         let store = open();
         store.run(|tx| tx.enqueue(1, 1, 5)).unwrap();
-        let back = "ALTER TABLE queue DROP COLUMN drawn; ALTER TABLE queue DROP COLUMN marks;
+        let back = "DROP TRIGGER message_new; DROP TRIGGER queue_new; DROP TRIGGER queue_end; DROP TRIGGER queue_turn;
+            DROP TABLE tally; DROP TABLE pulse; DROP INDEX queue_born; DROP INDEX queue_failed_record;
+            ALTER TABLE queue DROP COLUMN attempt; ALTER TABLE queue DROP COLUMN drawn;
+            ALTER TABLE queue DROP COLUMN marks;
             ALTER TABLE attempt DROP COLUMN rehearsed; PRAGMA user_version = 1;";
         store.run(move |tx| Ok(tx.connection.execute_batch(back)?)).unwrap();
         store.close();
@@ -313,7 +327,7 @@ mod tests {
         let rows = store.run(|tx| tx.due(1, 10, 10)).unwrap();
         assert!(rows.iter().map(|row| (row.drawn, row.marks.0)).eq([(0, 0), (0, 0)]));
         let version = |tx: &Tx<'_>| tx.first("PRAGMA user_version", [], |row| row.get::<_, i32>(0));
-        assert_eq!(store.run(version).unwrap(), Some(2));
+        assert_eq!(store.run(version).unwrap(), Some(3));
     }
 
     #[test]

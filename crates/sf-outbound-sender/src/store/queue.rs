@@ -128,21 +128,22 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// A row was not acknowledged: it is due again then.
-    pub(crate) fn put_off(&self, row: &Due, due: i64) -> Result<(), Error> {
-        let sql = "UPDATE queue SET tries = tries + 1, due = ?2, drawn = drawn + 1, marks = 0 WHERE qid = ?1";
-        self.execute(sql, [row.qid, due]).map(drop)
+    /// A row was not acknowledged in an attempt: it is due again then.
+    pub(crate) fn put_off(&self, row: &Due, due: i64, attempt: i64) -> Result<(), Error> {
+        let sql = "UPDATE queue SET tries = tries + 1, due = ?2, attempt = ?3, drawn = drawn + 1, marks = 0
+            WHERE qid = ?1";
+        self.execute(sql, [row.qid, due, attempt]).map(drop)
     }
 
     /// A row was not acknowledged: it is due again when its record has changed, and then at the latest; where the record
     /// has changed meanwhile, at its usual time.
-    pub(crate) fn await_change(&self, row: &Due, latest: i64, due: i64) -> Result<(), Error> {
-        let sql = "UPDATE queue SET tries = tries + 1, drawn = drawn + 1,
+    pub(crate) fn await_change(&self, row: &Due, latest: i64, due: i64, attempt: i64) -> Result<(), Error> {
+        let sql = "UPDATE queue SET tries = tries + 1, attempt = ?7, drawn = drawn + 1,
                 due = CASE WHEN version = ?2 THEN ?3 ELSE ?4 END,
                 marks = CASE WHEN version = ?2 THEN ?5 ELSE ?6 END
             WHERE qid = ?1";
         let (waits, newer) = (Faults::WAITS.0, Faults::of(Fault::NewerData).0);
-        self.execute(sql, [row.qid, row.version, latest, due, waits, newer]).map(drop)
+        self.execute(sql, [row.qid, row.version, latest, due, waits, newer, attempt]).map(drop)
     }
 
     /// A row is due then, for a fault that the message in which it goes is to show; it is no try.
@@ -195,8 +196,8 @@ impl Tx<'_> {
 
     /// Gives a failed row a new life, due now. Where its record waits again already, the failed row goes instead.
     pub(crate) fn revive(&self, message: i64, qid: i64, now: i64) -> Result<(), Error> {
-        let sql =
-            "UPDATE OR IGNORE queue SET failed = 0, born = ?2, due = ?2, tries = 0, reason = NULL, marks = 0
+        let sql = "UPDATE OR IGNORE queue SET failed = 0, born = ?2, due = ?2, tries = 0, reason = NULL,
+                marks = 0, attempt = NULL
             WHERE qid = ?1 AND failed = 1";
         if self.execute(sql, [qid, now])? == 0 {
             self.take_away(message, qid, How::Merged, now)?;
@@ -206,13 +207,13 @@ impl Tx<'_> {
 
     /// How much of an outbound message waits and has failed.
     pub(crate) fn count(&self, message: i64) -> Result<QueueCount, Error> {
-        let count = |sql| {
-            self.first(sql, [message], |row| row.get::<_, i64>(0))
-                .map(|count| count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
-        };
+        let tally = self.first("SELECT waiting, failed FROM tally WHERE message = ?1", [message], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
+        })?;
+        let (waiting, failed) = tally.unwrap_or_default();
         Ok(QueueCount {
-            waiting: count("SELECT count(*) FROM queue WHERE message = ?1 AND failed = 0")?,
-            failed: count("SELECT count(*) FROM queue WHERE message = ?1 AND failed = 1")?,
+            waiting: u64::try_from(waiting).unwrap_or_default(),
+            failed: u64::try_from(failed).unwrap_or_default(),
             due: self.next_due(message)?,
         })
     }

@@ -12,8 +12,10 @@ use std::time::Duration;
 /// Marks the file as ours: `sfOb`.
 const APPLICATION_ID: i32 = 0x7366_4F62;
 /// Of the tables; a greater one is of a later program.
-const VERSION: i32 = 2;
+const VERSION: i32 = 3;
 
+/// The tables of version 2; what came later is added as to an older file.
+///
 /// - `organization` has one row.
 /// - `record.seq` is the number in a record's id, `queue.qid` that in a notification's; neither is used twice.
 /// - `external` holds the values of external ids, in lower case, and `indexed` says of which fields.
@@ -57,6 +59,39 @@ const FROM_1: &str = "
 ALTER TABLE queue ADD COLUMN drawn INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE queue ADD COLUMN marks INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE attempt ADD COLUMN rehearsed INTEGER NOT NULL DEFAULT 0;
+";
+
+/// What version 3 has added, so that an operator's questions take the same time at any length of the queue.
+///
+/// - `queue.attempt` is the last message that a row stood in; the log may have forgotten it.
+/// - `tally` counts the rows of each outbound message, kept by triggers: no writer can forget it.
+/// - `pulse` has a row for each outbound message and minute in which something was sent.
+const FROM_2: &str = "
+ALTER TABLE queue ADD COLUMN attempt INTEGER;
+CREATE INDEX queue_born ON queue(message, born) WHERE failed = 0;
+CREATE INDEX queue_failed_record ON queue(message, record) WHERE failed = 1;
+CREATE TABLE tally(
+  message INTEGER PRIMARY KEY, waiting INTEGER NOT NULL, failed INTEGER NOT NULL) STRICT;
+INSERT INTO tally SELECT number,
+  (SELECT count(*) FROM queue WHERE message = number AND failed = 0),
+  (SELECT count(*) FROM queue WHERE message = number AND failed = 1) FROM message;
+CREATE TRIGGER message_new AFTER INSERT ON message BEGIN
+  INSERT INTO tally VALUES (new.number, 0, 0);
+END;
+CREATE TRIGGER queue_new AFTER INSERT ON queue BEGIN
+  UPDATE tally SET waiting = waiting + 1 WHERE message = new.message;
+END;
+CREATE TRIGGER queue_end AFTER DELETE ON queue BEGIN
+  UPDATE tally SET waiting = waiting - (old.failed = 0), failed = failed - (old.failed = 1)
+  WHERE message = old.message;
+END;
+CREATE TRIGGER queue_turn AFTER UPDATE OF failed ON queue BEGIN
+  UPDATE tally SET waiting = waiting + old.failed - new.failed, failed = failed + new.failed - old.failed
+  WHERE message = new.message;
+END;
+CREATE TABLE pulse(
+  minute INTEGER NOT NULL, message INTEGER NOT NULL, delivered INTEGER NOT NULL, refused INTEGER NOT NULL,
+  waiting INTEGER NOT NULL, PRIMARY KEY(minute, message)) STRICT, WITHOUT ROWID;
 ";
 
 pub(super) fn open(path: Option<&Path>, synchronous: &str) -> Result<Connection, Error> {
@@ -108,12 +143,16 @@ pub(super) fn prepare(connection: &mut Connection, setup: &mut Setup, now_millis
     if check(&transaction)? {
         transaction.execute_batch(TABLES)?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-        transaction.pragma_update(None, "user_version", VERSION)?;
         tx.execute("INSERT INTO organization(id) VALUES (?1)", [setup.organization_id.to_18().as_str()])?;
-    } else if transaction.pragma_query_value(None, "user_version", |row| row.get::<_, i32>(0))? == 1 {
-        transaction.execute_batch(FROM_1)?;
-        transaction.pragma_update(None, "user_version", VERSION)?;
+        transaction.pragma_update(None, "user_version", 2)?;
     }
+    let version: i32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    for (older, statements) in [(1, FROM_1), (2, FROM_2)] {
+        if version <= older {
+            transaction.execute_batch(statements)?;
+        }
+    }
+    transaction.pragma_update(None, "user_version", VERSION)?;
     let organization: String = transaction.query_row("SELECT id FROM organization", [], |row| row.get(0))?;
     if organization != setup.organization_id.to_18().as_str() {
         return Err(foreign(format!("the file is that of the organization {organization}")));
