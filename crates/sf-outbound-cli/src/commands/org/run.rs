@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &Run) -> Result<(), Failure> {
     let org = builder.start().map_err(|error| failure(&error))?;
     let scheme = if arguments.tls_cert.is_some() { "https" } else { "http" };
     if let Some(address) = org.address() {
-        print(format_args!("listening on {scheme}://{address}\n"))?;
+        print(format_args!("listening on {scheme}://{address}\nstatus page  {scheme}://{address}/\n"))?;
     }
     print(format_args!("organization {organization_id}\n{}", endpoints.concat()))?;
     if !rehearsal.is_nothing() {
