@@ -63,8 +63,17 @@ fn check_empty(folder: &Path) -> Result<(), Failure> {
 /// The folder's own name in lower case, where cargo takes it as the name of a package.
 fn package_name(folder: &Path) -> Result<String, Failure> {
     /// The packages that the project depends on, and names that cargo keeps for itself.
-    const TAKEN: &[&str] =
-        &["axum", "sf-outbound", "sf-outbound-build", "tokio", "test", "core", "std", "alloc"];
+    const TAKEN: &[&str] = &[
+        "axum",
+        "sf-outbound",
+        "sf-outbound-build",
+        "sf-outbound-sender",
+        "tokio",
+        "test",
+        "core",
+        "std",
+        "alloc",
+    ];
     let whole = absolute(folder).map_err(|error| cannot("find the folder", folder, &error))?;
     let name = whole.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
     let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
