@@ -1,23 +1,13 @@
 //! The table of codes of this crate. A code is never reused.
 
-use sf_outbound_wsdl::Code;
-
-macro_rules! codes {
-    ($($name:ident $code:literal $title:literal $explanation:literal)*) => {
-        $(pub(crate) static $name: Code =
-            Code { code: $code, title: $title, explanation: $explanation };)*
-        /// Every code of the generator, in order.
-        ///
-        /// # Example
-        ///
-        /// ```
-        /// assert!(sf_outbound_build::CODES.iter().any(|row| row.code == "SFG0101"));
-        /// ```
-        pub static CODES: &[&Code] = &[$(&$name),*];
-    };
-}
-
-codes! {
+sf_outbound_wsdl::codes! {
+    /// Every code of the generator, in order.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// assert!(sf_outbound_build::CODES.iter().any(|row| row.code == "SFG0101"));
+    /// ```
     TWINS "SFG0101" "two fields fold to one Rust name"
         "Fields are named in snake_case, and these would get one name. Both get their lower-cased API names instead: if one kept the short name, it would come to mean the other field when one of them is added or taken out. Nothing has to be done; use the names that are shown."
     CLASH "SFG0102" "two fields have one lower-cased API name"

@@ -57,9 +57,7 @@ fn spaced(text: &str) -> String {
             spaced.push('\n');
         }
         let is_alias = line_text.starts_with("pub") && line_text.contains(" type ");
-        let is_constant = line_text.ends_with("];") && depth < 3 && !line_text.starts_with("const");
-        item_ended =
-            (line_text == "}" && depth < 3) || is_alias || is_constant || line_text.contains("serde_impls!");
+        item_ended = (line_text == "}" && depth < 3) || is_alias || line_text.contains("serde_impls!");
         spaced.push_str(line);
         spaced.push('\n');
     }
@@ -197,8 +195,6 @@ impl<'e> Emit<'e> {
         }
         let rows = self.fields().map(|(_, field, name)| {
             let name = name.to_string().trim_start_matches("r#").to_ascii_uppercase();
-            // A lone underscore names nothing.
-            let name = if name == "_" { "__".to_owned() } else { name };
             let (name, api_name) = (Ident::new(&name, Span::call_site()), &field.name);
             let doc = format!(" `{api_name}`");
             quote!(#[doc = #doc] pub const #name: &::core::primitive::str = #api_name;)

@@ -337,20 +337,6 @@ impl Options {
         args
     }
 
-    /// Adds a mapping such as `xsd:duration=text`.
-    ///
-    /// **Errors.** `SFG0201` where the mapping is not a name, `=` and a known word.
-    ///
-    /// # Example
-    ///
-    /// ```
-    /// let mut options = sf_outbound_build::Options::default();
-    /// assert!(options.map_type("xsd:duration=text").is_ok());
-    /// ```
-    pub fn map_type(&mut self, mapping: &str) -> Result<(), Box<Diagnostic>> {
-        self.set("type", mapping)
-    }
-
     /// What of the options the WSDL's reader needs.
     ///
     /// # Example

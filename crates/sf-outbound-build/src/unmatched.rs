@@ -2,7 +2,7 @@
 
 use crate::codes;
 use crate::options::{Options, finding};
-use sf_outbound_wsdl::{Diagnostic, Model};
+use sf_outbound_wsdl::{Diagnostic, Field, Model};
 
 /// What options name and no model has: fields of `only`, `skip`, `decimal` and `rename`, objects of `rename`,
 /// `derive` and `attribute`. A pattern with a `*` may match nothing.
@@ -20,15 +20,12 @@ use sf_outbound_wsdl::{Diagnostic, Model};
 /// ```
 #[must_use]
 pub fn unmatched(options: &Options, models: &[&Model]) -> Vec<Diagnostic> {
-    let fields = || models.iter().flat_map(|model| model.fields.iter().map(|field| field.name.clone()));
-    let objects = || models.iter().map(|model| model.object.text.clone());
-    let paths = || {
-        models.iter().flat_map(|model| {
-            model.fields.iter().map(|field| format!("{}.{}", model.object.text, field.name))
-        })
-    };
-    let (fields, objects, paths): (Vec<_>, Vec<_>, Vec<_>) =
-        (fields().collect(), objects().collect(), paths().collect());
+    let fields: Vec<_> =
+        models.iter().flat_map(|model| &model.fields).map(|field| field.name.clone()).collect();
+    let objects: Vec<_> = models.iter().map(|model| model.object.text.clone()).collect();
+    let path = |model: &Model, field: &Field| format!("{}.{}", model.object.text, field.name);
+    let paths: Vec<_> =
+        models.iter().flat_map(|model| model.fields.iter().map(|field| path(model, field))).collect();
     let all = [&*fields, &*objects].concat();
     let mut findings = Vec::new();
     let mut check = |flag: &str, name: Option<&str>, known: &[String]| {

@@ -94,7 +94,7 @@ pub(crate) fn print(text: impl Display) -> Result<(), Failure> {
 pub(crate) fn options(mappings: &[String]) -> Result<Options, Failure> {
     let mut options = Options::default();
     for mapping in mappings {
-        options.map_type(mapping).map_err(|diagnostic| {
+        options.set("type", mapping).map_err(|diagnostic| {
             Failure::Usage(format!("error: {}\nhelp: {}", diagnostic.message, diagnostic.help))
         })?;
     }

@@ -1,23 +1,13 @@
 //! The table of codes of this crate. A code is never reused.
 
-use sf_outbound_wsdl::Code;
-
-macro_rules! codes {
-    ($($name:ident $code:literal $title:literal $explanation:literal)*) => {
-        $(pub(crate) static $name: Code =
-            Code { code: $code, title: $title, explanation: $explanation };)*
-        /// Every code of the sender, in order.
-        ///
-        /// # Example
-        ///
-        /// ```
-        /// assert!(sf_outbound_sender::CODES.iter().any(|row| row.code == "SFD0101"));
-        /// ```
-        pub static CODES: &[&Code] = &[$(&$name),*];
-    };
-}
-
-codes! {
+sf_outbound_wsdl::codes! {
+    /// Every code of the sender, in order.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// assert!(sf_outbound_sender::CODES.iter().any(|row| row.code == "SFD0101"));
+    /// ```
     NOT_TOML "SFD0101" "not TOML" "The file that describes an organization is TOML 1.0, and the parser stopped at the place that is shown. Most often a quote or a bracket is missing, or a text stands without quotes: `name = \"Won\"`."
     UNKNOWN_KEY "SFD0102" "unknown key" "No such key is known here. It may be misspelt, or stand in the wrong table: a key belongs to the last header above it."
     MISSING "SFD0103" "key is missing" "The table needs a key that is not there: without it nobody could say what the table means, and no default would be right. Add the key; org.default.toml of the crate sf-outbound-sender shows all of them with their defaults."

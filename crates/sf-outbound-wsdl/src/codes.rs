@@ -1,17 +1,19 @@
 //! The table of codes of this crate. A code is never reused.
 
-use crate::Code;
-
+/// A crate's table of codes: the documentation of `CODES`, and a row a code.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! codes {
-    ($($name:ident $code:literal $title:literal $explanation:literal)*) => {
-        $(pub(crate) static $name: Code =
-            Code { code: $code, title: $title, explanation: $explanation };)*
-        /// Every code of findings about a WSDL, in order.
-        pub static CODES: &[&Code] = &[$(&$name),*];
+    ($(#[$attribute:meta])* $($name:ident $code:literal $title:literal $explanation:literal)*) => {
+        $(pub(crate) static $name: $crate::Code =
+            $crate::Code { code: $code, title: $title, explanation: $explanation };)*
+        $(#[$attribute])*
+        pub static CODES: &[&$crate::Code] = &[$(&$name),*];
     };
 }
 
 codes! {
+    /// Every code of findings about a WSDL, in order.
     ENCODING "SFW0101" "file in a wrong encoding"
         "A WSDL is UTF-8, or UTF-16 with a byte order mark; this file has bytes that are neither, from the byte on that the message names. An editor may have saved it in another encoding. Download it again from Salesforce, and keep it as it is."
     EMPTY "SFW0102" "empty file"

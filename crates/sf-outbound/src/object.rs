@@ -57,7 +57,7 @@ pub trait SObject: Default + Clone + Send + Sync + 'static {
     ///
     /// `None` where neither was chosen for the outbound message.
     fn modified_at(&self) -> Option<Timestamp> {
-        self.instant("SystemModstamp").or_else(|| self.instant("LastModifiedDate"))
+        instant(self, "SystemModstamp").or_else(|| instant(self, "LastModifiedDate"))
     }
 
     /// Whether this is an older state of the record than another: messages come out of order.
@@ -69,26 +69,25 @@ pub trait SObject: Default + Clone + Send + Sync + 'static {
         }
         ["SystemModstamp", "LastModifiedDate"]
             .into_iter()
-            .find_map(|field| Some(self.instant(field)? < other.instant(field)?))
+            .find_map(|field| Some(instant(self, field)? < instant(other, field)?))
     }
 
     /// Whether the record was created or updated, as far as `CreatedDate` and `LastModifiedDate` tell.
     fn event_kind(&self) -> EventKind {
-        match (self.instant("CreatedDate"), self.instant("LastModifiedDate")) {
+        match (instant(self, "CreatedDate"), instant(self, "LastModifiedDate")) {
             (Some(created), Some(modified)) if created == modified => EventKind::Created,
             (Some(_), Some(_)) => EventKind::Updated,
             _ => EventKind::Unknown,
         }
     }
+}
 
-    #[doc(hidden)]
-    fn instant(&self, field: &str) -> Option<Timestamp> {
-        match self.get(field)? {
-            Value::DateTime(instant) => Some(instant),
-            // Where dates are generated as text.
-            Value::Text(text) => text.parse().ok(),
-            _ => None,
-        }
+fn instant<T: SObject>(record: &T, field: &str) -> Option<Timestamp> {
+    match record.get(field)? {
+        Value::DateTime(instant) => Some(instant),
+        // Where dates are generated as text.
+        Value::Text(text) => text.parse().ok(),
+        _ => None,
     }
 }
 
