@@ -135,6 +135,12 @@ const NAMES: &[&str] = &[
     "core",
     "std",
     "sf_outbound",
+    "T",
+    "S",
+    "D",
+    "Output",
+    "PACKED",
+    "Service",
 ];
 
 /// An object named for each keyword and each name of the prelude, as a standard object and as a custom one; and one

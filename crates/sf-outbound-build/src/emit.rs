@@ -1,6 +1,6 @@
 //! Model and names to text. Nothing is decided here.
 
-use crate::names::{Names, UNKNOWN_ELEMENTS};
+use crate::names::{FIELDS, Names, UNKNOWN_ELEMENTS, constant};
 use crate::options::{Options, UnknownElements};
 use crate::types::{kind, runtime, rust_type};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
@@ -25,12 +25,11 @@ pub(crate) fn module(model: &Model, names: &Names, options: &Options) -> Result<
 }
 
 /// The whole text of a module for each model, within one text.
-pub(crate) fn modules(rows: &[(String, &Model, Names)], options: &Options) -> Result<String, syn::Error> {
+pub(crate) fn modules(rows: &[(Ident, &Model, Names)], options: &Options) -> Result<String, syn::Error> {
     let visibility: TokenStream = options.visibility.as_deref().unwrap_or("pub").parse()?;
     let mut modules = TokenStream::new();
     for (name, model, names) in rows {
         let items = Emit::new(model, names, options).items()?;
-        let name: Ident = syn::parse_str(name)?;
         let doc = format!(" The outbound message on `{}`.", model.object.text);
         modules.extend(quote!(#[doc = #doc] #visibility mod #name { #items }));
     }
@@ -133,6 +132,10 @@ impl<'e> Emit<'e> {
         }
         let attributes = self.attributes(api_name, false)?;
         let wide = self.wide();
+        // Such as `SKU__c`, which is called `SKU`.
+        let text = object.to_string();
+        let acronym = text.len() > 2 && !text.contains(|c: char| c.is_ascii_lowercase());
+        let acronym = acronym.then(|| quote!(#[allow(clippy::upper_case_acronyms)]));
         Ok(quote! {
             #[doc = #doc]
             #[derive(
@@ -140,6 +143,7 @@ impl<'e> Emit<'e> {
             )]
             #[allow(dead_code, clippy::struct_field_names)]
             #snake
+            #acronym
             #wide
             #attributes
             #visibility struct #object {
@@ -194,15 +198,15 @@ impl<'e> Emit<'e> {
             return TokenStream::new();
         }
         let rows = self.fields().map(|(_, field, name)| {
-            let name = name.to_string().trim_start_matches("r#").to_ascii_uppercase();
-            let (name, api_name) = (Ident::new(&name, Span::call_site()), &field.name);
+            let (name, api_name) = (constant(name), &field.name);
             let doc = format!(" `{api_name}`");
             quote!(#[doc = #doc] pub const #name: &::core::primitive::str = #api_name;)
         });
+        let module = Ident::new(FIELDS, Span::call_site());
         quote! {
             #[doc = " API names of the fields."]
             #[allow(dead_code)]
-            #visibility mod fields {
+            #visibility mod #module {
                 #[doc = " Which every sObject has."]
                 pub const ID: &::core::primitive::str = "Id";
                 #(#rows)*
@@ -268,6 +272,8 @@ impl<'e> Emit<'e> {
     fn service(&self) -> TokenStream {
         let Self { runtime, visibility, .. } = self;
         let object = &self.names.object;
+        // The one generic name of the module, beside its one type of a free name.
+        let generic = Ident::new(if object == "T" { "S" } else { "T" }, Span::call_site());
         let answer = quote! {
             impl ::core::future::Future<
                 Output = ::core::result::Result<#runtime::Ack, #runtime::Fault>,
@@ -288,9 +294,9 @@ impl<'e> Emit<'e> {
             }
             #[doc = " The server of a [`NotificationService`]: a tower `Service`, or `handle` without a framework."]
             #[allow(dead_code)]
-            #visibility type NotificationServer<T> = #runtime::Server<#object, T>;
-            impl<T: NotificationService> #runtime::Dispatch<T> for #object {
-                fn dispatch(service: &T, message: Notifications) -> #answer { service.notifications(message) }
+            #visibility type NotificationServer<#generic> = #runtime::Server<#object, #generic>;
+            impl<#generic: NotificationService> #runtime::Dispatch<#generic> for #object {
+                fn dispatch(service: &#generic, message: Notifications) -> #answer { service.notifications(message) }
             }
         }
     }

@@ -13,8 +13,10 @@ mod options;
 mod output;
 mod package;
 mod pattern;
+mod report;
 mod types;
 mod unmatched;
+mod written;
 
 pub use codes::CODES;
 pub use drift::{CodeBreak, CodeNames, breaks};
@@ -23,7 +25,7 @@ pub use options::{Dates, OPTIONS, OptionRow, Options, UnknownElements};
 pub use output::{Config, compile, configure, write_if_changed};
 pub use package::{Packaged, object_module, package, public_wsdl};
 pub use pattern::Pattern;
-pub use sf_outbound_wsdl::Report;
+pub use report::Report;
 pub use unmatched::unmatched;
 
 use sf_outbound_wsdl::{Diagnostic, Model};
@@ -63,7 +65,11 @@ pub type Findings = Vec<(usize, Diagnostic)>;
 
 /// One text with a module for each model, named as given; [`module_name`] gives a file's.
 ///
-/// **Errors.** As [`generate`], each with the index of its model; `SFG0105` where two modules have one name.
+/// A keyword becomes a raw name. What can't be one, and the name of a crate that generated code uses, gets an underscore
+/// behind it.
+///
+/// **Errors.** As [`generate`], each with the index of its model; `SFG0105` where two modules have one name, or one has
+/// a name that is none in Rust.
 ///
 /// # Example
 ///
@@ -83,14 +89,20 @@ pub fn generate_all(models: &[(String, &Model)], options: &Options) -> Result<(S
     let mut rows = Vec::new();
     let (mut warnings, mut errors) = (Vec::new(), Vec::new());
     for (index, (name, model)) in models.iter().enumerate() {
-        if models[..index].iter().any(|(earlier, _)| earlier == name) {
-            let message = format!("two WSDLs give a module the name `{name}`");
+        let module = names::module_ident(name, options);
+        let is_taken =
+            models[..index].iter().any(|(earlier, _)| names::module_ident(earlier, options) == module);
+        let fault = match &module {
+            None => Some(format!("`{name}` can't be the name of a module")),
+            Some(module) => is_taken.then(|| format!("two WSDLs give a module the name `{module}`")),
+        };
+        if let Some(message) = fault {
             errors.push((index, options::finding(&codes::MODULE, message, "rename one of the files".into())));
         }
         match named(model, options) {
             Ok((names, findings)) => {
                 warnings.extend(findings.into_iter().map(|finding| (index, finding)));
-                rows.push((name.clone(), *model, names));
+                rows.extend(module.map(|module| (module, *model, names)));
             }
             Err(findings) => errors.extend(findings.into_iter().map(|finding| (index, finding))),
         }
@@ -105,6 +117,8 @@ pub fn generate_all(models: &[(String, &Model)], options: &Options) -> Result<(S
 }
 
 /// The name of a file's module: `wsdl/My Account.wsdl.xml` gives `my_account`.
+///
+/// It can be a keyword: [`generate_all`] writes what the module is called in Rust, such as `r#type`.
 ///
 /// # Example
 ///

@@ -14,6 +14,7 @@ use crate::pattern::Pattern;
 use proc_macro2::{Ident, Span};
 use sf_outbound_wsdl::{Diagnostic, Field, Model, Place, Severity};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// The names of one module.
 pub(crate) struct Names {
@@ -29,6 +30,9 @@ const ID: &str = "id";
 
 /// The field that keeps elements which the WSDL does not know.
 pub(crate) const UNKNOWN_ELEMENTS: &str = "unknown_elements";
+
+/// The module of constants.
+pub(crate) const FIELDS: &str = "fields";
 
 /// Names for a model. Findings are errors, for which there are no names, or warnings.
 pub(crate) fn names(model: &Model, options: &Options) -> (Option<Names>, Vec<Diagnostic>) {
@@ -77,9 +81,12 @@ pub(crate) fn names(model: &Model, options: &Options) -> (Option<Names>, Vec<Dia
         taken.insert(plain, field);
         idents.push(Some(identifier(&name)));
     }
+    if options.constants {
+        findings.extend(constants_of_one_name(model, &idents, &findings));
+    }
     let object = renamed(&model.object.text, options);
     let object = object.map_or_else(|| type_name(&model.object.text), str::to_owned);
-    if EMITTED.contains(&object.as_str()) {
+    if EMITTED.contains(&object.as_str()) || (options.constants && object == FIELDS) {
         findings.push(rename_taken(model.object.place, &object));
     }
     let failed = findings.iter().any(|finding| finding.severity == Severity::Error);
@@ -89,6 +96,35 @@ pub(crate) fn names(model: &Model, options: &Options) -> (Option<Names>, Vec<Dia
     }
     let names = (!failed).then(|| Names { object: identifier(&object), fields: idents, has_twins });
     (names, findings)
+}
+
+/// What the constant of a field is called.
+pub(crate) fn constant(name: &Ident) -> Ident {
+    let name = name.to_string();
+    Ident::new(&name.trim_start_matches("r#").to_ascii_uppercase(), Span::call_site())
+}
+
+/// Constants are upper case, so two names can be one there that are two as fields: `amount` and `aMOUNT`.
+fn constants_of_one_name(model: &Model, idents: &[Option<Ident>], told: &[Diagnostic]) -> Vec<Diagnostic> {
+    let mut taken = BTreeMap::from([(ID.to_ascii_uppercase(), None)]);
+    let mut findings = Vec::new();
+    for (field, ident) in model.fields.iter().zip(idents) {
+        let Some(name) = ident.as_ref().map(|ident| constant(ident).to_string()) else { continue };
+        let is_told = told
+            .iter()
+            .any(|finding| finding.severity == Severity::Error && finding.place == Some(field.place));
+        match taken.get(&name) {
+            Some(first) if !is_told => findings.push(Diagnostic {
+                message: format!("the constant `{name}` of `{}` would have the name of another", field.name),
+                second: first.map(|place| (place, "has it already".into())),
+                help: "choose another name with `--rename`, or leave out `--constants`".into(),
+                ..rename_taken(field.place, &name)
+            }),
+            Some(_) => {}
+            None => drop(taken.insert(name, Some(field.place))),
+        }
+    }
+    findings
 }
 
 /// Whether a field is one of those that `only` and `skip` leave.
@@ -209,10 +245,36 @@ fn clash(first: &Field, second: &Field, name: &str, options: &Options) -> Diagno
 
 /// The stem of a file as the name of a module: `wsdl/My Account.wsdl.xml` → `my_account`.
 pub(crate) fn module(file_name: &str) -> String {
-    let stem = file_name.strip_suffix(".xml").unwrap_or(file_name);
-    let stem = stem.strip_suffix(".wsdl").or_else(|| stem.strip_suffix(".jsp")).unwrap_or(stem);
-    let words: String = stem.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    let words: String =
+        stem_of(file_name).chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     snake(&words)
+}
+
+/// The stem of a file as it stands: `wsdl/LeadChanged.wsdl.xml` → `LeadChanged`.
+pub(crate) fn stem(file: &Path) -> String {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    stem_of(&name).to_owned()
+}
+
+fn stem_of(file_name: &str) -> &str {
+    let stem = file_name.strip_suffix(".xml").unwrap_or(file_name);
+    stem.strip_suffix(".wsdl").or_else(|| stem.strip_suffix(".jsp")).unwrap_or(stem)
+}
+
+/// Crates that generated code and `include_wsdl!` name: beside a module of such a name, the macro would not be found.
+pub(crate) const CRATES: &[&str] = &["alloc", "core", "sf_outbound", "std"];
+
+/// What Rust calls a module within a text of several; `None` where a name is none in Rust.
+pub(crate) fn module_ident(name: &str, options: &Options) -> Option<Ident> {
+    let runtime = options.runtime.as_deref().unwrap_or_default().trim_start_matches("::");
+    let shadows = CRATES.contains(&name) || runtime.split("::").next() == Some(name);
+    if is_keyword(name) {
+        Some(identifier(name))
+    } else if shadows {
+        Some(identifier(&format!("{name}_")))
+    } else {
+        syn::parse_str::<Ident>(name).ok()
+    }
 }
 
 /// The sObject's API name as the name of a package: `i360__Appointment__c` → `i360-appointment-c-message`.

@@ -284,8 +284,10 @@ options! {
     /// Path of the runtime where it is renamed or re-exported: `::sf_outbound` (default), or such as `::facade::sf_outbound`.
     fn runtime(path: &str) => runtime: Option<String>, "runtime" "PATH",
     |options, text| {
-        let is_absolute = syn::parse_str::<syn::Path>(text).is_ok_and(|path| path.leading_colon.is_some());
-        if !is_absolute && !text.starts_with("crate::") {
+        // A path that is one in types and in expressions alike: without arguments.
+        let path = syn::parse::Parser::parse_str(syn::Path::parse_mod_style, text);
+        let is_absolute = |path: syn::Path| path.leading_colon.is_some() || path.segments[0].ident == "crate";
+        if !path.is_ok_and(is_absolute) {
             return Err("write an absolute path, such as ::facade::sf_outbound or crate::sf_outbound".into());
         }
         options.runtime = Some(text.to_owned()).filter(|path| path != "::sf_outbound");

@@ -87,9 +87,13 @@ pub fn package(wsdls: &[Packaged<'_>], generated: &str, keep_address: bool) -> V
 /// ```
 #[must_use]
 pub fn object_module(model: &Model) -> String {
-    const CRATES: &[&str] = &["alloc", "axum", "core", "sf_outbound", "std", "tokio"];
+    const OF_LISTENERS: &[&str] = &["axum", "tokio"];
     let name = names::module(stem(&names::package(&model.object.text)));
-    if names::is_keyword(&name) || CRATES.contains(&name.as_str()) { name + "_message" } else { name }
+    if names::is_keyword(&name) || [names::CRATES, OF_LISTENERS].concat().contains(&name.as_str()) {
+        name + "_message"
+    } else {
+        name
+    }
 }
 
 /// The name of a package without what all have at their end.

@@ -30,7 +30,7 @@ macro_rules! contract {
     };
 }
 
-/// Includes what the build script generated from a WSDL, by the file's stem.
+/// Includes what the build script generated from a WSDL, by the file's stem: `LeadChanged` for `wsdl/LeadChanged.wsdl`.
 ///
 /// ```text
 /// mod opportunity {
@@ -40,7 +40,16 @@ macro_rules! contract {
 #[macro_export]
 macro_rules! include_wsdl {
     ($stem:literal) => {
-        ::core::include!(::core::concat!(::core::env!("OUT_DIR"), "/", $stem, ".rs"));
+        ::core::include!(::core::concat!(
+            ::core::env!(
+                "OUT_DIR",
+                "this crate has no build script, which generates what is included here: add a `build.rs` that calls \
+                 `sf_outbound_build::compile(\"wsdl/<file>.wsdl\")`"
+            ),
+            "/",
+            $stem,
+            ".rs"
+        ));
     };
 }
 

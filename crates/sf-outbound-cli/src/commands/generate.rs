@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 pub(crate) fn run(arguments: &Generate) -> Result<(), Failure> {
     let options = &arguments.generator.options;
-    let sources = arguments.wsdls.iter().map(|wsdl| model(wsdl, options)).collect::<Result<Vec<_>, _>>()?;
+    let sources = sources(arguments)?;
     let models: Vec<_> = sources.iter().map(|(model, _)| model).collect();
     let unmatched = unmatched(options, &models);
     if let [first, ..] = sources.as_slice()
@@ -46,6 +46,23 @@ pub(crate) fn run(arguments: &Generate) -> Result<(), Failure> {
         (None, None) => return print(text),
     };
     if arguments.check { check(&files) } else { write(&files) }
+}
+
+/// All WSDLs, or what is wrong in any of them, at once.
+fn sources(arguments: &Generate) -> Result<Vec<(Model, Report)>, Failure> {
+    let read = arguments.wsdls.iter().map(|wsdl| model(wsdl, &arguments.generator.options));
+    let (sources, failures): (Vec<_>, Vec<_>) = read.partition(Result::is_ok);
+    let failures: Vec<_> = failures.into_iter().filter_map(Result::err).collect();
+    if failures.is_empty() {
+        return Ok(sources.into_iter().flatten().collect());
+    }
+    let text = failures.iter().map(Failure::text).collect::<Vec<_>>().join("\n");
+    // A file that can't be read is the worse failure: it has the higher exit code.
+    let worst = failures.into_iter().max_by_key(Failure::exit);
+    Err(match worst {
+        Some(Failure::Unreachable(_)) => Failure::Unreachable(text),
+        _ => Failure::Wrong(text),
+    })
 }
 
 /// The generated text; its warnings go to standard error.
