@@ -96,13 +96,15 @@ fn rust_analyzer_finds_what_is_generated() {
     let skipped = |why| println!("SKIPPED: {why}, so whether editors find generated items was not tested");
     let version = Command::new("rust-analyzer").arg("--version").stderr(Stdio::null()).output();
     if !version.is_ok_and(|output| output.status.success()) {
-        return skipped("rust-analyzer is not installed");
+        return skipped("rust-analyzer is not installed (rustup component add rust-analyzer)");
     }
     let folder = scratch();
     // It and cargo have to be of about one age.
     let is_loaded = |found: &String| !found.contains("unresolved macro `sf_outbound::include_wsdl!`");
     let Some(found) = diagnostics(&folder, &[]).filter(is_loaded) else {
-        return skipped("rust-analyzer could not load a crate with dependencies");
+        return skipped(
+            "this rust-analyzer could not load a crate with dependencies: one of cargo's own release is missing",
+        );
     };
     assert!(!is_unresolved(&found, "use crate::included::"), "{found}");
     assert!(!is_unresolved(&found, "use crate::checked_in::"), "{found}");

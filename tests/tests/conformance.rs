@@ -100,7 +100,9 @@ fn outcome(case: &Case, answer: &Result<(), Error>) -> &'static str {
 fn the_scanner_judges_as_the_suite_says() {
     let suite = root().join("target/xml-suite/package/xmlconf");
     if !suite.is_dir() {
-        println!("SKIPPED: the XML conformance suite is not there; `cargo xtask test` fetches it with npm");
+        println!(
+            "SKIPPED: target/xml-suite lacks the XML conformance suite; `cargo xtask fetch` fetches it with npm and tar"
+        );
         return;
     }
     let limits = Limits { depth: 1000, ..Limits::default() };

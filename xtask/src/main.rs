@@ -3,6 +3,7 @@
 mod bench;
 mod demo;
 mod fuzz;
+mod home;
 mod interop;
 mod suite;
 mod test;
@@ -13,7 +14,7 @@ use std::process::{Command, ExitCode};
 
 const USAGE: &str = "\
 cargo xtask demo                  a WSDL, its generated code, a listener, messages and acks
-cargo xtask fetch                 what tests need of others: the XML suite, npm packages, Python wheels
+cargo xtask fetch                 what tests need of others: crates, the XML suite, npm packages, Python wheels
 cargo xtask test                  every check of the project, after fetch
 cargo xtask soak                  the same, with the large counts
 cargo xtask bench [--write]       instructions of our decoder and its peers, by callgrind
@@ -27,7 +28,7 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments.as_slice() {
         ["demo"] => demo::run(),
-        ["fetch"] => suite::fetch().and_then(|()| interop::fetch()),
+        ["fetch"] => fetch(),
         ["test"] => test::run(false),
         ["soak"] => test::run(true),
         ["bench", options @ ..] => bench::run(options),
@@ -63,6 +64,13 @@ fn succeed(mut command: Command, what: &str) -> Result<(), String> {
         Ok(status) => Err(format!("{what}: {status}")),
         Err(error) => Err(format!("{what}: {error}")),
     }
+}
+
+/// All that tests need and the repository does not hold.
+fn fetch() -> Result<(), String> {
+    home::fetch()?;
+    suite::fetch()?;
+    interop::fetch()
 }
 
 fn new_case(name: &str, wsdl: &Path) -> Result<(), String> {

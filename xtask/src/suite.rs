@@ -20,7 +20,7 @@ pub(crate) fn fetch() -> Result<(), String> {
         output(Command::new("tar").args(["-xzf", archive.lines().last()?.trim()]), &folder)
     });
     if unpacked.is_none() {
-        println!("xtask: that failed; is npm installed, and does it reach its registry?");
+        println!("xtask: that failed; are npm and tar installed, and does npm reach its registry?");
     }
     Ok(())
 }

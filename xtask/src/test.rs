@@ -1,11 +1,12 @@
 //! `test`, `soak` and `bless`.
 
-use crate::{cargo, demo, interop, succeed, suite};
+use crate::{cargo, demo, fetch, home, succeed};
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
 /// Every check, and the totals of all tests at the end.
 pub(crate) fn run(soak: bool) -> Result<(), String> {
+    fetch()?;
     println!("xtask: formatting");
     succeed(cargo(&["fmt", "--all", "--check"]), "cargo fmt --check")?;
     println!("xtask: lints");
@@ -39,8 +40,6 @@ pub(crate) fn run(soak: bool) -> Result<(), String> {
     demo::examples()?;
     println!("xtask: the demonstration");
     demo::run()?;
-    suite::fetch()?;
-    interop::fetch()?;
     println!("xtask: tests");
     tests(soak)
 }
@@ -54,6 +53,7 @@ struct Totals {
 
 fn tests(soak: bool) -> Result<(), String> {
     let mut command = cargo(&["test", "--workspace", "--no-fail-fast"]);
+    home::for_tests(&mut command);
     if soak {
         // Large counts want optimised code.
         command.arg("--release").env("SF_OUTBOUND_SOAK", "1");

@@ -20,21 +20,49 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// A script of `tests/interop` on its stack, or `None`, said as such, where the stack was not fetched.
+/// What a script needs and this machine has not, if anything.
+fn missing(is_node: bool, folder: &Path) -> Option<&'static str> {
+    let runs = |program: PathBuf| {
+        let version = Command::new(program).arg("--version").output();
+        version.is_ok_and(|output| output.status.success())
+    };
+    let is_fetched = folder.join("fetched").is_file();
+    if is_node {
+        match (runs("node".into()), is_fetched) {
+            (false, _) => Some("Node.js is not installed"),
+            (true, false) if !runs("npm".into()) => Some("npm is not installed"),
+            (true, false) => Some("the npm packages of tests/interop/package.json are not fetched"),
+            (true, true) => None,
+        }
+    } else {
+        match (is_fetched, runs("python3".into())) {
+            (true, _) if runs(python(folder)) => None,
+            (_, false) => Some("Python 3 is not installed"),
+            (false, true) => Some("the wheels of tests/interop/requirements.txt are not fetched"),
+            (true, true) => Some("the Python of target/interop/python does not run; remove that folder"),
+        }
+    }
+}
+
+fn python(folder: &Path) -> PathBuf {
+    if folder.join("wheels").is_dir() { "python3".into() } else { folder.join("bin/python") }
+}
+
+/// A script of `tests/interop` on its stack, or `None`, said as such, where the stack is not there.
 pub(crate) fn script(name: &str) -> Option<Command> {
     let target = root().join("target/interop");
     let scripts = root().join("tests/interop");
     let is_node = Path::new(name).extension().is_some_and(|extension| extension == "mjs");
     let folder = target.join(if is_node { "node" } else { "python" });
-    if !folder.join("fetched").is_file() {
-        println!("SKIPPED: `cargo xtask test` has not fetched what tests/interop/{name} needs");
+    if let Some(missing) = missing(is_node, &folder) {
+        println!(
+            "SKIPPED: {missing}, so tests/interop/{name} did not run (`cargo xtask fetch` fetches what can be)"
+        );
         return None;
     }
     if !is_node {
-        let wheels = folder.join("wheels");
-        let python = if wheels.is_dir() { "python3".into() } else { folder.join("bin/python") };
-        let mut command = Command::new(python);
-        command.env("PYTHONPATH", wheels).arg(scripts.join(name));
+        let mut command = Command::new(python(&folder));
+        command.env("PYTHONPATH", folder.join("wheels")).arg(scripts.join(name));
         return Some(command);
     }
     // A module looks for others from its own folder.
