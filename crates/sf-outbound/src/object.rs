@@ -3,7 +3,7 @@
 use crate::id::Id;
 use crate::message::UnknownElement;
 use crate::table::Table;
-use crate::value::{Kind, Slot, Value};
+use crate::value::{self, Kind, Slot, Value};
 use jiff::Timestamp;
 
 /// An sObject type that generated code describes.
@@ -86,7 +86,7 @@ fn instant<T: SObject>(record: &T, field: &str) -> Option<Timestamp> {
     match record.get(field)? {
         Value::DateTime(instant) => Some(instant),
         // Where dates are generated as text.
-        Value::Text(text) => text.parse().ok(),
+        Value::Text(text) => value::instant(text),
         _ => None,
     }
 }

@@ -128,10 +128,11 @@ fn whole_decimals_are_written_with_a_point() {
 fn what_is_no_value_of_the_type_is_refused_with_its_reason() {
     for (fields, reason) in [
         ("<sf:Amount>INF</sf:Amount>", "INF and NaN are not"),
-        ("<sf:Amount>1_000</sf:Amount>", "a decimal has at most 28 digits"),
-        ("<sf:Amount></sf:Amount>", "a decimal has at most 28 digits"),
-        ("<sf:CloseDate>2026-02-30</sf:CloseDate>", "a date looks like"),
-        ("<sf:Opens__c>25:00:00</sf:Opens__c>", "a time looks like"),
+        ("<sf:Amount>1_000</sf:Amount>", "a decimal is a number such as"),
+        ("<sf:Amount></sf:Amount>", "a decimal is a number such as"),
+        ("<sf:Amount>1E29</sf:Amount>", "at most 28 digits behind the point"),
+        ("<sf:CloseDate>2026-02-30</sf:CloseDate>", "no such day in the calendar"),
+        ("<sf:Opens__c>25:00:00</sf:Opens__c>", "no such time of day"),
         ("<sf:SystemModstamp>soon</sf:SystemModstamp>", "a dateTime looks like"),
     ] {
         let error = refused(fields);
@@ -212,6 +213,21 @@ fn two_dates_tell_the_kind_of_event() {
         (String::new(), EventKind::Unknown),
     ] {
         assert_eq!(deal(&fields).event_kind(), kind, "{fields}");
+    }
+}
+
+/// As a typed field would be read.
+#[test]
+fn an_instant_that_is_kept_as_text_tells_the_same() {
+    for (text, second) in [
+        ("2026-01-31T07:30:00", 1_769_844_600),
+        ("2026-01-31T09:30:00+02:00", 1_769_844_600),
+        ("2026-01-30T24:00:00Z", 1_769_817_600),
+        ("0000-03-01T00:00:00Z", -62_162_035_200),
+    ] {
+        let deal = deal(&format!("<sf:SystemModstamp>{text}</sf:SystemModstamp>"));
+        assert_eq!(deal.system_modstamp.as_deref(), Some(text));
+        assert_eq!(deal.modified_at().unwrap().as_second(), second, "{text}");
     }
 }
 

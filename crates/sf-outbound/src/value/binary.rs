@@ -4,15 +4,14 @@ use super::Reason;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-/// XML Schema allows white space between the characters.
+/// XML Schema allows white space between the characters, and no bytes at all.
 pub(super) fn base64(text: &str) -> Result<Vec<u8>, Reason> {
     const REASON: Reason = "base64Binary is groups of four characters of the base64 alphabet";
     const WHITE: [char; 4] = [' ', '\t', '\n', '\r'];
-    let solid = match STANDARD.decode(text) {
-        Ok(bytes) if !bytes.is_empty() => return Ok(bytes),
-        _ => text.split(WHITE).collect::<String>(),
-    };
-    STANDARD.decode(solid).ok().filter(|bytes| !bytes.is_empty()).ok_or(REASON)
+    match STANDARD.decode(text) {
+        Ok(bytes) => Ok(bytes),
+        Err(_) => STANDARD.decode(text.split(WHITE).collect::<String>()).map_err(|_| REASON),
+    }
 }
 
 /// Appends the groups without a line end between them.

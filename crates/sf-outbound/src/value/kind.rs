@@ -34,7 +34,7 @@ pub enum Kind {
     Date,
     /// `xsd:dateTime`: an instant; without a zone it is read as UTC.
     DateTime,
-    /// `xsd:time`: a time of day; a zone is accepted and dropped.
+    /// `xsd:time`: a time of day in UTC; without a zone it is read as UTC.
     Time,
     /// `xsd:base64Binary`: bytes.
     Binary,
@@ -166,6 +166,10 @@ pub enum Value<'v> {
     Date(Date),
     /// An instant.
     DateTime(Timestamp),
+    /// An instant of another crate's type that `Timestamp` does not hold, as date and time of day in UTC: of the first
+    /// or the last days of the years -9999 to 9999.
+    #[cfg(any(feature = "chrono", feature = "time"))]
+    FarDateTime(jiff::civil::DateTime),
     /// A time of day.
     Time(Time),
     /// Bytes.

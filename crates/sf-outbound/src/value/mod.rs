@@ -30,6 +30,8 @@ pub use kind::{Kind, OwnedValue, Slot, Value};
 
 use crate::id::Id;
 use crate::scan::plain_end;
+use jiff::Timestamp;
+use jiff::tz::Offset;
 use std::borrow::Cow;
 use std::fmt;
 use std::io::Write;
@@ -155,10 +157,23 @@ impl OwnedValue {
     }
 }
 
+#[cfg(any(feature = "chrono", feature = "time"))]
+impl Value<'_> {
+    /// An instant of another crate's type, from its date and time of day in UTC.
+    fn from_utc(utc: jiff::civil::DateTime) -> Self {
+        Offset::UTC.to_timestamp(utc).map_or(Self::FarDateTime(utc), Self::DateTime)
+    }
+}
+
 /// Ids are strings to XML Schema: white space around one is not dropped.
 pub(crate) fn id(text: &str) -> Result<Id, Reason> {
     let read = plain::whole(text, plain::id).or_else(|| Id::new(text).ok());
     read.ok_or("an id has 15 or 18 letters and digits")
+}
+
+/// The instant that the text of a dateTime stands for.
+pub(crate) fn instant(text: &str) -> Option<Timestamp> {
+    date::date_time(text).ok()
 }
 
 /// `true`, `1`, `false`, `0`, with white space around.
@@ -189,7 +204,9 @@ pub(crate) fn write(value: &Value<'_>, out: &mut Vec<u8>) {
         Value::Int(value) => write!(out, "{value}"),
         Value::Long(value) => write!(out, "{value}"),
         Value::Date(value) => write!(out, "{}", date::DateText(*value)),
-        Value::DateTime(value) => write!(out, "{}", date::DateTimeText(*value)),
+        Value::DateTime(value) => write!(out, "{}", date::DateTimeText(Offset::UTC.to_datetime(*value))),
+        #[cfg(any(feature = "chrono", feature = "time"))]
+        Value::FarDateTime(value) => write!(out, "{}", date::DateTimeText(*value)),
         Value::Time(value) => write!(out, "{}", date::TimeText(*value)),
         Value::Double(value) => return number::write_double(*value, out),
         #[cfg(feature = "rust_decimal")]

@@ -2,17 +2,35 @@
 
 use super::{Reason, collapse, plain};
 use std::io::Write;
+use std::num::{IntErrorKind, ParseIntError};
+use std::str::FromStr;
 
 pub(super) fn int(text: &str) -> Result<i32, Reason> {
-    let read = plain::whole(text, plain::int).or_else(|| collapse(text).parse().ok());
-    read.ok_or("an int is a whole number of 32 bits")
+    match plain::whole(text, plain::int) {
+        Some(number) => Ok(number),
+        None => {
+            whole(text, "an int is a whole number of 32 bits", "an int is between -2147483648 and 2147483647")
+        }
+    }
 }
 
 pub(super) fn long(text: &str) -> Result<i64, Reason> {
-    collapse(text).parse().map_err(|_| "a long is a whole number of 64 bits")
+    whole(
+        text,
+        "a long is a whole number of 64 bits",
+        "a long is between -9223372036854775808 and 9223372036854775807",
+    )
 }
 
-/// `12.0`, `-1.5E7`, `.5`, `INF`, `-INF`, `NaN`.
+/// A whole number, or the reason for what is none or for one out of range.
+fn whole<T: FromStr<Err = ParseIntError>>(text: &str, form: Reason, range: Reason) -> Result<T, Reason> {
+    collapse(text).parse().map_err(|error: ParseIntError| match error.kind() {
+        IntErrorKind::PosOverflow | IntErrorKind::NegOverflow => range,
+        _ => form,
+    })
+}
+
+/// `12.0`, `-1.5E7`, `.5`, `INF`, `+INF`, `-INF`, `NaN`.
 pub(super) fn double(text: &str) -> Result<f64, Reason> {
     const REASON: Reason = "a double is a decimal number, perhaps with an exponent, or INF, -INF or NaN";
     if let Some(number) = plain::whole(text, plain::double) {
@@ -20,7 +38,7 @@ pub(super) fn double(text: &str) -> Result<f64, Reason> {
     }
     let text = collapse(text);
     match text {
-        "INF" => Ok(f64::INFINITY),
+        "INF" | "+INF" => Ok(f64::INFINITY),
         "-INF" => Ok(f64::NEG_INFINITY),
         "NaN" => Ok(f64::NAN),
         // Rust would also read `inf`, `infinity` and `nan`.
