@@ -191,7 +191,7 @@ fn what_is_not_delivered_is_shown_retried_and_deleted() {
         status.contains("1 waiting, next try ") && status.contains("SOAP response was a nack."),
         "{status}"
     );
-    assert!(!status.contains("opensesame"), "{status}");
+    assert!(!status.contains("opensesame-opensesame"), "{status}");
     let json: serde_json::Value =
         serde_json::from_str(&good(&["status", "--format", "json", at[0], at[1]])).unwrap();
     assert_eq!(json["messages"][0]["waiting"], 1);
@@ -279,7 +279,7 @@ fn a_wsdl_and_an_endpoint_are_enough() {
     let org = Org::start(&mut sf_outbound(&[wsdl, "--to", &endpoint, "--listen", "127.0.0.1:0"]));
     let goes = org.line_with(" goes to ");
     assert!(
-        goes.starts_with("Opportunity goes to http://127.0.0.1:") && !goes.contains("opensesame"),
+        goes.starts_with("Opportunity goes to http://127.0.0.1:") && !goes.contains("opensesame-opensesame"),
         "{goes}"
     );
     let create =
@@ -333,7 +333,7 @@ fn what_is_rehearsed_is_said_and_what_is_recorded_can_be_sent_again() {
     let facts: serde_json::Value = serde_json::from_slice(&facts).unwrap();
     assert_eq!(facts["rehearsed"], serde_json::json!(["duplicates", "unknown-fields"]));
     assert_eq!((&facts["delivered"], &facts["status"]), (&true.into(), &200.into()));
-    assert!(!facts.to_string().contains("opensesame"), "{facts}");
+    assert!(!facts.to_string().contains("opensesame-opensesame"), "{facts}");
 
     let (endpoint, bodies) = listener(&["true"]);
     let mut again = Command::new(env!("CARGO_BIN_EXE_sf-outbound"));
@@ -401,7 +401,7 @@ fn each_mistake_of_a_command_line_has_its_exit_code() {
         let output = run(arguments);
         let err = err(&output);
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {err}");
-        assert!(err.contains(said) && !err.contains("opensesame"), "{arguments:?}: {err}");
+        assert!(err.contains(said) && !err.contains("opensesame-opensesame"), "{arguments:?}: {err}");
     }
 }
 
@@ -425,11 +425,36 @@ fn a_token_is_asked_for_where_one_is_set() {
     let folder = tempfile::tempdir().unwrap();
     let file = file(folder.path(), "http://127.0.0.1:1024/");
     let mut start = sf_outbound(&[&file, "--listen", "127.0.0.1:0"]);
-    let org = Org::start(start.env("SF_OUTBOUND_TOKEN", "opensesame"));
+    let org = Org::start(start.env("SF_OUTBOUND_TOKEN", "opensesame-opensesame"));
     let status = ["status", "--org", &org.url];
     assert_eq!(run(&status).status.code(), Some(1));
-    let with_token = sf_outbound(&status).env("SF_OUTBOUND_TOKEN", "opensesame").output().unwrap();
+    let short = sf_outbound(&[&file, "--listen", "127.0.0.1:0"]).env("SF_OUTBOUND_TOKEN", "sesame").output();
+    let short = short.unwrap();
+    let said = err(&short);
+    assert_eq!(short.status.code(), Some(1));
+    assert!(said.contains("SFD0504") && said.contains("openssl rand") && !said.contains("sesame"), "{said}");
+    let with_token = sf_outbound(&status).env("SF_OUTBOUND_TOKEN", "opensesame-opensesame").output().unwrap();
     assert!(with_token.status.success(), "{}", err(&with_token));
+}
+
+#[test]
+fn a_token_in_clear_text_is_warned_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = file(folder.path(), "http://127.0.0.1:1024/");
+    let mut start = sf_outbound(&[&file, "--listen", "0.0.0.0:0"]);
+    let mut org = Org::start(start.env("SF_OUTBOUND_TOKEN", "opensesame-opensesame").stderr(Stdio::piped()));
+    let mut said = String::new();
+    BufReader::new(org.child.stderr.take().unwrap()).read_line(&mut said).unwrap();
+    assert!(said.starts_with("warning: the token crosses the network in clear text"), "{said}");
+}
+
+#[test]
+fn the_wsdl_has_the_whole_address_only_where_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = file(folder.path(), "http://127.0.0.1:1024/in?token=hush");
+    let shown = good(&["wsdl", &file]);
+    assert!(shown.contains("http://127.0.0.1:1024/in") && !shown.contains("hush"), "{shown}");
+    assert!(good(&["wsdl", &file, "--keep-address"]).contains("token=hush"));
 }
 
 #[test]

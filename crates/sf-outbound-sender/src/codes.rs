@@ -38,6 +38,7 @@ sf_outbound_wsdl::codes! {
     NOT_QUIET "SFD0501" "deliveries did not come to rest" "A notification was still due or in flight when patience ran out. Look at the attempts for the endpoint that takes its time."
     CERTIFICATE "SFD0502" "certificate or key can't be read" "A certificate is a PEM text with `BEGIN CERTIFICATE`, a key one with `BEGIN PRIVATE KEY`. Look whether the two files were given the wrong way round, or in DER."
     LISTEN "SFD0503" "the REST server can't listen" "The port may be taken by another process, or the address be none of this machine. Give another port, or 0 for one that is free."
+    TOKEN "SFD0504" "token is missing or too weak" "An address that others can reach needs a token, and a token has at least 16 characters of ASCII without a space at either end, or it could be guessed. Make one with `export SF_OUTBOUND_TOKEN=$(openssl rand -hex 16)`, and give clients the same."
 }
 
 #[cfg(test)]

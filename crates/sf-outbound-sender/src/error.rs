@@ -21,12 +21,17 @@ struct Inner {
 pub(crate) struct Refusal(&'static str, u16);
 
 pub(crate) const ARGUMENT: Refusal = Refusal("MISSING_ARGUMENT", 400);
+pub(crate) const BUSY: Refusal = Refusal("SERVER_UNAVAILABLE", 503);
 pub(crate) const CANNOT_WRITE: Refusal = Refusal("INVALID_FIELD_FOR_INSERT_UPDATE", 400);
 pub(crate) const DELETED: Refusal = Refusal("ENTITY_IS_DELETED", 404);
 pub(crate) const DUPLICATE: Refusal = Refusal("DUPLICATE_VALUE", 400);
 pub(crate) const INVALID_FIELD: Refusal = Refusal("INVALID_FIELD", 400);
 pub(crate) const INVALID_TYPE: Refusal = Refusal("INVALID_TYPE", 400);
+pub(crate) const GUESSES: Refusal = Refusal("REQUEST_LIMIT_EXCEEDED", 429);
+pub(crate) const LATE: Refusal = Refusal("REQUEST_TIMEOUT", 408);
+pub(crate) const MALFORMED: Refusal = Refusal("BAD_REQUEST", 400);
 pub(crate) const MALFORMED_ID: Refusal = Refusal("MALFORMED_ID", 400);
+pub(crate) const MEDIA_TYPE: Refusal = Refusal("UNSUPPORTED_MEDIA_TYPE", 415);
 pub(crate) const NOT_FOUND: Refusal = Refusal("NOT_FOUND", 404);
 pub(crate) const REQUIRED: Refusal = Refusal("REQUIRED_FIELD_MISSING", 400);
 const ROLLED_BACK: Refusal = Refusal("ALL_OR_NONE_OPERATION_ROLLED_BACK", 400);

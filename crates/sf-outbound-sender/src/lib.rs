@@ -94,6 +94,7 @@ mod codes;
 mod criteria;
 mod decimal;
 mod definition;
+mod door;
 mod error;
 mod file;
 mod ids;

@@ -44,7 +44,7 @@ use std::time::Duration;
 ///     .root_certificates(fs::read("root.pem")?)
 ///     .client_certificate(fs::read("client.pem")?, fs::read("client.key")?)
 ///     .observer(|message, sent| println!("{message}: {} notifications", sent.notifications))
-///     .rest(Rest::on("127.0.0.1:8099".parse()?).token("secret").tls(fs::read("org.pem")?, fs::read("org.key")?));
+///     .rest(Rest::on("127.0.0.1:8099".parse()?).token("0123456789abcdef0123456789abcdef").tls(fs::read("org.pem")?, fs::read("org.key")?));
 /// let org = builder.start()?;
 /// println!("records change at {:?}", org.address());
 /// org.stop();
@@ -174,7 +174,7 @@ impl Builder {
     /// Opens the file and starts the deliveries.
     ///
     /// **Errors.** `SFD0301` for a definition that does not hold together; `SFD0401` to `SFD0403` for the file;
-    /// `SFD0502` for a certificate; `SFD0503` for the REST API's address.
+    /// `SFD0502` for a certificate; `SFD0503` for the REST API's address, `SFD0504` for its token.
     pub fn start(self) -> Result<Org, Error> {
         let mut setup = Setup::new(self.definition.clone())?;
         let client = Client::new(self.timeout, &self.trust)?;
@@ -445,6 +445,11 @@ impl Org {
     #[must_use]
     pub fn address(&self) -> Option<SocketAddr> {
         self.rest.as_ref().map(Server::address)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn server(&self) -> Option<&Server> {
+        self.rest.as_ref()
     }
 
     fn end(&mut self) {

@@ -427,7 +427,10 @@ fn only_its_own_forms_and_only_this_machine_are_heard() {
 #[test]
 fn with_a_token_one_logs_in() {
     let endpoint = Endpoint::always(Behaviour::Ack);
-    let org = Org::builder(definition(&endpoint.url())).rest(free().token("open sesame")).start().unwrap();
+    let org = Org::builder(definition(&endpoint.url()))
+        .rest(free().token("open sesame, cave of thieves"))
+        .start()
+        .unwrap();
     let mut browser = Browser::new(&org);
     for path in ["/", "/messages", "/messages/Won/wsdl", "/records/Opportunity", "/rehearsal"] {
         let reply = browser.send("GET", path, &[], "");
@@ -439,7 +442,7 @@ fn with_a_token_one_logs_in() {
     assert!(browser.page("/login").contains("type=\"password\""));
     let wrong = browser.send("POST", "/login", &origin, "token=sesame");
     assert_eq!((wrong.status, wrong.header("set-cookie")), (401, ""));
-    let right = browser.send("POST", "/login", &origin, "token=open+sesame");
+    let right = browser.send("POST", "/login", &origin, "token=open+sesame,+cave+of+thieves");
     let cookie = right.header("set-cookie").to_owned();
     assert_eq!((right.status, right.header("location")), (303, "/"));
     assert!(
@@ -447,7 +450,7 @@ fn with_a_token_one_logs_in() {
         "{cookie}"
     );
     let (name, key) = cookie.split(';').next().unwrap().split_once('=').unwrap();
-    for key in ["", "open sesame", &key[1..], &key.replace(&key[..1], "x")] {
+    for key in ["", "open sesame, cave of thieves", &key[1..], &key.replace(&key[..1], "x")] {
         browser.cookie = format!("{name}={key}");
         assert_eq!(browser.send("GET", "/", &[], "").status, 303, "{key}");
     }

@@ -183,16 +183,17 @@ fn only_this_machine_is_answered_and_only_with_a_session() {
     org.stop();
     let open = |rest| Org::builder(definition(&endpoint.url())).rest(rest).start();
     let elsewhere = open(Rest::on(SocketAddr::from(([0, 0, 0, 0], 0))));
-    assert_eq!(elsewhere.err().map(|error| error.code().to_owned()).as_deref(), Some("SFD0503"));
-    let org = open(free().token("s3cret")).unwrap();
+    assert_eq!(elsewhere.err().map(|error| error.code().to_owned()).as_deref(), Some("SFD0504"));
+    let org = open(free().token("s3cret-and-long-enough")).unwrap();
     let client = Client::new(&org);
     assert_eq!(client.send("GET", &path, &[("Authorization", "Bearer other")], "").0, 401);
     assert_eq!(client.send("GET", "/sf-outbound/status", &[], "").0, 401);
-    assert_eq!(client.send("GET", &path, &[("Authorization", "Bearer s3cret")], "").0, 200);
+    assert_eq!(client.send("GET", &path, &[("Authorization", "Bearer s3cret-and-long-enough")], "").0, 200);
     let form = [("Content-Type", "application/x-www-form-urlencoded")];
     assert_eq!(client.send("POST", "/services/oauth2/token", &form, "grant_type=password&password=x").0, 400);
-    let (status, reply) = client.send("POST", "/services/oauth2/token", &form, "password=pws3cret");
-    assert!(status == 200 && reply.contains("\"access_token\":\"s3cret\""), "{reply}");
+    let (status, reply) =
+        client.send("POST", "/services/oauth2/token", &form, "password=pws3cret-and-long-enough");
+    assert!(status == 200 && reply.contains("\"access_token\":\"s3cret-and-long-enough\""), "{reply}");
 }
 
 #[test]

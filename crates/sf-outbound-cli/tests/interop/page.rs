@@ -149,6 +149,6 @@ fn axe_finds_nothing_whatever_there_is_to_show() {
 
 #[test]
 fn the_door_opens_with_the_token_alone() {
-    let (org, _) = org(listener(200, ACK), listener(200, ACK), Some("open sesame"));
-    run("login", &org, &["open sesame"]);
+    let (org, _) = org(listener(200, ACK), listener(200, ACK), Some("open sesame, cave of thieves"));
+    run("login", &org, &["open sesame, cave of thieves"]);
 }

@@ -19,7 +19,7 @@ use crate::definition::{Definition, Evaluate, Object, OutboundMessage, Rule};
 use crate::rehearsal::Rehearsal;
 use findings::Findings;
 use object::Objects;
-use sf_outbound_wsdl::{Model, Report, XsdType, write};
+use sf_outbound_wsdl::{Model, Report, XsdType, public_address, write};
 use std::path::Path;
 use table::{Document, Table};
 use wsdl::Folder;
@@ -147,6 +147,19 @@ impl Definition {
     /// The WSDL that is bound to an outbound message, as Salesforce would give it out.
     ///
     /// The address in it is the endpoint, with the secrets that it may have.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # use sf_outbound_sender::Definition;
+    /// # use sf_outbound_wsdl::{ReadOptions, XsdType, read, write};
+    /// let wsdl = write("Account", &[("Name", XsdType::Text)], "https://listener.example.com/");
+    /// let model = read("account.wsdl", wsdl.as_bytes(), &ReadOptions::default()).model.unwrap();
+    /// let definition = Definition::of_wsdl(&model, "https://listener.example.com/?token=hush");
+    /// let message = &definition.messages[0];
+    /// assert!(definition.wsdl(message).contains("hush"));
+    /// assert!(!definition.public_wsdl(message).contains("hush"));
+    /// ```
     #[must_use]
     pub fn wsdl(&self, message: &OutboundMessage) -> String {
         let object = self.objects.iter().find(|object| object.name == message.object);
@@ -157,6 +170,14 @@ impl Definition {
         let fields: Vec<_> =
             message.fields.iter().filter_map(|name| Some((name.as_str(), xsd_type(name)?))).collect();
         write(&message.object, &fields, &message.endpoint)
+    }
+
+    /// The same with the endpoint as it may be shown: without user info, and without the values of its query.
+    #[must_use]
+    pub fn public_wsdl(&self, message: &OutboundMessage) -> String {
+        let mut message = message.clone();
+        message.endpoint = public_address(&message.endpoint);
+        self.wsdl(&message)
     }
 }
 

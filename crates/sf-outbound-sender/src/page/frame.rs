@@ -32,7 +32,7 @@ pub(super) fn page(page: &Page, place: &str, title: &str, content: &Markup) -> M
                 div class="live" {
                     span id="live" { "As of " (clock(page)) }
                     a id="refresh" href="" { "Refresh" }
-                    @if page.door.is_locked() {
+                    @if page.state.door.token().is_some() {
                         form method="post" action="/logout" { button { "Log out" } }
                     }
                 }

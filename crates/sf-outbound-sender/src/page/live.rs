@@ -1,14 +1,18 @@
 //! Server-sent events: that something has changed. What, a page reads anew.
 
-use super::Page;
+use super::{Page, error_page};
+use crate::door::Session;
+use crate::error::{self, Error};
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::State as Of;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http_body::Frame;
 use std::convert::Infallible;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -32,14 +36,34 @@ impl http_body::Body for Events {
     }
 }
 
-pub(super) async fn live(Of(page): Of<Page>) -> Response {
+pub(super) async fn live(Of(page): Of<Page>, session: Option<Extension<Session>>) -> Response {
+    let Ok(place) = Arc::clone(&page.listeners).try_acquire_owned() else {
+        let error = Error::new(error::BUSY, "too many pages are open: this one is not kept up to date");
+        return ([(RETRY_AFTER, "10")], error_page(&error)).into_response();
+    };
     let (sender, receiver) = mpsc::channel(1);
-    tokio::spawn(watch(page, sender));
+    tokio::spawn(async move {
+        let mut end = page.end.clone();
+        let logged_out = async {
+            match session {
+                Some(Extension(session)) => session.ended().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = tell(&page, &sender) => {}
+            () = sender.closed() => {}
+            () = logged_out => {}
+            // The server's end is that the other side is dropped.
+            _ = end.changed() => {}
+        }
+        drop(place);
+    });
     ([(CONTENT_TYPE, "text/event-stream")], Body::new(Events(receiver))).into_response()
 }
 
-/// Until the listener or the server ends.
-async fn watch(mut page: Page, sender: mpsc::Sender<Bytes>) {
+/// Until the listener has gone.
+async fn tell(page: &Page, sender: &mpsc::Sender<Bytes>) {
     let mut seen = page.state.shared.store.changes();
     let mut silent = 0;
     let mut line = Bytes::from_static(b"retry: 2000\n\n");
@@ -47,12 +71,7 @@ async fn watch(mut page: Page, sender: mpsc::Sender<Bytes>) {
         if !line.is_empty() && sender.send(std::mem::take(&mut line)).await.is_err() {
             return;
         }
-        tokio::select! {
-            () = tokio::time::sleep(LOOK) => {}
-            () = sender.closed() => return,
-            // The server's end is that the other side is dropped.
-            _ = page.end.changed() => return,
-        }
+        tokio::time::sleep(LOOK).await;
         let now = page.state.shared.store.changes();
         silent = if now == seen { silent + 1 } else { 0 };
         if now != seen {

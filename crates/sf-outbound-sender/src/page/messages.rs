@@ -169,14 +169,12 @@ pub(super) async fn wsdl(Of(page): Of<Page>, Path(name): Path<String>) -> Respon
     let Some(message) = definition.messages.iter().find(|message| message.name == name) else {
         return error_page(&unknown());
     };
-    let mut message = message.clone();
-    message.endpoint = public_address(&message.endpoint);
     // Names are letters, digits and underscores.
     let headers = [
         (CONTENT_TYPE, "text/xml; charset=UTF-8".to_owned()),
         (CONTENT_DISPOSITION, format!("attachment; filename=\"{}.wsdl\"", encoded(&name))),
     ];
-    (headers, definition.wsdl(&message)).into_response()
+    (headers, definition.public_wsdl(message)).into_response()
 }
 
 fn unknown() -> Error {

@@ -4,9 +4,9 @@
 //! [`Shared`] and the store, and know neither SQL nor a rule.
 
 mod delivery;
-mod door;
 mod frame;
 mod live;
+mod login;
 mod messages;
 mod notification;
 mod plot;
@@ -16,90 +16,95 @@ mod rehearsal;
 mod text;
 
 use crate::codes;
+use crate::door::{Demand, Refusal, Route, Routes};
 use crate::error::Error;
 use crate::rest::State;
 use crate::shared::Shared;
-use axum::Router;
 use axum::extract::Request;
-use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
-};
-use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
-use door::Door;
+use axum::routing::{MethodRouter, get, post};
 use maud::{Markup, html};
 use std::collections::HashMap;
 use std::sync::Arc;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 /// Nothing but our own stylesheet, script, icon and forms; no inline script or style, and no frame.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-/// `same-origin`, not less: without a referrer, browsers hide the origin of forms too.
-const HEADERS: [(HeaderName, &str); 5] = [
-    (CONTENT_SECURITY_POLICY, POLICY),
-    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (REFERRER_POLICY, "same-origin"),
-    (CACHE_CONTROL, "no-store"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-];
-
 /// What a request's query or form holds.
 type Parameters = HashMap<String, String>;
 
-/// The organization, and who may see it.
+/// Pages that hear of changes at once: each holds a connection.
+const LISTENERS: usize = 32;
+
+/// The organization, and what its pages share.
 #[derive(Clone)]
 struct Page {
     state: State,
-    door: Door,
     /// Ends when the server does.
     end: watch::Receiver<()>,
+    listeners: Arc<Semaphore>,
 }
 
-/// The pages.
-///
-/// **Errors.** `SFD0503`.
-pub(crate) fn router(state: &State, end: watch::Receiver<()>) -> Result<Router<State>, Error> {
-    let guard = &state.guard;
-    let door = Door::new(guard.token.clone(), guard.address.port(), guard.scheme == "https")?;
-    let page = Page { state: state.clone(), door, end };
-    let inside = Router::new()
-        .route("/", get(delivery::show))
-        .route("/queue/delete", get(queue::confirm).post(queue::delete))
-        .route("/queue/retry", post(queue::retry))
-        .route("/notifications/{id}", get(notification::show))
-        .route("/notifications/{id}/message.xml", get(notification::download))
-        .route("/notifications/{id}/retry", post(queue::retry_one))
-        .route("/notifications/{id}/delete", post(queue::delete_one))
-        .route("/messages", get(messages::list))
-        .route("/messages/{name}", get(messages::show))
-        .route("/messages/{name}/wsdl", get(messages::wsdl))
-        .route("/records", get(records::objects))
-        .route("/records/{object}", get(records::list).post(records::create))
-        .route("/records/{object}/new", get(records::new))
-        .route("/records/{object}/{id}", get(records::show).post(records::save))
-        .route("/records/{object}/{id}/delete", post(records::delete))
-        .route("/rehearsal", get(rehearsal::show).post(rehearsal::set))
-        .route("/page/live", get(live::live))
-        .route("/logout", post(door::logout))
-        .layer(from_fn_with_state(page.clone(), door::logged_in));
-    let outside = Router::new()
-        .route("/login", get(door::form).post(door::login))
-        .route("/page/page.css", get(|| async { asset("text/css", include_str!("page.css")) }))
-        .route("/page/page.js", get(|| async { asset("text/javascript", include_str!("page.js")) }))
-        .route("/page/icon.svg", get(|| async { asset("image/svg+xml", include_str!("icon.svg")) }));
-    let all = inside.merge(outside).layer(from_fn(door::own_forms)).layer(from_fn(headers));
-    Ok(all.with_state(page))
+/// Adds the pages to the server's routes.
+pub(crate) fn routes(routes: Routes, state: &State, end: watch::Receiver<()>) -> Routes {
+    let page = Page { state: state.clone(), end, listeners: Arc::new(Semaphore::new(LISTENERS)) };
+    let inside = [
+        ("/", get(delivery::show)),
+        ("/queue/delete", get(queue::confirm).post(queue::delete)),
+        ("/queue/retry", post(queue::retry)),
+        ("/notifications/{id}", get(notification::show)),
+        ("/notifications/{id}/message.xml", get(notification::download)),
+        ("/notifications/{id}/retry", post(queue::retry_one)),
+        ("/notifications/{id}/delete", post(queue::delete_one)),
+        ("/messages", get(messages::list)),
+        ("/messages/{name}", get(messages::show)),
+        ("/messages/{name}/wsdl", get(messages::wsdl)),
+        ("/records", get(records::objects)),
+        ("/records/{object}", get(records::list).post(records::create)),
+        ("/records/{object}/new", get(records::new)),
+        ("/records/{object}/{id}", get(records::show).post(records::save)),
+        ("/records/{object}/{id}/delete", post(records::delete)),
+        ("/rehearsal", get(rehearsal::show).post(rehearsal::set)),
+        ("/logout", post(login::logout)),
+    ];
+    let outside = [
+        ("/login", get(login::form).post(login::login)),
+        ("/page/page.css", get(|| async { asset("text/css", include_str!("page.css")) })),
+        ("/page/page.js", get(|| async { asset("text/javascript", include_str!("page.js")) })),
+        ("/page/icon.svg", get(|| async { asset("image/svg+xml", include_str!("icon.svg")) })),
+    ];
+    routes
+        .with(&page, refuse, inside.map(|(path, methods)| row(path, Demand::Session, methods)))
+        .with(&page, refuse_events, [row("/page/live", Demand::Session, get(live::live))])
+        .with(&page, refuse, outside.map(|(path, methods)| row(path, Demand::OwnForm, methods)))
 }
 
-async fn headers(request: Request, next: Next) -> Response {
+fn row(path: &'static str, demand: Demand, methods: MethodRouter<Page>) -> Route<Page> {
+    (path, demand, methods.layer(from_fn(policy)))
+}
+
+async fn policy(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    for (name, value) in HEADERS {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     response
+}
+
+/// A refusal as a page; whoever has not logged in is led to the login.
+fn refuse(refusal: Refusal, method: &Method) -> Response {
+    match refusal {
+        Refusal::Session if method == Method::GET => Redirect::to("/login").into_response(),
+        Refusal::Session => login::refuse(StatusCode::UNAUTHORIZED, None),
+        refusal => error_page(&refusal.into()),
+    }
+}
+
+/// Of events: who asks for them can't be led anywhere.
+fn refuse_events(refusal: Refusal, _: &Method) -> Response {
+    refuse(refusal, &Method::POST)
 }
 
 fn asset(kind: &'static str, text: &'static str) -> Response {
@@ -133,12 +138,17 @@ impl Page {
 }
 
 /// What went wrong, with the way back.
-fn error_page(error: &Error) -> Response {
+pub(crate) fn error_page(error: &Error) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let content = html! {
         p class="trouble" role="alert" { (text::shown(error.message(), 1_000)) " (" code { (error.code()) } ")" }
         @if !error.fields().is_empty() { p { "Fields: " (error.fields().join(", ")) } }
         p { "Nothing was changed. Go back to mend it, or to " a href="/" { "the deliveries" } "." }
     };
-    (status, frame::bare("That did not work", &content)).into_response()
+    bare(status, &frame::bare("That did not work", &content))
+}
+
+/// A page that stands alone.
+fn bare(status: StatusCode, markup: &Markup) -> Response {
+    (status, [(CONTENT_SECURITY_POLICY, POLICY)], markup.clone()).into_response()
 }

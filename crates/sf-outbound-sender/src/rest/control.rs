@@ -2,14 +2,13 @@
 
 use super::reply::{Reply, not_found};
 use super::sobjects::Parameters;
-use super::{State, blocking, guard};
+use super::{State, blocking};
+use crate::door::{Demand, Route};
 use crate::error::Error;
 use crate::shared::Shared;
 use crate::status::{Departure, Failed, MessageStatus, Outcome, Sent, Waiting};
-use axum::Router;
 use axum::extract::{Path, Query, State as Of};
 use axum::http::header::CONTENT_TYPE;
-use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
 use serde_json::{Value, json};
@@ -23,18 +22,18 @@ use std::sync::Arc;
 const LISTED: usize = 200;
 const LISTED_MOST: usize = 10_000;
 
-pub(super) fn router(state: &State) -> Router<State> {
-    Router::new()
-        .route("/status", get(status))
-        .route("/departures", get(departures))
-        .route("/messages/{name}/waiting", get(waiting))
-        .route("/messages/{name}/failed", get(failed))
-        .route("/messages/{name}/attempts", get(attempts))
-        .route("/messages/{name}/wsdl", get(wsdl))
-        .route("/messages/{name}/retry", post(retry_failed))
-        .route("/notifications/{id}/retry", post(retry))
-        .route("/notifications/{id}", delete(remove))
-        .layer(from_fn_with_state(state.clone(), guard::token))
+pub(super) fn routes() -> [Route<State>; 9] {
+    [
+        ("/sf-outbound/status", Demand::Token, get(status)),
+        ("/sf-outbound/departures", Demand::Token, get(departures)),
+        ("/sf-outbound/messages/{name}/waiting", Demand::Token, get(waiting)),
+        ("/sf-outbound/messages/{name}/failed", Demand::Token, get(failed)),
+        ("/sf-outbound/messages/{name}/attempts", Demand::Token, get(attempts)),
+        ("/sf-outbound/messages/{name}/wsdl", Demand::Token, get(wsdl)),
+        ("/sf-outbound/messages/{name}/retry", Demand::Token, post(retry_failed)),
+        ("/sf-outbound/notifications/{id}/retry", Demand::Token, post(retry)),
+        ("/sf-outbound/notifications/{id}", Demand::Token, delete(remove)),
+    ]
 }
 
 async fn status(Of(state): Of<State>) -> Reply {
@@ -144,12 +143,12 @@ fn of_departure(row: &Departure) -> Value {
     })
 }
 
-/// The WSDL as Salesforce gives it out: its address is the endpoint, with the secrets that it may have.
+/// The WSDL with the endpoint as it may be shown: listeners do not read it there.
 async fn wsdl(Of(state): Of<State>, Path(name): Path<String>) -> Response {
     let definition = &state.shared.definition;
     match definition.messages.iter().find(|message| message.name == name) {
         Some(message) => {
-            ([(CONTENT_TYPE, "text/xml; charset=UTF-8")], definition.wsdl(message)).into_response()
+            ([(CONTENT_TYPE, "text/xml; charset=UTF-8")], definition.public_wsdl(message)).into_response()
         }
         None => Reply::from(not_found()).into_response(),
     }

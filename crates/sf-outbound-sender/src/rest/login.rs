@@ -1,13 +1,14 @@
 //! What clients call to log in: whoever it is, is let in. With a token set, it is the password.
 
 use super::State;
-use super::guard::is_same;
+use super::refuse;
 use super::reply::{Body, Reply};
-use axum::Form;
+use crate::door::{Connection, Refusal};
 use axum::extract::State as Of;
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Form};
 use serde_json::json;
 use std::collections::HashMap;
 
@@ -15,46 +16,39 @@ use std::collections::HashMap;
 fn session(state: &State) -> String {
     let organization = state.shared.setup.organization_id;
     let local = || format!("{}!local", organization.as_str().get(..15).unwrap_or_default());
-    state.guard.token.as_ref().map_or_else(local, ToString::to_string)
-}
-
-/// Whether a password ends with the token: Salesforce's own tokens are appended to passwords.
-fn is_let_in(state: &State, password: &str) -> bool {
-    match &state.guard.token {
-        None => true,
-        Some(token) => {
-            let start = password.len().saturating_sub(token.len());
-            is_same(token.as_bytes(), &password.as_bytes()[start..])
-        }
-    }
+    state.door.token().map_or_else(local, str::to_owned)
 }
 
 /// `/services/oauth2/token`, of any flow.
 pub(super) async fn token(
     Of(state): Of<State>,
+    Extension(connection): Extension<Connection>,
     headers: HeaderMap,
     Form(form): Form<HashMap<String, String>>,
-) -> Reply {
+) -> Response {
     let secrets = ["password", "client_secret", "refresh_token", "assertion", "code"];
     let secret = secrets.iter().find_map(|name| form.get(*name));
-    if !is_let_in(&state, secret.map(String::as_str).unwrap_or_default()) {
-        return Reply(
-            400,
-            json!({ "error": "invalid_grant", "error_description": "authentication failure" }),
-        );
+    match state.door.judge(connection.peer, secret.map(String::as_str).unwrap_or_default(), true) {
+        Ok(()) => {}
+        Err(Refusal::Token) => {
+            let error = json!({ "error": "invalid_grant", "error_description": "authentication failure" });
+            return Reply(400, error).into_response();
+        }
+        Err(refusal) => return refusal.mark(refuse(refusal, &Method::POST)),
     }
-    let base = state.guard.base(&headers);
+    let base = state.door.base(&headers);
     let setup = &state.shared.setup;
     let identity = format!("{base}/id/{}/{}", setup.organization_id.to_18(), setup.user);
     Reply::ok(json!({
         "access_token": session(&state), "instance_url": base, "id": identity, "token_type": "Bearer",
         "issued_at": state.shared.time.now_millis().to_string(), "signature": "",
     }))
+    .into_response()
 }
 
 /// `/services/oauth2/userinfo` and the identity URL.
 pub(super) async fn identity(Of(state): Of<State>, headers: HeaderMap) -> Reply {
-    let base = state.guard.base(&headers);
+    let base = state.door.base(&headers);
     let setup = &state.shared.setup;
     let (organization, user) = (setup.organization_id.to_18(), setup.user);
     Reply::ok(json!({
@@ -69,10 +63,21 @@ pub(super) async fn identity(Of(state): Of<State>, headers: HeaderMap) -> Reply 
 }
 
 /// SOAP's `login`, the only call that is known.
-pub(super) async fn soap(Of(state): Of<State>, headers: HeaderMap, body: Body) -> Response {
+pub(super) async fn soap(
+    Of(state): Of<State>,
+    Extension(connection): Extension<Connection>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
     let text = body.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
     let password = between(&text, "password>", "<").unwrap_or_default();
-    if !text.contains("login>") || !is_let_in(&state, password) {
+    let is_login = text.contains("login>");
+    let judged =
+        if is_login { state.door.judge(connection.peer, password, true) } else { Err(Refusal::Token) };
+    if let Err(refusal @ Refusal::Guesses { .. }) = judged {
+        return refusal.mark(refuse(refusal, &Method::POST));
+    }
+    if judged.is_err() {
         let fault = "<soapenv:Fault><faultcode>INVALID_LOGIN</faultcode><faultstring>INVALID_LOGIN: Invalid username, \
                      password, security token; or user locked out.</faultstring></soapenv:Fault>";
         return xml(500, fault);
@@ -81,7 +86,7 @@ pub(super) async fn soap(Of(state): Of<State>, headers: HeaderMap, body: Body) -
     let (organization, user) = (setup.organization_id.to_18(), setup.user);
     let organization_15 = organization.as_str().get(..15).unwrap_or_default();
     let url =
-        format!("{}/services/Soap/u/{}.0/{organization_15}", state.guard.base(&headers), setup.api_version);
+        format!("{}/services/Soap/u/{}.0/{organization_15}", state.door.base(&headers), setup.api_version);
     let result = format!(
         "<loginResponse xmlns=\"urn:partner.soap.sforce.com\"><result>\
          <metadataServerUrl>{}</metadataServerUrl><passwordExpired>false</passwordExpired><sandbox>false</sandbox>\

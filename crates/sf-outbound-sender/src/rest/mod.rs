@@ -5,42 +5,42 @@
 mod composite;
 mod control;
 mod describe;
-mod guard;
 mod login;
 mod query;
 mod reply;
 mod sobjects;
-mod tls;
+#[cfg(test)]
+mod tests;
 
 use crate::codes;
+use crate::door::{Bounds, Demand, Door, Refusal, Routes, Token, acceptor, serve};
 use crate::error::{self, Error};
 use crate::page;
 use crate::shared::Shared;
-use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
-use axum::middleware::{from_fn_with_state, map_request};
-use axum::routing::{get, post};
-use axum::serve::Listener;
-use guard::Guard;
-pub(crate) use guard::is_same;
+use axum::http::header::ACCEPT;
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, patch, post};
 use reply::Reply;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
-use tls::TlsListener;
-use tokio::sync::{oneshot, watch};
-use tokio_rustls::TlsAcceptor;
+use tokio::sync::watch;
 
-/// Of a request, as in Salesforce.
-const BODY_BYTES: usize = 6 << 20;
-/// How long requests that are being answered may take at the end.
-const END: Duration = Duration::from_secs(2);
+/// Bodies have the size that Salesforce grants them.
+const BOUNDS: Bounds = Bounds {
+    connections: 256,
+    head: Duration::from_secs(30),
+    body_bytes: 6 << 20,
+    body: Duration::from_secs(30),
+    end: Duration::from_secs(2),
+};
 
 /// Where and how the REST API is served.
 ///
 /// On an address of this machine's own (`127.0.0.1`), any bearer token is good, and only requests that name this machine
-/// as their host are answered. Elsewhere a token must be set.
+/// as their host are answered. Elsewhere a token must be set. Web pages of others are answered nowhere.
 ///
 /// # Example
 ///
@@ -70,7 +70,8 @@ impl Rest {
         Self { address, token: None, tls: None }
     }
 
-    /// Accepts only requests with this bearer token.
+    /// Accepts only requests with this bearer token: at least 16 characters of ASCII, such as `openssl rand -hex 16`
+    /// gives. Ten wrong ones within a minute, and those of that address are not looked at for the rest of it.
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.token = Some(token.into());
         self
@@ -82,13 +83,20 @@ impl Rest {
         self
     }
 
-    /// **Errors.** `SFD0502`, `SFD0503`.
+    /// **Errors.** `SFD0502` to `SFD0504`.
     pub(crate) fn serve(self, shared: &Arc<Shared>) -> Result<Server, Error> {
-        if !self.address.ip().is_loopback() && self.token.is_none() {
+        let token = self.token.map(Token::new).transpose().map_err(|why| {
+            let help = "such as `openssl rand -hex 16` makes";
+            Error::trouble(&codes::TOKEN, format!("{why}: take 16 or more letters and digits, {help}"))
+        })?;
+        if !self.address.ip().is_loopback() && token.is_none() {
             let message = format!("{} can be reached from elsewhere, and no token is set", self.address);
-            return Err(Error::trouble(&codes::LISTEN, message));
+            return Err(Error::trouble(&codes::TOKEN, message));
         }
-        let acceptor = self.tls.as_ref().map(|(chain, key)| tls::acceptor(chain, key)).transpose()?;
+        let acceptor = self.tls.as_ref().map(|(chain, key)| acceptor(chain, key)).transpose();
+        let acceptor = acceptor.map_err(|what| {
+            Error::trouble(&codes::CERTIFICATE, format!("{what} of the REST server can't be used"))
+        })?;
         let cannot = |error: std::io::Error| {
             Error::trouble(&codes::LISTEN, format!("can't listen on {}: {error}", self.address))
         };
@@ -96,52 +104,29 @@ impl Rest {
         socket.set_nonblocking(true).map_err(cannot)?;
         let address = socket.local_addr().map_err(cannot)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(cannot)?;
-        let scheme = if acceptor.is_some() { "https" } else { "http" };
         let (stop, stopped) = watch::channel(());
-        let guard = Guard { scheme, address, token: self.token.map(Arc::from) };
-        let router = router(shared, guard, stopped.clone())?;
+        let door = Door::new("sf_outbound", address, acceptor.is_some(), token);
+        let state = State { shared: Arc::clone(shared), door: door.clone() };
+        let routes = routes(&state, stopped.clone());
+        #[cfg(test)]
+        let demands = routes.demands();
+        let guarded = routes.finish(door, BOUNDS, missing, no_method);
         let thread = std::thread::Builder::new().name("sf-outbound rest".into()).spawn(move || {
-            // Only a socket that the runtime can't take would end this early.
-            drop(runtime.block_on(serve(socket, acceptor, router, stopped)));
-            runtime.shutdown_timeout(END);
+            runtime.block_on(async {
+                // Only a socket that the runtime can't take would end this early.
+                if let Ok(socket) = tokio::net::TcpListener::from_std(socket) {
+                    serve(socket, acceptor, guarded, BOUNDS, stopped).await;
+                }
+            });
+            runtime.shutdown_timeout(BOUNDS.end);
         });
-        Ok(Server { address, stop: Some(stop), thread: Some(thread.map_err(cannot)?) })
-    }
-}
-
-async fn serve(
-    socket: TcpListener,
-    acceptor: Option<TlsAcceptor>,
-    router: Router,
-    stopped: watch::Receiver<()>,
-) -> std::io::Result<()> {
-    let socket = tokio::net::TcpListener::from_std(socket)?;
-    if let Some(acceptor) = acceptor {
-        return answer(TlsListener::new(socket, acceptor)?, router, stopped).await;
-    }
-    answer(socket, router, stopped).await
-}
-
-/// Answers until it is stopped, and a little longer where a client is slow.
-async fn answer<L: Listener<Addr: std::fmt::Debug>>(
-    socket: L,
-    router: Router,
-    mut stopped: watch::Receiver<()>,
-) -> std::io::Result<()> {
-    let (closing, closed) = oneshot::channel::<()>();
-    let stopping = async move {
-        // The stop is that the other end is dropped.
-        drop(stopped.changed().await);
-        drop(closing);
-    };
-    let late = async move {
-        drop(closed.await);
-        tokio::time::sleep(END).await;
-    };
-    let serve = axum::serve(socket, router).with_graceful_shutdown(stopping);
-    tokio::select! {
-        end = serve => end,
-        () = late => Ok(()),
+        Ok(Server {
+            address,
+            stop: Some(stop),
+            thread: Some(thread.map_err(cannot)?),
+            #[cfg(test)]
+            demands,
+        })
     }
 }
 
@@ -150,6 +135,8 @@ pub(crate) struct Server {
     address: SocketAddr,
     stop: Option<watch::Sender<()>>,
     thread: Option<JoinHandle<()>>,
+    #[cfg(test)]
+    demands: Vec<(&'static str, Demand)>,
 }
 
 impl Server {
@@ -168,68 +155,99 @@ impl Drop for Server {
     }
 }
 
-/// The organization, and what the replies say of the server itself.
+/// The organization, and its door.
 #[derive(Clone)]
 pub(crate) struct State {
     pub(crate) shared: Arc<Shared>,
-    pub(crate) guard: Guard,
+    pub(crate) door: Door,
 }
 
-fn router(shared: &Arc<Shared>, guard: Guard, stopped: watch::Receiver<()>) -> Result<Router, Error> {
-    let state = State { shared: Arc::clone(shared), guard };
-    let data = Router::new()
-        .route("/", get(describe::resources))
-        .route("/sobjects", get(describe::objects))
-        .route("/sobjects/{object}", get(describe::object).post(sobjects::create))
-        .route("/sobjects/{object}/describe", get(describe::fields))
-        .route(
-            "/sobjects/{object}/{id}",
-            get(sobjects::read).patch(sobjects::update).delete(sobjects::delete),
-        )
-        .route(
-            "/sobjects/{object}/{field}/{value}",
-            get(sobjects::read_external).patch(sobjects::upsert).delete(sobjects::delete_external),
-        )
-        .route(
-            "/composite/sobjects",
-            post(composite::create).patch(composite::update).delete(composite::delete),
-        )
-        .route("/composite/sobjects/{object}/{field}", axum::routing::patch(composite::upsert))
-        .route("/query", get(query::query))
-        .layer(from_fn_with_state(state.clone(), guard::session));
-    let all = Router::new()
-        .route("/services/data", get(describe::versions))
-        .nest("/services/data/{version}", data)
-        .route("/services/oauth2/token", post(login::token))
-        .route("/services/oauth2/userinfo", get(login::identity))
-        .route("/id/{organization}/{user}", get(login::identity))
-        .route("/services/Soap/{flavour}/{version}", post(login::soap))
-        .nest("/sf-outbound", control::router(&state))
-        .merge(page::router(&state, stopped)?)
-        .fallback(|| async {
-            Reply::from(Error::new(error::NOT_FOUND, "The requested resource does not exist"))
-        })
-        .method_not_allowed_fallback(|| async {
-            Reply::from(Error::new(error::METHOD, "HTTP method not allowed on this resource"))
-        })
-        .layer(DefaultBodyLimit::max(BODY_BYTES))
-        .layer(from_fn_with_state(state.clone(), guard::host))
-        .with_state(state);
-    // Around the routes, so that it comes before them.
-    Ok(Router::new().fallback_service(all).layer(map_request(without_last_slash)))
+/// Every route of the server, with what it demands.
+fn routes(state: &State, stopped: watch::Receiver<()>) -> Routes {
+    let object = get(sobjects::read).patch(sobjects::update).delete(sobjects::delete);
+    let by_external_id = get(sobjects::read_external).patch(sobjects::upsert);
+    let many = post(composite::create).patch(composite::update).delete(composite::delete);
+    let salesforces = [
+        ("/services/data", Demand::Nothing, get(describe::versions)),
+        ("/services/data/{version}", Demand::Bearer, get(describe::resources)),
+        ("/services/data/{version}/sobjects", Demand::Bearer, get(describe::objects)),
+        (
+            "/services/data/{version}/sobjects/{object}",
+            Demand::Bearer,
+            get(describe::object).post(sobjects::create),
+        ),
+        ("/services/data/{version}/sobjects/{object}/describe", Demand::Bearer, get(describe::fields)),
+        ("/services/data/{version}/sobjects/{object}/{id}", Demand::Bearer, object),
+        (
+            "/services/data/{version}/sobjects/{object}/{field}/{value}",
+            Demand::Bearer,
+            by_external_id.delete(sobjects::delete_external),
+        ),
+        ("/services/data/{version}/composite/sobjects", Demand::Bearer, many),
+        (
+            "/services/data/{version}/composite/sobjects/{object}/{field}",
+            Demand::Bearer,
+            patch(composite::upsert),
+        ),
+        ("/services/data/{version}/query", Demand::Bearer, get(query::query)),
+        ("/services/oauth2/token", Demand::Nothing, post(login::token)),
+        ("/services/oauth2/userinfo", Demand::Bearer, get(login::identity)),
+        ("/id/{organization}/{user}", Demand::Bearer, get(login::identity)),
+        ("/services/Soap/{flavour}/{version}", Demand::Nothing, post(login::soap)),
+    ];
+    let routes = Routes::new(refuse).with(state, refuse, salesforces).with(state, refuse, control::routes());
+    page::routes(routes, state, stopped)
 }
 
-/// Some clients end their paths with a slash.
-async fn without_last_slash(mut request: Request) -> Request {
-    let uri = request.uri();
-    let path = uri.path().trim_end_matches('/');
-    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
-    if path.len() < uri.path().len()
-        && let Ok(uri) = format!("{}{query}", if path.is_empty() { "/" } else { path }).parse()
-    {
-        *request.uri_mut() = uri;
+/// A refusal in Salesforce's shape.
+fn refuse(refusal: Refusal, _: &Method) -> Response {
+    Reply::from(Error::from(refusal)).into_response()
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        let (word, message) = match refusal {
+            Refusal::Host => {
+                (error::FORBIDDEN, "requests for another host than this machine are not answered")
+            }
+            Refusal::Origin => (error::FORBIDDEN, "requests of other web pages are not answered"),
+            Refusal::Form => (error::FORBIDDEN, "only forms of this page itself are heard"),
+            Refusal::Session | Refusal::Token => (error::SESSION, "Session expired or invalid"),
+            Refusal::Guesses { seconds } => {
+                let message = format!("too many wrong tokens: wait for {seconds} s");
+                return Self::new(error::GUESSES, message);
+            }
+            Refusal::Late => (error::LATE, "the request took too long"),
+            Refusal::Malformed(StatusCode::NOT_FOUND) => {
+                (error::NOT_FOUND, "The requested resource does not exist")
+            }
+            Refusal::Malformed(StatusCode::PAYLOAD_TOO_LARGE) => {
+                (error::TOO_LARGE, "the request is too large")
+            }
+            Refusal::Malformed(StatusCode::UNSUPPORTED_MEDIA_TYPE) => {
+                (error::MEDIA_TYPE, "a form has the content type application/x-www-form-urlencoded")
+            }
+            Refusal::Malformed(_) => (error::MALFORMED, "the path, the query or the form can't be read"),
+        };
+        Self::new(word, message)
     }
-    request
+}
+
+fn missing(headers: &HeaderMap) -> Response {
+    shown_to(headers, &Error::new(error::NOT_FOUND, "The requested resource does not exist"))
+}
+
+fn no_method(headers: &HeaderMap) -> Response {
+    shown_to(headers, &Error::new(error::METHOD, "HTTP method not allowed on this resource"))
+}
+
+/// An error as a page, where a browser asks; nothing else wants HTML.
+fn shown_to(headers: &HeaderMap, error: &Error) -> Response {
+    let accepts = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    if accepts.contains("text/html") {
+        return page::error_page(error);
+    }
+    Reply::from(error.clone()).into_response()
 }
 
 /// Runs what waits for the disk outside of the server's thread.

@@ -20,7 +20,8 @@ Examples:
   sf-outbound org change create Opportunity Name=Acme StageName='Closed Won'
   sf-outbound org status
 
-Clients show the bearer token that is in the variable SF_OUTBOUND_TOKEN, if any.
+Clients show the bearer token that is in the variable SF_OUTBOUND_TOKEN, if any; make one with
+  export SF_OUTBOUND_TOKEN=$(openssl rand -hex 16)
 A file that is called like a command is written with its folder: ./check";
 
 /// Run an organization on this machine: records change, rules fire, outbound messages are delivered.
@@ -42,7 +43,7 @@ pub(crate) struct Run {
     #[arg(long, value_name = "URL")]
     pub(crate) to: Option<String>,
     /// Where the REST API listens; port 0 is any that is free. An address that is not this machine's own needs a
-    /// bearer token in the variable `SF_OUTBOUND_TOKEN`.
+    /// bearer token of at least 16 characters in the variable `SF_OUTBOUND_TOKEN`, and had better have --tls-cert.
     #[arg(long, value_name = "ADDRESS", default_value = LISTEN)]
     pub(crate) listen: SocketAddr,
     /// Keep records and queue in this file; without it they are gone at the end.
@@ -110,6 +111,9 @@ pub(crate) struct Wsdl {
     /// The outbound message; not needed where the file has one.
     #[arg(value_name = "NAME")]
     pub(crate) name: Option<String>,
+    /// Write the address with its user info and query, which can be secrets.
+    #[arg(long)]
+    pub(crate) keep_address: bool,
 }
 
 /// The organization that is running.

@@ -15,6 +15,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// The exit code of a program that a second Ctrl-C ends.
 const INTERRUPTED: i32 = 130;
 
+const IN_CLEAR: &str = "\
+warning: the token crosses the network in clear text, and whoever reads it there can use it
+help: add --tls-cert and --tls-key, or listen on 127.0.0.1 behind a proxy that speaks TLS
+";
+
 pub(super) fn run(arguments: &Run) -> Result<(), Failure> {
     let Some(file) = &arguments.file else { return Err(Failure::Usage("error: name a file".into())) };
     let Described { definition, rehearsal, warnings } = described_to(file, arguments.to.as_deref())?;
@@ -22,6 +27,9 @@ pub(super) fn run(arguments: &Run) -> Result<(), Failure> {
     let rehearsal = arguments.seed.map_or(rehearsal, |seed| rehearsal.with_seed(seed));
     // When standard error is gone, nobody is left to warn.
     let _ = write!(std::io::stderr(), "{warnings}");
+    if !arguments.listen.ip().is_loopback() && arguments.tls_cert.is_none() {
+        let _ = write!(std::io::stderr(), "{IN_CLEAR}");
+    }
     let organization_id = definition.organization_id;
     let endpoints: Vec<_> = definition
         .messages
@@ -128,7 +136,7 @@ fn failure(error: &Error) -> Failure {
     let text = format!("error[{}]: {}", error.code(), error.message());
     match error.code() {
         // What the user wrote, as against what the machine does not give.
-        "SFD0301" | "SFD0502" => Failure::Wrong(text),
+        "SFD0301" | "SFD0502" | "SFD0504" => Failure::Wrong(text),
         _ => Failure::Unreachable(text),
     }
 }

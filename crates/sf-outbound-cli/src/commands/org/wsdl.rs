@@ -19,5 +19,5 @@ pub(super) fn run(arguments: &Wsdl) -> Result<(), Failure> {
             ))
         })?,
     };
-    print(definition.wsdl(message))
+    print(if arguments.keep_address { definition.wsdl(message) } else { definition.public_wsdl(message) })
 }

@@ -1,0 +1,259 @@
+//! The guard: what each route demands, and what is said to those who do not have it.
+
+use super::origin::{self, Origin};
+use super::{Bounds, Connection, Door, body};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
+use axum::http::header::{
+    AUTHORIZATION, CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName,
+    REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
+use axum::middleware::{Next, from_fn_with_state, map_request};
+use axum::response::Response;
+use axum::routing::MethodRouter;
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+/// What a route demands. Of every request, a route's or not, two things are demanded besides: that it names this
+/// machine as its host where the server listens on an address of this machine's own, and that it is of no other's page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Demand {
+    /// No more.
+    Nothing,
+    /// What changes something is a form of the server's own page: for the page of the login.
+    OwnForm,
+    /// The same, and a session where a token is set.
+    Session,
+    /// The token where one is set.
+    Token,
+    /// Any bearer token, and the one that is set where one is.
+    Bearer,
+}
+
+/// Why a request is not answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// It means another host, or two.
+    Host,
+    /// It comes from another page.
+    Origin,
+    /// It is not a form of the server's own page.
+    Form,
+    /// Nobody has logged in.
+    Session,
+    /// It has no token, or another one.
+    Token,
+    /// Too many wrong tokens.
+    Guesses { seconds: u64 },
+    /// Its body took too long.
+    Late,
+    /// Its parts can't be read; the status says more.
+    Malformed(StatusCode),
+}
+
+/// How a refusal is said; the method of the request tells forms from links.
+pub(crate) type Refuse = fn(Refusal, &Method) -> Response;
+
+/// A path, what it demands, and its methods.
+pub(crate) type Route<S> = (&'static str, Demand, MethodRouter<S>);
+
+/// All routes of a server, each with what it demands: a router that answers nothing else.
+pub(crate) struct Routes {
+    router: Router,
+    rows: HashMap<&'static str, Row>,
+    /// Of what is no route.
+    refuse: Refuse,
+}
+
+#[derive(Clone, Copy)]
+struct Row {
+    demand: Demand,
+    refuse: Refuse,
+}
+
+struct Guard {
+    door: Door,
+    bounds: Bounds,
+    rows: HashMap<&'static str, Row>,
+    refuse: Refuse,
+}
+
+/// No content of an answer does anything in a browser; a page says for itself what it may. Proxies and browsers keep
+/// nothing. `same-origin`, not less: without a referrer, browsers hide the origin of forms too.
+const HEADERS: [(HeaderName, &str); 5] = [
+    (
+        CONTENT_SECURITY_POLICY,
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (REFERRER_POLICY, "same-origin"),
+    (CACHE_CONTROL, "no-store"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
+
+impl Routes {
+    pub(crate) fn new(refuse: Refuse) -> Self {
+        Self { router: Router::new(), rows: HashMap::new(), refuse }
+    }
+
+    /// Adds routes that share a state and the way in which they refuse.
+    pub(crate) fn with<S: Clone + Send + Sync + 'static>(
+        mut self,
+        state: &S,
+        refuse: Refuse,
+        routes: impl IntoIterator<Item = Route<S>>,
+    ) -> Self {
+        for (path, demand, methods) in routes {
+            self.rows.insert(path, Row { demand, refuse });
+            self.router = self.router.route(path, methods.with_state(state.clone()));
+        }
+        self
+    }
+
+    /// What each path demands, for tests.
+    #[cfg(test)]
+    pub(crate) fn demands(&self) -> Vec<(&'static str, Demand)> {
+        self.rows.iter().map(|(path, row)| (*path, row.demand)).collect()
+    }
+
+    /// The router, with the guard before all of it. `missing` and `no_method` answer what is no route.
+    pub(crate) fn finish(
+        self,
+        door: Door,
+        bounds: Bounds,
+        missing: fn(&HeaderMap) -> Response,
+        no_method: fn(&HeaderMap) -> Response,
+    ) -> Router {
+        let guard = Arc::new(Guard { door, bounds, rows: self.rows, refuse: self.refuse });
+        let guarded = self
+            .router
+            .fallback(move |headers: HeaderMap| async move { missing(&headers) })
+            .method_not_allowed_fallback(move |headers: HeaderMap| async move { no_method(&headers) })
+            .layer(DefaultBodyLimit::max(bounds.body_bytes))
+            .layer(from_fn_with_state(guard, stand));
+        // Around the routes, so that it comes before them.
+        Router::new().fallback_service(guarded).layer(map_request(without_last_slash))
+    }
+}
+
+impl Refusal {
+    /// What a client's program has to know of it.
+    pub(crate) fn mark(self, mut response: Response) -> Response {
+        match self {
+            Self::Guesses { seconds } => {
+                response.headers_mut().insert(RETRY_AFTER, seconds.into());
+            }
+            Self::Late => {
+                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
+            _ => {}
+        }
+        response
+    }
+}
+
+/// Lets a request through or not, and takes care of what its answer has to have.
+async fn stand(State(guard): State<Arc<Guard>>, request: Request, next: Next) -> Response {
+    let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    let row = path.map(|path| guard.rows.get(path).copied());
+    let method = request.method().clone();
+    let connection = request.extensions().get::<Connection>().cloned();
+    let (mut request, rest) = body::lend(request, guard.bounds.body);
+    let refuse = row.flatten().map_or(guard.refuse, |row| row.refuse);
+    let admitted = match row {
+        // What is no route is nobody's; a route that is not listed would be everybody's.
+        None => guard.door.admit(Demand::Nothing, &mut request),
+        Some(None) => Err(Refusal::Malformed(StatusCode::NOT_FOUND)),
+        Some(Some(row)) => guard.door.admit(row.demand, &mut request),
+    };
+    let mut response = match admitted {
+        Ok(()) => said(next.run(request).await, refuse, &method),
+        Err(refusal) => {
+            drop(request);
+            refusal.mark(refuse(refusal, &method))
+        }
+    };
+    if let Some(rest) = rest {
+        if rest.is_late() {
+            response = Refusal::Late.mark(refuse(Refusal::Late, &method));
+        }
+        rest.end(&mut response).await;
+    }
+    if let Some(connection) = connection.filter(|_| response.headers().contains_key(CONNECTION)) {
+        connection.linger();
+    }
+    for (name, value) in HEADERS {
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// The framework's own refusals are plain texts: they are said as the route's others are.
+fn said(response: Response, refuse: Refuse, method: &Method) -> Response {
+    let status = response.status();
+    let kind = response.headers().get(CONTENT_TYPE);
+    let is_plain = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    if status.is_client_error() && is_plain {
+        return refuse(Refusal::Malformed(status), method);
+    }
+    response
+}
+
+impl Door {
+    fn admit(&self, demand: Demand, request: &mut Request) -> Result<(), Refusal> {
+        let headers = request.headers();
+        let host = origin::host(request.uri(), headers).map_err(|()| Refusal::Host)?;
+        if self.0.address.ip().is_loopback() && !host.as_ref().is_some_and(origin::is_local) {
+            return Err(Refusal::Host);
+        }
+        let origin = origin::origin(headers);
+        if origin == Origin::Foreign {
+            return Err(Refusal::Origin);
+        }
+        let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
+        match demand {
+            Demand::OwnForm | Demand::Session if changes && origin != Origin::Own => Err(Refusal::Form),
+            Demand::Session if self.0.token.is_some() => {
+                let session = self.session(headers).ok_or(Refusal::Session)?;
+                request.extensions_mut().insert(session);
+                Ok(())
+            }
+            Demand::Nothing | Demand::OwnForm | Demand::Session => Ok(()),
+            Demand::Token if self.0.token.is_none() => Ok(()),
+            Demand::Token | Demand::Bearer => {
+                let given = bearer(headers).ok_or(Refusal::Token)?;
+                self.judge(peer(request), given, false)
+            }
+        }
+    }
+}
+
+fn peer(request: &Request) -> IpAddr {
+    let connection = request.extensions().get::<Connection>();
+    connection.map_or(Ipv4Addr::UNSPECIFIED.into(), |connection| connection.peer)
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    // Older clients say `OAuth`.
+    let is_bearer = scheme.eq_ignore_ascii_case("Bearer") || scheme.eq_ignore_ascii_case("OAuth");
+    is_bearer.then_some(token.trim())
+}
+
+/// Some clients end their paths with a slash.
+async fn without_last_slash(mut request: Request) -> Request {
+    let path = request.uri().path().trim_end_matches('/');
+    if path.len() == request.uri().path().len() {
+        return request;
+    }
+    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+    let path = format!("{}{query}", if path.is_empty() { "/" } else { path });
+    let mut parts = request.uri().clone().into_parts();
+    parts.path_and_query = path.parse().ok().or(parts.path_and_query);
+    if let Ok(uri) = Uri::from_parts(parts) {
+        *request.uri_mut() = uri;
+    }
+    request
+}

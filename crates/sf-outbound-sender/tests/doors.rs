@@ -1,0 +1,363 @@
+//! Who is answered, how long they may take, and what an answer leaves behind, byte for byte.
+
+mod common;
+
+use common::{Behaviour, Endpoint, definition};
+use sf_outbound_sender::{ManualClock, Org, Rest};
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+const TOKEN: &str = "0123456789abcdef";
+const DATA: &str = "/services/data/v61.0";
+
+fn free() -> Rest {
+    Rest::on(SocketAddr::from(([127, 0, 0, 1], 0)))
+}
+
+fn start(rest: Rest) -> (Org, Endpoint) {
+    let endpoint = Endpoint::always(Behaviour::Nack);
+    let org = Org::builder(definition(&endpoint.url())).clock(ManualClock::default()).rest(rest).start();
+    (org.unwrap(), endpoint)
+}
+
+/// A connection on which each byte is ours.
+struct Raw {
+    stream: TcpStream,
+    read: Vec<u8>,
+}
+
+#[derive(Debug)]
+struct Answer {
+    status: u16,
+    head: String,
+    body: String,
+}
+
+impl Answer {
+    fn header(&self, name: &str) -> &str {
+        let mut lines = self.head.lines().filter_map(|line| line.split_once(':'));
+        lines
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.trim())
+            .unwrap_or_default()
+    }
+}
+
+impl Raw {
+    fn open(org: &Org) -> Self {
+        let stream = TcpStream::connect(org.address().unwrap()).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        Self { stream, read: Vec::new() }
+    }
+
+    fn write(&mut self, text: &str) {
+        self.stream.write_all(text.as_bytes()).unwrap();
+    }
+
+    fn until(&mut self, is_whole: impl Fn(&[u8]) -> Option<usize>) -> Option<Vec<u8>> {
+        let mut part = [0; 16 << 10];
+        loop {
+            if let Some(end) = is_whole(&self.read) {
+                return Some(self.read.drain(..end).collect());
+            }
+            let read = self.stream.read(&mut part).ok().filter(|read| *read > 0)?;
+            self.read.extend_from_slice(&part[..read]);
+        }
+    }
+
+    /// The next answer; `None` at the end of the connection.
+    fn answer(&mut self) -> Option<Answer> {
+        let head =
+            self.until(|read| read.windows(4).position(|four| four == b"\r\n\r\n").map(|end| end + 4))?;
+        let head = String::from_utf8(head).unwrap();
+        let status = head.split(' ').nth(1)?.parse().ok()?;
+        let mut answer = Answer { status, head, body: String::new() };
+        let length = answer.header("content-length").parse().unwrap_or(0);
+        let body = self.until(|read| (read.len() >= length).then_some(length))?;
+        answer.body = String::from_utf8_lossy(&body).into_owned();
+        Some(answer)
+    }
+
+    fn ask(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Option<Answer> {
+        let host = self.stream.peer_addr().unwrap().to_string();
+        let mut head = format!("{method} {path} HTTP/1.1\r\n");
+        if !headers.iter().any(|(name, _)| *name == "Host") {
+            head.extend(["Host: ", &host, "\r\n"]);
+        }
+        for (name, value) in headers {
+            head.extend([*name, ": ", *value, "\r\n"]);
+        }
+        if !body.is_empty() {
+            head.extend(["Content-Length: ", &body.len().to_string(), "\r\n"]);
+        }
+        self.write(&(head + "\r\n"));
+        // Whoever has answered before the end of a body may read no more of it.
+        let _ = self.stream.write_all(body.as_bytes());
+        self.answer()
+    }
+}
+
+fn once(org: &Org, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    Raw::open(org).ask(method, path, headers, body).unwrap()
+}
+
+fn own(org: &Org) -> String {
+    format!("http://{}", org.address().unwrap())
+}
+
+const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
+
+/// Logs in; the cookie.
+fn login(org: &Org) -> String {
+    let (origin, body) = (own(org), format!("token={TOKEN}"));
+    let reply = once(org, "POST", "/login", &[FORM, ("Origin", &origin)], &body);
+    assert_eq!(reply.status, 303, "{reply:?}");
+    reply.header("set-cookie").split(';').next().unwrap().to_owned()
+}
+
+#[test]
+fn programs_act_on_the_queue_and_pages_of_others_do_not() {
+    let (org, _endpoint) = start(free());
+    org.create("Opportunity", [("Name", "Acme")]).unwrap();
+    org.settle().unwrap();
+    let id = org.waiting("Won", 1).unwrap()[0].id;
+    let own = own(&org);
+    for (method, path) in [
+        ("POST", format!("/sf-outbound/notifications/{id}/retry")),
+        ("DELETE", format!("/sf-outbound/notifications/{id}")),
+        ("POST", "/sf-outbound/messages/Won/retry".to_owned()),
+        ("POST", format!("{DATA}/sobjects/Opportunity")),
+        ("GET", "/sf-outbound/status".to_owned()),
+        ("GET", "/nothing/here".to_owned()),
+        ("POST", "/services/oauth2/token".to_owned()),
+    ] {
+        for foreign in [
+            &[("Origin", "http://evil.example")][..],
+            &[("Origin", "null")],
+            &[("Origin", &own), ("Origin", "http://evil.example")],
+            &[("Origin", "http://127.0.0.1:1"), ("Authorization", "Bearer x")],
+            &[("Sec-Fetch-Site", "cross-site")],
+            &[("Sec-Fetch-Site", "same-site")],
+            &[("Sec-Fetch-Site", "\u{e9}")],
+            &[("Host", "evil.example")],
+            &[("Host", "127.0.0.1:80@evil.example")],
+            &[("Host", "127.0.0.1"), ("Host", "evil.example")],
+            &[("Host", "localhost.evil.example:8099")],
+        ] {
+            let reply = once(&org, method, &path, foreign, "{}");
+            assert!([400, 403].contains(&reply.status), "{method} {path} {foreign:?}: {reply:?}");
+        }
+        let absolute = once(&org, method, &format!("http://evil.example{path}/"), &[], "");
+        assert_eq!(absolute.status, 403, "{path}: the request line names the host too");
+    }
+    assert_eq!(org.waiting("Won", 9).unwrap().len(), 1, "it is still there");
+    let own = own.as_str();
+    let good: [&[(&str, &str)]; 4] =
+        [&[], &[("Origin", own)], &[("Sec-Fetch-Site", "none")], &[("Host", "[::1]:80")]];
+    for headers in good {
+        assert_eq!(once(&org, "POST", "/sf-outbound/messages/Won/retry", headers, "").status, 200);
+    }
+}
+
+#[test]
+fn an_early_answer_leaves_the_connection_fit_for_the_next_request() {
+    let (org, _endpoint) = start(free().token(TOKEN));
+    let bearer = format!("Bearer {TOKEN}");
+    let good = ("Authorization", bearer.as_str());
+    let path = format!("{DATA}/sobjects/Opportunity");
+    let long = format!("{{\"Name\": \"{}\"}}", "x".repeat(300_000));
+    let too_long = " ".repeat((6 << 20) + 1);
+    let nothing = format!("{DATA}/nothing");
+    for (status, path, headers, body) in [
+        (401, path.as_str(), vec![], long.as_str()),
+        (401, "/sf-outbound/messages/Won/retry", vec![], &long),
+        (401, "/records/Opportunity", vec![("Sec-Fetch-Site", "same-origin")], &long),
+        (403, "/records/Opportunity", vec![("Origin", "null")], &long),
+        (403, &path, vec![("Host", "evil.example")], &long),
+        (404, "/nothing", vec![good], &long),
+        (404, &nothing, vec![good], &long),
+        (405, "/services/data", vec![good], &long),
+        (413, &path, vec![good], &too_long),
+    ] {
+        let mut raw = Raw::open(&org);
+        let first = raw.ask("POST", path, &headers, body).unwrap();
+        assert_eq!(first.status, status, "{path}: {first:?}");
+        assert_eq!(first.header("connection"), "", "{path}: {first:?}");
+        let second = raw.ask("GET", "/services/data", &[], "");
+        assert_eq!(second.map(|answer| answer.status), Some(200), "{path} after {status}");
+    }
+    // Nobody sends what was not wanted.
+    let mut raw = Raw::open(&org);
+    let expecting = [("Expect", "100-continue"), ("Content-Length", "5000000")];
+    let refused = raw.ask("POST", &path, &expecting, "").unwrap();
+    assert_eq!((refused.status, refused.header("connection")), (401, "close"));
+    // And what does not end is not read for ever.
+    let mut raw = Raw::open(&org);
+    let refused = raw.ask("POST", &path, &[("Content-Length", "900000000000")], "").unwrap();
+    assert_eq!((refused.status, refused.header("connection")), (401, "close"));
+}
+
+#[test]
+fn a_session_ends_with_its_logout() {
+    let (org, _endpoint) = start(free().token(TOKEN));
+    let (one, other) = (login(&org), login(&org));
+    assert_ne!(one, other);
+    assert!(!one.contains(TOKEN));
+    let page = |cookie: &str| once(&org, "GET", "/messages", &[("Cookie", cookie)], "").status;
+    assert_eq!((page(&one), page(&other)), (200, 200));
+    let mut live = Raw::open(&org);
+    let host = org.address().unwrap();
+    live.write(&format!("GET /page/live HTTP/1.1\r\nHost: {host}\r\nCookie: {one}\r\n\r\n"));
+    assert!(live.until(|read| read.windows(11).position(|part| part == b"retry: 2000")).is_some());
+    let own = own(&org);
+    let out = once(&org, "POST", "/logout", &[FORM, ("Origin", &own), ("Cookie", &one)], "");
+    assert!(out.status == 303 && out.header("set-cookie").contains("Max-Age=0"), "{out:?}");
+    assert_eq!((page(&one), page(&other)), (303, 200), "who keeps the cookie has nothing");
+    assert!(live.until(|read| read.windows(5).position(|part| part == b"0\r\n\r\n")).is_some(), "it ends");
+}
+
+#[test]
+fn guesses_have_a_brake_and_a_repeated_one_is_none() {
+    let (org, _endpoint) = start(free().token(TOKEN));
+    let bearer = |token: &str| {
+        let header = format!("Bearer {token}");
+        once(&org, "GET", "/sf-outbound/status", &[("Authorization", &header)], "")
+    };
+    // A program with yesterday's token locks nobody out.
+    for _ in 0..50 {
+        assert_eq!(bearer("yesterday's token").status, 401);
+    }
+    assert_eq!(bearer(TOKEN).status, 200);
+    let cookie = login(&org);
+    let mut statuses: Vec<_> = (0..12).map(|guess| bearer(&format!("guess {guess}")).status).collect();
+    statuses.dedup();
+    assert_eq!(statuses, [401, 429]);
+    let own = own(&org);
+    let soap = format!("<login><password>{TOKEN}</password></login>");
+    let form = format!("password={TOKEN}");
+    let by_form = once(&org, "POST", "/login", &[FORM, ("Origin", &own)], &format!("token={TOKEN}"));
+    for braked in [
+        bearer(TOKEN),
+        by_form,
+        once(&org, "POST", "/services/oauth2/token", &[FORM], &form),
+        once(&org, "POST", "/services/Soap/u/61.0", &[], &soap),
+    ] {
+        assert_eq!(braked.status, 429, "{braked:?}");
+        let seconds: u64 = braked.header("retry-after").parse().unwrap();
+        assert!((1..=60).contains(&seconds), "{seconds}");
+    }
+    assert_eq!(once(&org, "GET", "/", &[("Cookie", &cookie)], "").status, 200, "who is inside stays");
+}
+
+#[test]
+fn a_token_is_long_and_can_be_sent() {
+    let endpoint = Endpoint::always(Behaviour::Ack);
+    for wrong in ["", "0123456789abcde", "0123456789abcde\u{e9}", " 0123456789abcdef", "0123456789\nabcdef"] {
+        let started = Org::builder(definition(&endpoint.url())).rest(free().token(wrong)).start();
+        let error = started.err().unwrap();
+        assert_eq!(error.code(), "SFD0504", "{wrong:?}");
+        assert!(wrong.is_empty() || !error.message().contains(wrong), "{error}");
+    }
+}
+
+#[test]
+fn the_wsdl_of_the_queue_tells_no_secret() {
+    let (org, _endpoint) = start(free());
+    let wsdl = once(&org, "GET", "/sf-outbound/messages/Won/wsdl", &[], "");
+    assert!(wsdl.body.contains("/salesforce") && !wsdl.body.contains("secret"), "{}", wsdl.body);
+}
+
+#[test]
+fn every_answer_says_what_browsers_may_not_do_with_it() {
+    let (org, _endpoint) = start(free().token(TOKEN));
+    for (method, path, status) in [
+        ("GET", "/services/data", 200),
+        ("GET", "/sf-outbound/status", 401),
+        ("GET", "/nothing", 404),
+        ("PUT", "/services/data", 405),
+        ("GET", "/login", 200),
+        ("GET", "/", 303),
+        ("GET", "/page/page.css", 200),
+        ("BREW", "/", 403),
+    ] {
+        for headers in [&[][..], &[("Host", "evil.example")]] {
+            let reply = once(&org, method, path, headers, "");
+            let expected = if headers.is_empty() { status } else { 403 };
+            assert_eq!(reply.status, expected, "{method} {path}");
+            assert_eq!(reply.header("x-content-type-options"), "nosniff", "{method} {path}");
+            assert_eq!(reply.header("cache-control"), "no-store", "{method} {path}");
+            let policy = reply.header("content-security-policy");
+            let is_strict =
+                policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'");
+            assert!(is_strict, "{method} {path}: {policy}");
+            assert_eq!(reply.header("access-control-allow-origin"), "", "{method} {path}");
+        }
+    }
+}
+
+#[test]
+fn refusals_of_the_api_have_salesforces_shape_and_those_of_the_page_are_pages() {
+    let (org, _endpoint) = start(free());
+    let bearer = ("Authorization", "Bearer x");
+    let objects = format!("{DATA}/sobjects/Opportunity");
+    for (method, path, status) in [
+        ("GET", format!("{DATA}/query"), 400),
+        ("GET", format!("{DATA}/sobjects/%ff"), 400),
+        ("GET", format!("{objects}?%ff=%zz"), 200),
+        ("GET", "/sf-outbound/departures?limit=1&limit=x".to_owned(), 200),
+        ("POST", "/services/oauth2/token".to_owned(), 415),
+        ("PUT", objects.clone(), 405),
+        ("OPTIONS", objects.clone(), 405),
+        ("TRACE", objects.clone(), 405),
+    ] {
+        let reply = once(&org, method, &path, &[bearer], "");
+        assert_eq!(reply.status, status, "{method} {path}: {reply:?}");
+        assert_eq!(
+            reply.header("content-type"),
+            "application/json;charset=UTF-8",
+            "{method} {path}: {reply:?}"
+        );
+        assert_eq!(status < 400, !reply.body.contains("\"errorCode\""), "{method} {path}: {reply:?}");
+        assert_eq!(status == 405, !reply.header("allow").is_empty(), "{method} {path}: {reply:?}");
+    }
+    let own = own(&org);
+    let origin = ("Origin", own.as_str());
+    for (method, path, headers, status) in [
+        ("GET", "/typo", vec![("Accept", "text/html,*/*;q=0.8")], 404),
+        ("GET", "/records/%ff", vec![], 400),
+        ("POST", "/records/Opportunity", vec![origin], 415),
+        ("POST", "/queue/retry", vec![origin], 415),
+        ("PUT", "/records", vec![origin, ("Accept", "text/html")], 405),
+        ("GET", "/", vec![("Sec-Fetch-Site", "cross-site")], 403),
+    ] {
+        let reply = once(&org, method, path, &headers, "x");
+        assert_eq!(reply.status, status, "{method} {path}: {reply:?}");
+        assert!(reply.body.contains("role=\"alert\""), "{method} {path}: {reply:?}");
+    }
+    let mut raw = Raw::open(&org);
+    raw.write(&format!("HEAD / HTTP/1.1\r\nHost: {}\r\n\r\n", org.address().unwrap()));
+    let head = raw.until(|read| read.windows(4).position(|four| four == b"\r\n\r\n").map(|end| end + 4));
+    assert!(head.is_some_and(|head| head.starts_with(b"HTTP/1.1 200")));
+    assert_eq!(raw.ask("GET", "/services/data", &[], "").unwrap().status, 200, "a HEAD's answer has no body");
+}
+
+#[test]
+fn live_events_have_a_bound() {
+    let (org, _endpoint) = start(free());
+    let host = org.address().unwrap();
+    let open = || {
+        let mut raw = Raw::open(&org);
+        raw.write(&format!("GET /page/live HTTP/1.1\r\nHost: {host}\r\n\r\n"));
+        let status = raw.until(|read| (read.len() > 11).then_some(12)).unwrap();
+        (String::from_utf8(status).unwrap().split_off(9), raw)
+    };
+    let mut open_ones: Vec<_> = (0..32).map(|_| open()).collect();
+    assert!(open_ones.iter().all(|(status, _)| status == "200"));
+    assert_eq!(open().0, "503");
+    open_ones.truncate(31);
+    let end = std::time::Instant::now() + Duration::from_secs(10);
+    while open().0 != "200" {
+        assert!(std::time::Instant::now() < end, "the place of one that left is not free again");
+    }
+}
