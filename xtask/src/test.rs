@@ -30,6 +30,8 @@ pub(crate) fn run(soak: bool) -> Result<(), String> {
         "-p",
         "sf-outbound-wsdl",
         "-p",
+        "sf-outbound-client",
+        "-p",
         "sf-outbound-build",
         "-p",
         "sf-outbound-sender",

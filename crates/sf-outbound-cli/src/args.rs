@@ -6,6 +6,9 @@ mod generator;
 mod listen;
 mod new;
 mod send;
+#[cfg(feature = "listen")]
+mod size;
+mod trusted;
 
 pub(crate) use drift::{Diff, Explain};
 pub(crate) use generator::GeneratorArgs;
@@ -13,6 +16,9 @@ pub(crate) use generator::GeneratorArgs;
 pub(crate) use listen::Listen;
 pub(crate) use new::{Door, New};
 pub(crate) use send::Send;
+pub(crate) use trusted::Trusted;
+#[cfg(any(feature = "listen", feature = "org"))]
+pub(crate) use trusted::pair;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;

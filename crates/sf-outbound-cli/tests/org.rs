@@ -182,7 +182,8 @@ fn what_is_not_delivered_is_shown_retried_and_deleted() {
     let id = notification(bodies.recv_timeout(PATIENCE).unwrap());
     let line = org.line_with("Large: ");
     assert!(
-        line.contains("1 notification not delivered") && line.ends_with("SOAP response was a nack."),
+        line.contains("1 notification not delivered")
+            && line.ends_with(" ms: HTTP 200: SOAP response was a nack."),
         "{line}"
     );
     let status = good(&["status", at[0], at[1]]);

@@ -1,34 +1,25 @@
-//! The HTTP client: one message to an endpoint, and what came back.
+//! One message to an endpoint, and what came back, in the words that an administrator reads.
 
 use crate::codes;
 use crate::error::Error;
 use crate::rehearsal::Faults;
 use crate::trickle::Trickle;
+pub(crate) use sf_outbound_client::Trust;
+use sf_outbound_client::{Body, Kind, Reply, Settings, Trouble, Unreadable};
 use sf_outbound_wsdl::public_address;
 use std::time::{Duration, Instant};
-use ureq::SendBody;
-use ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, parse_pem};
-
-/// What is read of a reply; more is no ack.
-const REPLY_BYTES: u64 = 1 << 20;
 
 /// Said of a connection that a rehearsal has ended.
 const CUT: &str = "the connection ended in the middle of the request, as rehearsed";
 /// Said of a reply that a rehearsal has taken away.
 const LOST: &str = "the reply was lost, as rehearsed";
 
-/// Whom the client trusts and who it is.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Trust {
-    /// PEM texts of the roots; none is the roots of the web.
-    pub(crate) roots: Vec<Vec<u8>>,
-    /// PEM texts of the client's certificate chain and of its key.
-    pub(crate) identity: Option<(Vec<u8>, Vec<u8>)>,
-}
+const UNVERIFIED: &str = "javax.net.ssl.SSLPeerUnverifiedException: ";
+const NO_HANDSHAKE: &str = "javax.net.ssl.SSLHandshakeException: ";
 
 /// Sends messages.
 pub(crate) struct Client {
-    agent: ureq::Agent,
+    client: sf_outbound_client::Client,
     timeout: Duration,
 }
 
@@ -57,101 +48,46 @@ impl Delivery {
 impl Client {
     /// **Errors.** `SFD0502`.
     pub(crate) fn new(timeout: Duration, trust: &Trust) -> Result<Self, Error> {
-        let mut tls = TlsConfig::builder();
-        if !trust.roots.is_empty() {
-            let mut roots = Vec::new();
-            for pem in &trust.roots {
-                roots.extend(certificates(pem)?);
-            }
-            tls = tls.root_certs(RootCerts::new_with_certs(&roots));
-        }
-        if let Some((chain, key)) = &trust.identity {
-            let key = PrivateKey::from_pem(key).map_err(|_| unreadable("the key of the client"))?;
-            tls = tls.client_cert(Some(ClientCert::new_with_certs(&certificates(chain)?, key)));
-        }
-        let config = ureq::Agent::config_builder()
-            .timeout_global(Some(timeout))
-            .http_status_as_error(false)
-            .max_redirects(0)
-            // Salesforce speaks to endpoints directly.
-            .proxy(None)
-            .user_agent("sf-outbound")
-            .tls_config(tls.build());
-        Ok(Self { agent: config.build().into(), timeout })
+        let settings = Settings { timeout, trust: trust.clone(), ..Settings::default() };
+        let unreadable = |error: Unreadable| Error::trouble(&codes::CERTIFICATE, error.to_string());
+        Ok(Self { client: sf_outbound_client::Client::new(&settings).map_err(unreadable)?, timeout })
     }
 
     /// Sends a message and judges the reply as Salesforce does. Of the faults, those of the way happen.
     pub(crate) fn deliver(&self, endpoint: &str, message: &[u8], faults: Faults) -> Delivery {
         let started = Instant::now();
-        let mut body = Trickle::new(message, faults, self.timeout);
-        let request = self
-            .agent
-            .post(endpoint)
-            .header("Content-Type", "text/xml; charset=UTF-8")
-            .header("SOAPAction", "\"\"");
-        let response = if body.is_plain() {
-            request.send(message)
-        } else {
-            request.header("Content-Length", message.len().to_string()).send(SendBody::from_reader(&mut body))
-        };
-        let mut status = None;
-        let reply = response.and_then(|mut response| {
-            status = Some(response.status().as_u16());
-            response.body_mut().with_config().limit(REPLY_BYTES).read_to_vec()
-        });
-        let took = started.elapsed();
-        let faults = body.happened();
-        let (reply, reason) = match reply {
-            Ok(reply) => {
-                let reason = match status {
-                    Some(status @ 300..400) => {
-                        Some(format!("HTTP status {status}: redirects are not followed"))
-                    }
-                    status => sf_outbound::verdict(status, &reply).reason().map(str::to_owned),
-                };
-                (reply, reason)
-            }
-            Err(_) if body.is_cut() => (Vec::new(), Some(CUT.to_owned())),
-            Err(error) => (Vec::new(), Some(self.reason(&error, endpoint))),
+        let mut trickle = Trickle::new(message, faults, self.timeout);
+        let body =
+            if trickle.is_plain() { Body::Bytes(message) } else { Body::Read(&mut trickle, message.len()) };
+        let headers = [("Content-Type", "text/xml; charset=UTF-8"), ("SOAPAction", "\"\"")];
+        let posted = self.client.post(endpoint, &headers, body);
+        let (took, faults) = (started.elapsed(), trickle.happened());
+        let (status, reason, reply) = match posted {
+            Ok(reply) => (Some(reply.status), reason(&reply), reply.body),
+            Err(_) if trickle.is_cut() => (None, Some(CUT.to_owned()), Vec::new()),
+            Err(trouble) => (trouble.status(), Some(seen_in_setup(&trouble)), Vec::new()),
         };
         Delivery { took, status, reply, reason, faults }
     }
+}
 
-    /// The library's own words for some errors would repeat the URL with its secrets.
-    fn reason(&self, error: &ureq::Error, endpoint: &str) -> String {
-        match error {
-            ureq::Error::BadUri(_) | ureq::Error::Http(_) => {
-                format!("{} is not a valid URL", public_address(endpoint))
-            }
-            ureq::Error::Timeout(_) => format!("no reply within {} s", self.timeout.as_secs_f32()),
-            ureq::Error::BodyExceedsLimit(_) => format!("the reply is longer than {REPLY_BYTES} bytes"),
-            // Salesforce's word for trouble with certificates.
-            ureq::Error::Rustls(error) => format!("javax.net.ssl.SSLPeerUnverifiedException: {error}"),
-            ureq::Error::Io(error) if is_tls(error) => {
-                format!("javax.net.ssl.SSLPeerUnverifiedException: {error}")
-            }
-            error => format!("cannot reach {}: {error}", public_address(endpoint)),
-        }
+/// Why a reply is no ack.
+fn reason(reply: &Reply) -> Option<String> {
+    if let Reply { status: status @ 300..400, location, .. } = reply {
+        let target = location.as_deref().map(|target| format!(" (to {})", public_address(target)));
+        return Some(format!(
+            "HTTP status {status}: redirects are not followed{}",
+            target.unwrap_or_default()
+        ));
     }
+    sf_outbound::verdict(Some(reply.status), &reply.body).reason().map(str::to_owned)
 }
 
-/// TLS trouble that was met while reading or writing comes as an error of input or output.
-fn is_tls(error: &std::io::Error) -> bool {
-    error.kind() == std::io::ErrorKind::InvalidData
-}
-
-fn certificates(pem: &[u8]) -> Result<Vec<Certificate<'static>>, Error> {
-    let read: Result<Vec<_>, _> = parse_pem(pem)
-        .filter_map(|item| match item {
-            Ok(PemItem::Certificate(certificate)) => Some(Ok(certificate)),
-            Ok(_) => None,
-            Err(error) => Some(Err(error)),
-        })
-        .collect();
-    read.ok().filter(|read| !read.is_empty()).ok_or_else(|| unreadable("a certificate"))
-}
-
-#[cold]
-fn unreadable(what: &str) -> Error {
-    Error::trouble(&codes::CERTIFICATE, format!("{what} is no PEM text of one"))
+/// Salesforce puts the name of a Java class before trouble with TLS.
+fn seen_in_setup(trouble: &Trouble) -> String {
+    match trouble.kind() {
+        Kind::Certificate => format!("{UNVERIFIED}{trouble}"),
+        Kind::Tls => format!("{NO_HANDSHAKE}{trouble}"),
+        Kind::Address | Kind::Unreached | Kind::Broken => trouble.to_string(),
+    }
 }

@@ -106,7 +106,7 @@ fn each_failure_has_its_reason_and_shows_no_secret() {
         (Behaviour::Reply(200, ""), Some(200), "the reply is empty"),
         (Behaviour::Reply(302, ""), Some(302), "HTTP status 302: redirects are not followed"),
         (Behaviour::Reply(503, common::ACK), Some(503), "HTTP status 503, though the body is an ack"),
-        (Behaviour::LoseReply, None, "cannot reach http://127.0.0.1"),
+        (Behaviour::LoseReply, None, "reached http://127.0.0.1"),
     ];
     let endpoint = Endpoint::always(Behaviour::Ack);
     let clock = ManualClock::default();

@@ -140,7 +140,9 @@ fn an_endpoint_that_asks_for_a_client_certificate_gets_it() {
     let (chain, key) = authority.signed("proxy.salesforce.com");
     assert_eq!(reason(&endpoint, |org| trusted(org).client_certificate(chain, key)), None);
     let reason = reason(&endpoint, trusted).unwrap();
-    assert!(reason.starts_with(UNVERIFIED), "{reason}");
+    let url = endpoint.url();
+    let expected = format!("reached {url}, but no TLS with it: it demands a client certificate");
+    assert_eq!(reason, format!("javax.net.ssl.SSLHandshakeException: {expected}"));
 }
 
 #[test]

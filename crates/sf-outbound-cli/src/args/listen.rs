@@ -1,6 +1,7 @@
 //! The command line of `listen`.
 
-use super::{Format, Types};
+use super::size::size;
+use super::{Format, Trusted, Types};
 use crate::commands::listen::Script;
 use clap::Args;
 use sf_outbound::Id;
@@ -15,6 +16,7 @@ Examples:
   sf-outbound listen --wsdl opportunity.wsdl --wsdl account.wsdl --format json | jq .Notification
   sf-outbound listen --wsdl opportunity.wsdl --keep messages --answer nack*2,ack --delay 5s
   sf-outbound listen --wsdl opportunity.wsdl --forward http://localhost:3000/opportunities
+  sf-outbound listen --wsdl opportunity.wsdl --tls-cert chain.pem --tls-key key.pem --client-root salesforce-issuers.pem
 
 Every path is an endpoint. Ctrl-C ends the listener when what is in flight is answered, once more ends it at once.
 Kept messages can be sent again: `sf-outbound send messages --to URL`.";
@@ -52,6 +54,21 @@ pub(crate) struct Listen {
     /// Accept messages of this organization only; can be repeated.
     #[arg(long, value_name = "ID")]
     pub(crate) organization: Vec<Id>,
+    /// Refuse larger messages; with a unit.
+    #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = size)]
+    pub(crate) max_body: usize,
+    /// Listen by TLS with this certificate; a PEM file with the whole chain.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// The key of that certificate.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// Demand a client certificate that a root of this PEM file has issued, as for mutual TLS; can be repeated.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub(crate) client_root: Vec<PathBuf>,
+    /// Of what --forward sends.
+    #[command(flatten)]
+    pub(crate) trusted: Trusted,
 }
 
 /// A length of time such as `500ms` or `1m 30s`.

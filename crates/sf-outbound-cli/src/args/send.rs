@@ -1,6 +1,6 @@
 //! The command line of `send`.
 
-use super::Types;
+use super::{Trusted, Types};
 use clap::Args;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -13,9 +13,10 @@ Examples:
   sf-outbound send --sample 100 --wsdl opportunity.wsdl --to https://listener.example.com/salesforce
   sf-outbound send messages --to http://localhost:8080/salesforce --fresh-ids --shift-times
   sf-outbound send messages --to http://localhost:8080/salesforce --repeat 10 --rate 50/s --concurrency 8
+  sf-outbound send message.xml --to https://localhost:8443/ --root-cert root.pem --client-cert me.pem --client-key me.key
 
 Of a folder each file that ends in .xml is a message, but for .reply.xml; they are sent in the order of their names.
-A message that nothing is changed in goes out byte for byte. Several messages end with a summary.";
+A message that nothing is changed in goes out byte for byte. Several messages end with a summary, after Ctrl-C too.";
 
 /// Post messages to an endpoint and show what Salesforce would make of the replies.
 #[derive(Debug, Args)]
@@ -58,6 +59,8 @@ pub(crate) struct Send {
     /// Keep what is sent in this folder, and each reply beside it.
     #[arg(long, value_name = "DIR")]
     pub(crate) keep: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) trusted: Trusted,
 }
 
 /// How many messages in how long.

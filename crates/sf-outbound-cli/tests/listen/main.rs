@@ -6,4 +6,5 @@ mod hostile;
 mod keep;
 mod process;
 mod replay;
+mod sending;
 mod shown;

@@ -169,12 +169,11 @@ impl Intake {
 
 /// The status of a 2xx.
 fn forward(endpoint: &Endpoint, message: &Notifications<Record>) -> Result<u16, String> {
-    let posted = json(message)
-        .and_then(|line| endpoint.post(&[("Content-Type", "application/json")], line.trim_end().as_bytes()));
-    match posted {
-        Ok((status, _)) if (200..300).contains(&status) => Ok(status),
-        Ok((status, _)) => Err(format!("forwarded: HTTP {status}")),
-        Err(failure) => Err(failure.text().trim_start_matches("error: ").to_owned()),
+    let line = json(message).map_err(|failure| failure.text().trim_start_matches("error: ").to_owned())?;
+    match endpoint.post(&[("Content-Type", "application/json")], line.trim_end().as_bytes()) {
+        Ok(reply) if (200..300).contains(&reply.status) => Ok(reply.status),
+        Ok(reply) => Err(format!("forwarded: HTTP {}", reply.status)),
+        Err(trouble) => Err(trouble.to_string()),
     }
 }
 

@@ -7,6 +7,7 @@ mod readers;
 mod seen;
 mod serve;
 mod table;
+mod tls;
 
 pub(crate) use answer::Script;
 
@@ -19,7 +20,7 @@ use log::Log;
 use readers::Readers;
 use seen::Seen;
 use serve::Serving;
-use sf_outbound::RecordReader;
+use sf_outbound::{Limits, RecordReader};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -42,7 +43,8 @@ pub(crate) fn run(arguments: &Listen) -> Result<(), Failure> {
     stop_on_signal(Arc::clone(&stop))?;
     let runtime =
         Builder::new_current_thread().enable_all().build().map_err(|error| cannot_listen(&error))?;
-    let serving = Serving { intake: Arc::clone(&intake), delay: arguments.delay, stop };
+    let tls = tls::acceptor(arguments)?;
+    let serving = Serving { intake: Arc::clone(&intake), delay: arguments.delay, tls, stop };
     runtime.block_on(serve(serving, arguments.address, &log))?;
     log.note(&intake.summary());
     Ok(())
@@ -54,7 +56,7 @@ async fn serve(serving: Serving, address: SocketAddr, log: &Log) -> Result<(), F
         Failure::Unreachable(format!("error: cannot listen on {address}: {error}\nhelp: {help}"))
     })?;
     let address = socket.local_addr().map_err(|error| cannot_listen(&error))?;
-    log.note(&format!("listening on http://{address}"));
+    log.note(&format!("listening on {}://{address}", serving.scheme()));
     serving.run(socket).await;
     Ok(())
 }
@@ -65,18 +67,21 @@ fn cannot_listen(error: &io::Error) -> Failure {
 
 fn intake(arguments: &Listen, log: &Arc<Log>) -> Result<Intake, Failure> {
     let options = options(&arguments.types.mappings)?;
+    let limits = Limits { body_bytes: arguments.max_body, ..Limits::default() };
     let mut readers = Vec::new();
     for wsdl in &arguments.wsdl {
         let schema = schema(&model(wsdl, &options)?.0)?;
         // The one that is chosen among several tells.
-        let reader = RecordReader::new(schema).on_unknown(|_| {});
+        let reader = RecordReader::new(schema).on_unknown(|_| {}).limits(limits);
         readers.push(arguments.organization.iter().fold(reader, |reader, id| reader.organization(*id)));
     }
     if readers.is_empty() {
         return Err(Failure::Usage("error: name a WSDL with `--wsdl`".into()));
     }
     let then = match &arguments.forward {
-        Some(url) => Then::Forward(Endpoint::new(url, FORWARD_TIMEOUT, FORWARD_CONNECTIONS)?),
+        Some(url) => {
+            Then::Forward(Endpoint::new(url, FORWARD_TIMEOUT, FORWARD_CONNECTIONS, &arguments.trusted)?)
+        }
         None => Then::play(arguments.answer.clone()),
     };
     Ok(Intake {

@@ -13,10 +13,12 @@ use std::fmt;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
 
 /// Open at once; each can hold a body of the largest size.
 const CONNECTIONS: usize = 64;
@@ -30,6 +32,8 @@ const PAUSE: Duration = Duration::from_millis(50);
 pub(super) struct Serving {
     pub(super) intake: Arc<Intake>,
     pub(super) delay: Duration,
+    /// `None` for plain HTTP.
+    pub(super) tls: Option<TlsAcceptor>,
     /// Becomes true when the listener is to end.
     pub(super) stop: Arc<watch::Sender<bool>>,
 }
@@ -66,7 +70,20 @@ impl Serving {
         while connections.join_next().await.is_some() {}
     }
 
+    pub(super) fn scheme(&self) -> &'static str {
+        if self.tls.is_some() { "https" } else { "http" }
+    }
+
     async fn connection(self, stream: TcpStream) {
+        let Some(acceptor) = &self.tls else { return self.requests(stream).await };
+        match timeout(PATIENCE, acceptor.accept(stream)).await {
+            Ok(Ok(stream)) => self.requests(stream).await,
+            Ok(Err(error)) => self.intake.log.note(&format!("TLS failed: {error}")),
+            Err(_) => {}
+        }
+    }
+
+    async fn requests(&self, stream: impl AsyncRead + AsyncWrite + Unpin) {
         let mut stop = self.stop.subscribe();
         let service = service_fn(|request| self.answer(request));
         let connection = http1::Builder::new()
@@ -88,7 +105,7 @@ impl Serving {
         let header = |name| parts.headers.get(name).map(|value| value.to_str().unwrap_or("?").to_owned());
         let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
         let request = Request {
-            url: format!("http://{}{target}", header(HOST).unwrap_or_default()),
+            url: format!("{}://{}{target}", self.scheme(), header(HOST).unwrap_or_default()),
             path: parts.uri.path().to_owned(),
             method: parts.method.as_str().to_owned(),
             content_type: header(CONTENT_TYPE),

@@ -1,6 +1,6 @@
 //! The command line of `org`.
 
-use crate::args::Format;
+use crate::args::{Format, Trusted};
 use clap::{Args, Subcommand};
 use sf_outbound_sender::{Fault, Rehearsal};
 use std::fmt::Write;
@@ -70,15 +70,8 @@ pub(crate) struct Run {
     /// The key of that certificate.
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     pub(crate) tls_key: Option<PathBuf>,
-    /// Trust only the roots of this PEM file at https endpoints; can be repeated.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) root_cert: Vec<PathBuf>,
-    /// Show https endpoints this client certificate, as Salesforce shows its own.
-    #[arg(long, value_name = "FILE", requires = "client_key")]
-    pub(crate) client_cert: Option<PathBuf>,
-    /// The key of that certificate.
-    #[arg(long, value_name = "FILE", requires = "client_cert")]
-    pub(crate) client_key: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) trusted: Trusted,
 }
 
 #[derive(Debug, Subcommand)]

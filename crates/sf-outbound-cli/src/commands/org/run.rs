@@ -2,12 +2,13 @@
 
 use super::args::Run;
 use super::{Described, described_to, record, token};
+use crate::args::pair;
 use crate::files::{Failure, bytes, count, print};
 use sf_outbound::jiff::Timestamp;
+use sf_outbound_client::Trust;
 use sf_outbound_sender::{Builder, Error, Org, Rest, Sent, SystemClock};
 use sf_outbound_wsdl::public_address;
 use std::io::Write;
-use std::path::Path;
 use std::process;
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -75,10 +76,9 @@ fn configured(mut builder: Builder, arguments: &Run) -> Result<Builder, Failure>
     if let Some(folder) = &arguments.record {
         builder = record::recorded(builder, folder)?;
     }
-    for file in &arguments.root_cert {
-        builder = builder.root_certificates(bytes(file)?);
-    }
-    if let Some((chain, key)) = pair(arguments.client_cert.as_deref(), arguments.client_key.as_deref())? {
+    let Trust { roots, identity } = arguments.trusted.read(bytes)?;
+    builder = roots.into_iter().fold(builder, Builder::root_certificates);
+    if let Some((chain, key)) = identity {
         builder = builder.client_certificate(chain, key);
     }
     Ok(builder)
@@ -89,17 +89,10 @@ fn rest(arguments: &Run) -> Result<Rest, Failure> {
     if let Some(token) = token() {
         rest = rest.token(token);
     }
-    if let Some((chain, key)) = pair(arguments.tls_cert.as_deref(), arguments.tls_key.as_deref())? {
+    if let Some((chain, key)) = pair(arguments.tls_cert.as_deref(), arguments.tls_key.as_deref(), bytes)? {
         rest = rest.tls(chain, key);
     }
     Ok(rest)
-}
-
-/// A certificate's chain and its key, as PEM texts.
-type Pair = (Vec<u8>, Vec<u8>);
-
-fn pair(certificate: Option<&Path>, key: Option<&Path>) -> Result<Option<Pair>, Failure> {
-    certificate.zip(key).map(|(certificate, key)| Ok((bytes(certificate)?, bytes(key)?))).transpose()
 }
 
 /// Hears of the first Ctrl-C, or of a request to terminate; the second ends the program.
@@ -124,12 +117,24 @@ fn delivery(name: &str, sent: &Sent) -> String {
     let took = sent.took_millis;
     let outcome = match &sent.reason {
         None => format!("delivered in {took} ms"),
-        Some(reason) => format!("not delivered in {took} ms: {reason}"),
+        Some(reason) => {
+            let status = sent.status.filter(|_| !reason.starts_with("HTTP status "));
+            let status = status.map(|status| format!("HTTP {status}: ")).unwrap_or_default();
+            format!("not delivered in {took} ms: {status}{}", in_words(reason))
+        }
     };
     let rehearsed: Vec<_> = sent.rehearsed.iter().map(|fault| fault.name()).collect();
     let rehearsed =
         if rehearsed.is_empty() { String::new() } else { format!(" [rehearsed: {}]", rehearsed.join(", ")) };
     format!("{at:.3} {name}: {notifications} {outcome}{rehearsed}\n")
+}
+
+/// A reason without what only Salesforce's own page begins it with: the name of a Java class for trouble with TLS.
+fn in_words(reason: &str) -> &str {
+    match reason.split_once(": ") {
+        Some((class, words)) if class.starts_with("javax.net.ssl.") => words,
+        _ => reason,
+    }
 }
 
 fn failure(error: &Error) -> Failure {

@@ -17,7 +17,7 @@ pub(super) struct Outcome {
 pub(super) enum Answered {
     Reply(u16, Verdict),
     /// Why there is no reply.
-    Unreachable(String),
+    None(String),
 }
 
 /// What came of all.
@@ -29,7 +29,10 @@ pub(super) struct Totals {
     faults: u64,
     /// Replies that are neither an ack nor a nack nor a fault.
     others: u64,
-    unreachable: u64,
+    /// Without a reply.
+    none: u64,
+    /// Somebody ended it before all was sent.
+    pub(super) is_stopped: bool,
     /// Of the messages that have a reply.
     took: Vec<Duration>,
     lines: Vec<String>,
@@ -40,9 +43,9 @@ impl Totals {
         self.sent += 1;
         let Outcome { name, took, result } = outcome;
         let line = match result {
-            Answered::Unreachable(why) => {
-                self.unreachable += 1;
-                format!("{name}: {}", why.trim_start_matches("error: "))
+            Answered::None(why) => {
+                self.none += 1;
+                format!("{name}: {why}")
             }
             Answered::Reply(status, verdict) => {
                 self.took.push(took);
@@ -71,7 +74,7 @@ impl Totals {
 
     /// Whether a reply is wrong, as against none.
     pub(super) fn has_wrong_replies(&self) -> bool {
-        self.failed() > self.unreachable
+        self.failed() > self.none
     }
 
     /// The first messages that were not delivered, and the sums.
@@ -82,10 +85,11 @@ impl Totals {
         if more > 0 {
             let _ = writeln!(text, "… and {more} more");
         }
-        let Self { sent, delivered, nacks, faults, others, unreachable, .. } = self;
+        let Self { sent, delivered, nacks, faults, others, none, .. } = self;
+        let stopped = if self.is_stopped { ", then stopped" } else { "" };
         let _ = writeln!(
             text,
-            "sent {sent}: delivered {delivered}, nack {nacks}, fault {faults}, no ack {others}, unreachable {unreachable}"
+            "sent {sent}{stopped}: delivered {delivered}, nack {nacks}, fault {faults}, no ack {others}, no reply {none}"
         );
         self.took.sort_unstable();
         if let (Some(middle), Some(most)) = (self.percentile(50), self.percentile(99)) {
@@ -134,7 +138,7 @@ mod tests {
         totals.add(outcome(201, 200, &reply(sf_outbound::Ack::Retry.into())));
         totals.add(outcome(202, 500, &reply(sf_outbound::Fault::new("closed").into())));
         totals.add(outcome(203, 200, "OK"));
-        let result = Answered::Unreachable("error: cannot reach http://127.0.0.1:1/: refused".into());
+        let result = Answered::None("cannot reach http://127.0.0.1:1/: refused".into());
         totals.add(Outcome { name: "x.xml".into(), took: Duration::ZERO, result });
         assert!(totals.has_wrong_replies());
         expect_test::expect![[r"
@@ -142,7 +146,7 @@ mod tests {
             202.xml: HTTP 500: Not delivered: the reply is a SOAP fault: closed
             203.xml: HTTP 200: Not delivered: org.xml.sax.SAXParseException; lineNumber: 1; columnNumber: 1; Content is not allowed in prolog.
             x.xml: cannot reach http://127.0.0.1:1/: refused
-            sent 204: delivered 200, nack 1, fault 1, no ack 1, unreachable 1
+            sent 204: delivered 200, nack 1, fault 1, no ack 1, no reply 1
             latency p50 102.0 ms, p99 201.0 ms; 2.0 s, 102 messages/s
         "]]
         .assert_eq(&totals.summary(Duration::from_secs(2)));
@@ -152,7 +156,7 @@ mod tests {
     fn what_fails_again_and_again_is_shown_twenty_times() {
         let mut totals = Totals::default();
         for number in 0..1000 {
-            let result = Answered::Unreachable("refused".into());
+            let result = Answered::None("refused".into());
             totals.add(Outcome { name: format!("{number}.xml"), took: Duration::ZERO, result });
         }
         assert!(!totals.has_wrong_replies());

@@ -1,0 +1,235 @@
+//! Posts an outbound message to an endpoint, and says in words why there is no reply.
+//!
+//! It speaks HTTP/1.1 and follows no redirect, as Salesforce does. A reply that an endpoint gave before it had the
+//! whole message is read, even where the endpoint has closed the connection since.
+
+#[cfg(feature = "https")]
+mod tls;
+mod transport;
+mod trouble;
+
+pub use trouble::{Kind, Trouble};
+
+use std::fmt;
+use std::io::Read;
+use std::time::Duration;
+use ureq::SendBody;
+use ureq::http::header::LOCATION;
+
+/// What is read of a reply; more is no ack.
+const REPLY_BYTES: u64 = 1 << 20;
+
+/// How a [`Client`] behaves.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound_client::{Client, Settings};
+/// use std::time::Duration;
+///
+/// let settings = Settings { timeout: Duration::from_secs(5), ..Settings::default() };
+/// let client = Client::new(&settings)?;
+/// # Ok::<(), sf_outbound_client::Unreadable>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// For everything from the host's name to the end of the reply. By default 60 seconds, Salesforce's.
+    pub timeout: Duration,
+    /// Connections that are kept open for the next message.
+    pub connections: usize,
+    /// Whether the proxy that environment variables such as `https_proxy` name is used. Salesforce speaks to
+    /// endpoints directly.
+    pub proxy: bool,
+    /// Whom https endpoints are trusted by, and who the client is.
+    pub trust: Trust,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { timeout: Duration::from_secs(60), connections: 16, proxy: false, trust: Trust::default() }
+    }
+}
+
+/// Whom the client trusts, and who it is, as PEM texts.
+///
+/// # Example
+///
+/// ```no_run
+/// use sf_outbound_client::Trust;
+///
+/// let trust = Trust { roots: vec![std::fs::read("authority.pem")?], identity: None };
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct Trust {
+    /// The roots that are trusted, and no others; none is the roots of the web.
+    pub roots: Vec<Vec<u8>>,
+    /// The client's certificate with its chain, and the key.
+    pub identity: Option<(Vec<u8>, Vec<u8>)>,
+}
+
+impl fmt::Debug for Trust {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let identity = self.identity.as_ref().map(|_| "<redacted>");
+        f.debug_struct("Trust").field("roots", &self.roots.len()).field("identity", &identity).finish()
+    }
+}
+
+/// A certificate or key that can't be used.
+///
+/// # Example
+///
+/// ```
+/// # #[cfg(feature = "https")] {
+/// use sf_outbound_client::{Client, Settings, Trust, Unreadable};
+///
+/// let trust = Trust { roots: vec![b"no PEM".to_vec()], identity: None };
+/// let refused: Unreadable = Client::new(&Settings { trust, ..Settings::default() }).err().unwrap();
+/// assert_eq!(refused.to_string(), "a root certificate is no PEM text of one");
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable(String);
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
+/// The body of a request.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound_client::Body;
+///
+/// let body = Body::Bytes(b"<soapenv:Envelope/>");
+/// ```
+pub enum Body<'b> {
+    /// Bytes that are there.
+    Bytes(&'b [u8]),
+    /// What a reader gives, and how many bytes that is.
+    Read(&'b mut dyn Read, usize),
+}
+
+/// What an endpoint answered.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound_client::Reply;
+///
+/// fn is_redirect(reply: &Reply) -> bool {
+///     (300..400).contains(&reply.status) && reply.location.is_some()
+/// }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The whole body, of up to one MiB.
+    pub body: Vec<u8>,
+    /// The header `Location`, which names a redirect's target.
+    pub location: Option<String>,
+}
+
+/// Posts messages; a clone shares its connections.
+///
+/// # Example
+///
+/// ```no_run
+/// use sf_outbound_client::{Body, Client, Settings};
+///
+/// let client = Client::new(&Settings::default())?;
+/// let headers = [("Content-Type", "text/xml; charset=UTF-8"), ("SOAPAction", "\"\"")];
+/// match client.post("http://localhost:8080/salesforce", &headers, Body::Bytes(b"<soapenv:Envelope/>")) {
+///     Ok(reply) => println!("HTTP {}", reply.status),
+///     Err(trouble) => println!("{trouble}"),
+/// }
+/// # Ok::<(), sf_outbound_client::Unreadable>(())
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    agent: ureq::Agent,
+    timeout: Duration,
+    #[cfg(feature = "https")]
+    has_identity: bool,
+}
+
+impl Client {
+    /// **Errors.** That a certificate or key can't be used.
+    pub fn new(settings: &Settings) -> Result<Self, Unreadable> {
+        let mut config = ureq::Agent::config_builder()
+            .timeout_global(Some(settings.timeout))
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_idle_connections(settings.connections)
+            .max_idle_connections_per_host(settings.connections)
+            .user_agent("sf-outbound");
+        if !settings.proxy {
+            config = config.proxy(None);
+        }
+        #[cfg(feature = "https")]
+        {
+            config = config.tls_config(tls::config(&settings.trust)?);
+        }
+        Ok(Self {
+            agent: transport::agent(config.build()),
+            timeout: settings.timeout,
+            #[cfg(feature = "https")]
+            has_identity: settings.trust.identity.is_some(),
+        })
+    }
+
+    /// Looks at a URL before anything is sent to it.
+    ///
+    /// **Errors.** That it is no http or https URL with a host, or that this client has no https.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let refused = sf_outbound_client::Client::check("ftp://me:pw@localhost/").unwrap_err();
+    /// assert_eq!(refused.to_string(), "ftp://<redacted>@localhost/ is not an http or https URL");
+    /// ```
+    pub fn check(url: &str) -> Result<(), Trouble> {
+        trouble::check(url, cfg!(feature = "https"))
+    }
+
+    /// Posts a body and waits for the whole reply.
+    ///
+    /// **Errors.** Why there is no reply, or no whole one. What a body's own reader gives as an error is none of a
+    /// special kind: its owner knows.
+    pub fn post(&self, url: &str, headers: &[(&str, &str)], body: Body<'_>) -> Result<Reply, Trouble> {
+        let mut request = self.agent.post(url);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let sent = match body {
+            Body::Bytes(bytes) => request.send(bytes),
+            Body::Read(reader, length) => {
+                request.header("Content-Length", length.to_string()).send(SendBody::from_reader(reader))
+            }
+        };
+        let mut response = sent.map_err(|error| self.trouble(url, None, error))?;
+        let status = response.status().as_u16();
+        let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
+        let location = location.map(str::to_owned);
+        let body = response.body_mut().with_config().limit(REPLY_BYTES).read_to_vec();
+        let body = body.map_err(|error| self.trouble(url, Some(status), error))?;
+        Ok(Reply { status, body, location })
+    }
+
+    fn trouble(&self, url: &str, status: Option<u16>, error: ureq::Error) -> Trouble {
+        let request = trouble::Request {
+            url,
+            status,
+            timeout: self.timeout,
+            #[cfg(feature = "https")]
+            has_identity: self.has_identity,
+        };
+        request.trouble(error)
+    }
+}
