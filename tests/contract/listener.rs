@@ -45,7 +45,7 @@ impl NotificationService for Amounts {
 fn a_message_is_read_and_acknowledged() {
     let amounts = Arc::new(Mutex::new(Vec::new()));
     let server = NotificationServer::new(Amounts(Arc::clone(&amounts)));
-    let head = sf_outbound::Head { method: "POST", content_type: Some("text/xml") };
+    let head = sf_outbound::Head { method: "POST", content_type: Some("text/xml"), ..Default::default() };
     let answer = pin!(server.handle(head, sf_outbound::Bytes::from_static(MESSAGE.as_bytes())));
     let Poll::Ready(reply) = answer.poll(&mut Context::from_waker(Waker::noop())) else {
         panic!("nothing is waited for");

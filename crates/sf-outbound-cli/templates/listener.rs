@@ -10,6 +10,7 @@ const SAMPLE: &[u8] = include_bytes!("sample.xml");
 const POST: Head<'_> = Head {
     method: "POST",
     content_type: Some("text/xml; charset=UTF-8"),
+    content_encoding: None,
 };
 
 #[tokio::test]

@@ -64,8 +64,10 @@ codes! {
         "The SOAP body has to hold one element `notifications` of the namespace http://soap.sforce.com/2005/09/outbound, and nothing else. The message may be a reply, or of another service."
     UNKNOWN_FIELD "SFR0307" "element that is not allowed"
         "The record has an element that the WSDL does not know, and its type was generated with `--unknown deny`. Download the WSDL again and generate from it; without that option such elements are passed over and counted."
+    WRONG_NAMESPACE "SFR0308" "element in a wrong namespace"
+        "The element has a name of the WSDL, and another namespace than the WSDL gives it. If it were ignored as an unknown element, its record or value would be lost, and acknowledged. Something between Salesforce and the listener may have written prefixes anew: `notifications`, its children and theirs are of http://soap.sforce.com/2005/09/outbound, the fields of the sObject of urn:sobject.enterprise.soap.sforce.com."
     NOT_SOAP "SFR0401" "not a SOAP envelope"
-        "The root has to be the Envelope of http://schemas.xmlsoap.org/soap/envelope/, with a Body in it. Something may have taken the envelope off, or the request is not one of Salesforce."
+        "The root has to be the Envelope of http://schemas.xmlsoap.org/soap/envelope/, with one Body in it, and one Header at most, which stands before the Body; mustUnderstand of a header is a boolean. Something may have taken the envelope off, or the request is not one of Salesforce."
     VERSION_MISMATCH "SFR0402" "not SOAP 1.1"
         "Outbound messages are SOAP 1.1, whose envelope is in the namespace http://schemas.xmlsoap.org/soap/envelope/; this one is in another, such as that of SOAP 1.2. Salesforce does not send that: look at what sent it."
     MUST_UNDERSTAND "SFR0403" "header that must be understood"
@@ -90,6 +92,8 @@ codes! {
         "The server was told which organizations to accept, and this message comes from another. A sandbox has another organization id than production: name each that may send, and no other, for messages carry no signature."
     NO_ROUTE "SFR0604" "no server for the message"
         "Several outbound messages share this endpoint. A router hands a message to the server that was named for its action, and else to the server of its sObject type; here there is none, or there are two of that type and nothing to tell them apart. Add the server with `route`, or `route_action` where two outbound messages are on one object or all records of a message can be deleted before delivery; or point the outbound message at the endpoint that it is meant for."
+    COMPRESSED "SFR0605" "body is compressed"
+        "The body is compressed, as Content-Encoding or its first bytes tell. Salesforce sends plain text: a gateway or proxy in front of the listener compresses requests. Tell it not to, or decompress the body before it is handed over, with a limit to what it may grow to."
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! A message's bytes to typed notifications. The reading itself is compiled once, in this crate.
 
 use crate::codes;
-use crate::envelope::{self, Header, ShortCuts, Sink, Target};
+use crate::envelope::{self, Header, ShortCuts, Sink, Target, Terms};
 use crate::error::Error;
 use crate::id::Id;
 use crate::limits::Limits;
@@ -25,15 +25,7 @@ use crate::value::Slot;
 /// # Ok(()) }
 /// ```
 pub fn decode<T: SObject>(body: &[u8], limits: &Limits) -> Result<Notifications<T>, Error> {
-    decode_with(body, None, limits)
-}
-
-pub(crate) fn decode_with<T: SObject>(
-    body: &[u8],
-    charset: Option<&str>,
-    limits: &Limits,
-) -> Result<Notifications<T>, Error> {
-    read(body, charset, limits, T::table(), T::default, ShortCuts::Predictions)
+    read(body, Terms::of(limits), T::table(), T::default, ShortCuts::Predictions)
 }
 
 impl Schema {
@@ -41,16 +33,13 @@ impl Schema {
     ///
     /// **Errors.** Why the message is refused, with its place.
     pub fn decode(&self, body: &[u8], limits: &Limits) -> Result<Notifications<Record>, Error> {
-        self.decode_with(body, None, limits)
+        let terms = Terms::of(limits);
+        read(body, terms, self.table(), || self.record(Id::default()), ShortCuts::Predictions)
     }
 
-    pub(crate) fn decode_with(
-        &self,
-        body: &[u8],
-        charset: Option<&str>,
-        limits: &Limits,
-    ) -> Result<Notifications<Record>, Error> {
-        read(body, charset, limits, self.table(), || self.record(Id::default()), ShortCuts::Predictions)
+    /// [`Schema::decode`] after the bytes became text.
+    pub(crate) fn decode_from(&self, text: &str, terms: Terms<'_>) -> Result<Notifications<Record>, Error> {
+        read_text(text, terms, self.table(), || self.record(Id::default()), ShortCuts::Predictions)
     }
 }
 
@@ -61,38 +50,38 @@ pub fn decode_with_short_cuts<T: SObject>(
     limits: &Limits,
     short_cuts: ShortCuts,
 ) -> Result<Notifications<T>, Error> {
-    read(body, None, limits, T::table(), T::default, short_cuts)
+    read(body, Terms::of(limits), T::table(), T::default, short_cuts)
 }
 
 fn read<T: Target>(
     body: &[u8],
-    charset: Option<&str>,
-    limits: &Limits,
+    terms: Terms<'_>,
     table: Table<'_>,
     make: impl Fn() -> T,
     short_cuts: ShortCuts,
 ) -> Result<Notifications<T>, Error> {
-    if body.len() > limits.body_bytes {
-        return Err(Error::new(&codes::BODY_BYTES, format!("more than {} bytes", limits.body_bytes), "", 0));
+    let limit = terms.limits.body_bytes;
+    if body.len() > limit {
+        return Err(Error::new(&codes::BODY_BYTES, format!("more than {limit} bytes"), "", 0));
     }
-    read_text(&decode_text(body, charset)?, limits, table, make, short_cuts)
+    read_text(&decode_text(body, None)?, terms, table, make, short_cuts)
 }
 
-/// [`decode_with`] after the bytes became text.
-pub(crate) fn decode_from<T: SObject>(text: &str, limits: &Limits) -> Result<Notifications<T>, Error> {
-    read_text(text, limits, T::table(), T::default, ShortCuts::Predictions)
+/// [`decode`] after the bytes became text.
+pub(crate) fn decode_from<T: SObject>(text: &str, terms: Terms<'_>) -> Result<Notifications<T>, Error> {
+    read_text(text, terms, T::table(), T::default, ShortCuts::Predictions)
 }
 
 fn read_text<T: Target>(
     text: &str,
-    limits: &Limits,
+    terms: Terms<'_>,
     table: Table<'_>,
     make: impl Fn() -> T,
     short_cuts: ShortCuts,
 ) -> Result<Notifications<T>, Error> {
     let mut list = List { make, notifications: Vec::new() };
     let Header { organization_id, action_id, session_id, enterprise_url, partner_url, unknown } =
-        envelope::read(text, limits, table, &mut list, short_cuts)?;
+        envelope::read(text, terms, table, &mut list, short_cuts)?;
     Ok(Notifications {
         organization_id,
         action_id,

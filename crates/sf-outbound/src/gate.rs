@@ -3,11 +3,13 @@
 use crate::ack::{Fault, Reply};
 use crate::codes::{self, Code};
 use crate::drift::Drift;
+use crate::envelope::Terms;
 use crate::error::Error;
 use crate::id::Id;
 use crate::limits::Limits;
 use crate::message::Notifications;
-use crate::scan::knows_charset;
+use crate::scan::{compressed, decode_text, knows_charset};
+use std::borrow::Cow;
 use std::fmt;
 
 /// What a listener needs to know of a request's head.
@@ -19,7 +21,8 @@ use std::fmt;
 ///
 /// /// Of a function host that hands over method, headers and body.
 /// async fn answer<O: Dispatch<S>, S>(server: &Server<O, S>, content_type: &str, body: Bytes) -> Reply {
-///     server.handle(Head { method: "POST", content_type: Some(content_type) }, body).await
+///     let head = Head { method: "POST", content_type: Some(content_type), content_encoding: None };
+///     server.handle(head, body).await
 /// }
 /// ```
 #[derive(Debug, Clone, Copy, Default)]
@@ -28,6 +31,8 @@ pub struct Head<'h> {
     pub method: &'h str,
     /// The value of `Content-Type`.
     pub content_type: Option<&'h str>,
+    /// The value of `Content-Encoding`: a compressed body is refused, and the refusal names the coding.
+    pub content_encoding: Option<&'h str>,
 }
 
 /// The checks of a [`Server`](crate::Server) and of a [`RecordReader`](crate::RecordReader).
@@ -36,6 +41,7 @@ pub(crate) struct Gate {
     pub(crate) limits: Limits,
     /// Those that are accepted; every one where it is empty.
     pub(crate) organizations: Vec<Id>,
+    pub(crate) empty_is_null: bool,
     pub(crate) drift: Drift,
 }
 
@@ -45,6 +51,16 @@ impl Gate {
         if bytes > limit { Err(too_long(limit)) } else { Ok(()) }
     }
 
+    pub(crate) fn terms(&self) -> Terms<'_> {
+        Terms { limits: &self.limits, organizations: &self.organizations, empty_is_null: self.empty_is_null }
+    }
+
+    /// The text of a body that is not too long.
+    pub(crate) fn text<'b>(&self, charset: Option<&str>, body: &'b [u8]) -> Result<Cow<'b, str>, Refusal> {
+        self.check_length(body.len())?;
+        text(charset, body)
+    }
+
     /// What was read, if anybody may see it.
     pub(crate) fn judge<T>(
         &self,
@@ -52,12 +68,17 @@ impl Gate {
         message: Result<Notifications<T>, Error>,
     ) -> Result<Notifications<T>, Refusal> {
         let message = message.map_err(Refusal::message)?;
-        if self.organizations.is_empty() || self.organizations.contains(&message.organization_id) {
-            self.drift.note(object, &message.unknown);
-            return Ok(message);
-        }
-        Err(Refusal(Box::new(Cause::Organization)))
+        self.drift.note(object, &message.unknown);
+        Ok(message)
     }
+}
+
+/// The text of a body, if it is one.
+pub(crate) fn text<'b>(charset: Option<&str>, body: &'b [u8]) -> Result<Cow<'b, str>, Refusal> {
+    if let Some(reason) = compressed(body) {
+        return Err(Refusal::http(&codes::COMPRESSED, 415, format!("the body is {reason}")));
+    }
+    decode_text(body, charset).map_err(Refusal::message)
 }
 
 #[cold]
@@ -73,11 +94,11 @@ pub(crate) fn too_long(limit: usize) -> Refusal {
 /// use sf_outbound::{Head, Kind, RecordReader, Refusal, Reply, Schema};
 ///
 /// let reader = RecordReader::new(Schema::new("Account", [("Name".to_owned(), Kind::Text)])?);
-/// let refusal: Refusal = reader.read(Head { method: "GET", content_type: None }, b"").unwrap_err();
+/// let refusal: Refusal = reader.read(Head { method: "GET", ..Head::default() }, b"").unwrap_err();
 /// assert_eq!((refusal.code(), refusal.error()), ("SFR0601", None));
 /// assert_eq!(Reply::from(refusal).status, 405);
 ///
-/// let refusal = reader.read(Head { method: "POST", content_type: None }, b"<a").unwrap_err();
+/// let refusal = reader.read(Head { method: "POST", ..Head::default() }, b"<a").unwrap_err();
 /// assert_eq!(refusal.error().map(|error| (error.line(), error.column())), Some((1, 3)));
 /// assert_eq!(refusal.to_string(), "SFR0106: the text ends before the document does, at 1:3");
 /// # Ok::<(), sf_outbound::DuplicateField>(())
@@ -104,8 +125,9 @@ impl Refusal {
     }
 
     #[cold]
-    fn message(error: Error) -> Self {
-        Self(Box::new(Cause::Message(error)))
+    pub(crate) fn message(error: Error) -> Self {
+        let is_organization = error.code() == codes::ORGANIZATION.code;
+        Self(Box::new(if is_organization { Cause::Organization } else { Cause::Message(error) }))
     }
 
     /// The stable code, such as `SFR0202`.
@@ -159,27 +181,81 @@ pub(crate) fn check_head(head: Head<'_>) -> Result<Option<&str>, Refusal> {
         let line = "this is the endpoint of a Salesforce outbound message; Salesforce posts to it";
         return Err(Refusal::http(&codes::METHOD, 405, line));
     }
+    check_coding(head.content_encoding)?;
     let Some(content_type) = head.content_type else { return Ok(None) };
     if matches!(content_type, "text/xml; charset=UTF-8" | "text/xml; charset=utf-8") {
         return Ok(Some("utf-8"));
     }
     let refused = |line: &str| Err(Refusal::http(&codes::CONTENT_TYPE, 415, line));
-    let mut parts = content_type.split(';').map(str::trim);
-    let media = parts.next().unwrap_or_default();
+    let (media, parameters) = content_type.split_at(content_type.find(';').unwrap_or(content_type.len()));
+    let media = media.trim_matches(BLANK);
     if media.eq_ignore_ascii_case("application/soap+xml") {
         return refused("application/soap+xml is SOAP 1.2; outbound messages are SOAP 1.1, text/xml");
     }
     if !["", "text/xml", "application/xml"].iter().any(|known| known.eq_ignore_ascii_case(media)) {
         return refused("the content type has to be text/xml or application/xml");
     }
-    let charset = parts
-        .filter_map(|part| part.split_once('='))
-        .find(|part| part.0.trim().eq_ignore_ascii_case("charset"));
-    let charset = charset.map(|part| part.1.trim().trim_matches('"'));
-    match charset {
-        Some(charset) if !knows_charset(charset) => {
+    match charset(parameters) {
+        Err(reason) => refused(reason),
+        Ok(Some(charset)) if !knows_charset(charset) => {
             refused("this charset is not supported; Salesforce sends UTF-8")
         }
-        charset => Ok(charset),
+        Ok(charset) => Ok(charset),
     }
+}
+
+/// White space of HTTP.
+const BLANK: [char; 2] = [' ', '\t'];
+
+/// Salesforce compresses nothing; what does so on the way is named.
+fn check_coding(codings: Option<&str>) -> Result<(), Refusal> {
+    let mut codings = codings.unwrap_or_default().split(',').map(|coding| coding.trim_matches(BLANK));
+    let Some(coding) =
+        codings.find(|coding| !matches!(*coding, "") && !coding.eq_ignore_ascii_case("identity"))
+    else {
+        return Ok(());
+    };
+    let known = ["gzip", "x-gzip", "deflate", "br", "zstd", "compress"];
+    let named = known.iter().find(|known| known.eq_ignore_ascii_case(coding)).unwrap_or(&"something else");
+    let line = format!("the body is compressed with {named} (Content-Encoding): decompress it first");
+    Err(Refusal::http(&codes::COMPRESSED, 415, line))
+}
+
+/// The charset among the parameters of a content type, each of which begins with `;` (RFC 9110, 5.6.6).
+fn charset(parameters: &str) -> Result<Option<&str>, &'static str> {
+    let mut found: Option<&str> = None;
+    let mut rest = parameters;
+    while let Some(parameter) = rest.strip_prefix(';') {
+        let parameter = parameter.trim_start_matches(BLANK);
+        let name = &parameter[..parameter.find([';', '=']).unwrap_or(parameter.len())];
+        let Some(value) = parameter[name.len()..].strip_prefix('=') else {
+            rest = &parameter[name.len()..];
+            continue;
+        };
+        let (value, after) = parameter_value(value.trim_start_matches(BLANK))?;
+        rest = after.trim_start_matches(BLANK);
+        if !name.trim_end_matches(BLANK).eq_ignore_ascii_case("charset") {
+            continue;
+        }
+        if found.is_some_and(|found| !found.eq_ignore_ascii_case(value)) {
+            return Err("the content type names two charsets");
+        }
+        found = Some(value);
+    }
+    if rest.is_empty() { Ok(found) } else { Err("the parameters of the content type can't be understood") }
+}
+
+/// A token or a quoted string, and what follows it. No charset needs an escape, so that none is replaced.
+fn parameter_value(text: &str) -> Result<(&str, &str), &'static str> {
+    let Some(quoted) = text.strip_prefix('"') else {
+        let end = text.find(';').unwrap_or(text.len());
+        return Ok((text[..end].trim_end_matches(BLANK), &text[end..]));
+    };
+    let mut escaped = false;
+    let end = quoted.bytes().position(|byte| {
+        let ends = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        ends
+    });
+    end.map(|end| (&quoted[..end], &quoted[end + 1..])).ok_or("a quote of the content type does not end")
 }

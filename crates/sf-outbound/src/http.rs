@@ -7,7 +7,7 @@ use crate::reader::RecordReader;
 use crate::router::Router;
 use crate::server::{Dispatch, Server};
 use bytes::{Buf, BufMut, Bytes};
-use http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
+use http::header::{ALLOW, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
 use http::{Request, Response, StatusCode};
 use http_body::Body;
@@ -90,7 +90,7 @@ impl RecordReader {
     /// # runtime.block_on(async {
     /// let limits = Limits { body_bytes: 4, ..Limits::default() };
     /// let reader = RecordReader::new(Schema::new("Account", [])?).limits(limits);
-    /// let post = Head { method: "POST", content_type: Some("text/xml") };
+    /// let post = Head { method: "POST", content_type: Some("text/xml"), content_encoding: None };
     /// let body = |text: &'static str| Full::new(Bytes::from(text));
     /// assert_eq!(reader.body(post, body("<a/>")).await?, "<a/>");
     /// assert_eq!(reader.body(post, body("<ab/>")).await.unwrap_err().code(), "SFR0501");
@@ -113,13 +113,20 @@ where
     B: Body,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
-    let content_type = parts.headers.get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or("?"));
-    let charset = check_head(Head { method: parts.method.as_str(), content_type })?;
+    let one = |name| {
+        let mut values = parts.headers.get_all(name).iter();
+        let first = values.next();
+        // Two that differ are as good as none that can be read.
+        first.map(|first| first.to_str().ok().filter(|_| values.all(|value| value == first)).unwrap_or("?"))
+    };
+    let (content_type, content_encoding) = (one(CONTENT_TYPE), one(CONTENT_ENCODING));
+    let charset = check_head(Head { method: parts.method.as_str(), content_type, content_encoding })?;
     Ok((charset, whole(body, limit).await?))
 }
 
 /// The body's bytes. Each part is copied and let go as it comes, so that the stack below can read into the same
-/// memory again; a body that comes in one part is not copied.
+/// memory again; a body that comes in one part is not copied. A sender that announces much and sends little holds
+/// twice what it has sent, and not what it announced.
 async fn whole<B: Body>(body: B, limit: usize) -> Result<Bytes, Refusal> {
     let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
     if announced > limit {
@@ -138,13 +145,22 @@ async fn whole<B: Body>(body: B, limit: usize) -> Result<Bytes, Refusal> {
             first = part.copy_to_bytes(length);
             continue;
         }
+        if before + length > whole.capacity() {
+            whole.reserve_exact(room(announced, before + length) - whole.len());
+        }
         if whole.is_empty() {
-            whole.reserve_exact(announced.max(before + length));
             whole.extend_from_slice(&std::mem::take(&mut first));
         }
         whole.put(part);
     }
     Ok(if whole.is_empty() { first } else { whole.into() })
+}
+
+/// Bytes to make room for when so many are there: twice as many, or a few records', and no more than were announced.
+fn room(announced: usize, there: usize) -> usize {
+    const FIRST: usize = 1 << 16;
+    let twice = there.saturating_mul(2);
+    twice.max(FIRST).min(if announced > there { announced } else { twice })
 }
 
 /// Checked at compile time, not for each reply.

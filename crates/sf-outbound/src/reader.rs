@@ -20,7 +20,7 @@ use std::sync::Arc;
 /// use sf_outbound::{Ack, Head, RecordReader, Reply};
 ///
 /// fn answer(reader: &RecordReader, content_type: &str, body: &[u8]) -> Reply {
-///     match reader.read(Head { method: "POST", content_type: Some(content_type) }, body) {
+///     match reader.read(Head { method: "POST", content_type: Some(content_type), ..Head::default() }, body) {
 ///         Ok(message) => {
 ///             println!("{} notifications", message.notifications.len());
 ///             Ack::Accepted.into()
@@ -59,6 +59,24 @@ impl RecordReader {
         self
     }
 
+    /// Reads an empty element as null where an empty text is no value of the field's type, as
+    /// [`Server::empty_is_null`](crate::Server::empty_is_null) does.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sf_outbound::{Kind, RecordReader, Schema};
+    ///
+    /// let schema = Schema::new("Account", [("Amount".to_owned(), Kind::Double)])?;
+    /// let reader = RecordReader::new(schema).empty_is_null(true);
+    /// # Ok::<(), sf_outbound::DuplicateField>(())
+    /// ```
+    #[must_use]
+    pub fn empty_is_null(mut self, empty_is_null: bool) -> Self {
+        self.gate.empty_is_null = empty_is_null;
+        self
+    }
+
     /// Calls this with the name of each element that the WSDL does not know, as
     /// [`Server::on_unknown`](crate::Server::on_unknown) does.
     #[must_use]
@@ -84,8 +102,8 @@ impl RecordReader {
     /// **Errors.** Why head, length, message or organization are refused, and the reply that says so.
     pub fn read(&self, head: Head<'_>, body: &[u8]) -> Result<Notifications<Record>, Refusal> {
         let charset = check_head(head)?;
-        self.gate.check_length(body.len())?;
-        let message = self.schema.decode_with(body, charset, &self.gate.limits);
+        let text = self.gate.text(charset, body)?;
+        let message = self.schema.decode_from(&text, self.gate.terms());
         self.gate.judge(self.schema.table().object(), message)
     }
 

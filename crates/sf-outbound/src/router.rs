@@ -2,14 +2,13 @@
 
 use crate::ack::{Fault, Reply};
 use crate::codes;
-use crate::decode::decode_from;
 use crate::envelope::{Address, TypeName, address};
-use crate::gate::{Head, check_head, too_long};
+use crate::gate::{Head, check_head, text, too_long};
 use crate::id::Id;
 use crate::limits::Limits;
-use crate::scan::decode_text;
 use crate::server::{Dispatch, Server};
 use bytes::Bytes;
+use std::borrow::Cow;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -74,7 +73,7 @@ impl<O: Dispatch<S>, S: Send + Sync + 'static> Endpoint for Server<O, S> {
 
     fn answer(&self, bytes: usize, text: &str) -> Result<Answer, Reply> {
         self.check_length(bytes)?;
-        let message = self.judge(decode_from(text, self.limits_in_force()))?;
+        let message = self.read(text)?;
         let server = self.clone();
         Ok(Box::pin(async move { server.dispatch(message).await }))
     }
@@ -127,23 +126,31 @@ impl Router {
 
     /// [`Router::handle`] after the head was checked.
     pub(crate) async fn handle_body(&self, charset: Option<&str>, body: Bytes) -> Reply {
-        let answer = self.answer(charset, &body);
-        // The body can be large, and the service may take its time.
-        drop(body);
-        match answer {
+        match self.answer(charset, body) {
             Ok(answer) => answer.await,
             Err(reply) => reply,
         }
     }
 
-    fn answer(&self, charset: Option<&str>, body: &Bytes) -> Result<Answer, Reply> {
+    /// The body, which can be large, is let go as soon as nothing needs it.
+    fn answer(&self, charset: Option<&str>, body: Bytes) -> Result<Answer, Reply> {
         if body.len() > self.limits.body_bytes {
             return Err(too_long(self.limits.body_bytes).into());
         }
+        let bytes = body.len();
+        match text(charset, &body)? {
+            Cow::Borrowed(text) => self.answer_text(bytes, text),
+            Cow::Owned(text) => {
+                drop(body);
+                self.answer_text(bytes, &text)
+            }
+        }
+    }
+
+    fn answer_text(&self, bytes: usize, text: &str) -> Result<Answer, Reply> {
         let has_actions = self.routes.iter().any(|route| route.action.is_some());
-        let text = decode_text(body, charset).map_err(|error| Fault::from(&error))?;
-        let address = address(&text, &self.limits, has_actions).map_err(|error| Fault::from(&error))?;
-        self.choose(&address)?.answer(body.len(), &text)
+        let address = address(text, &self.limits, has_actions).map_err(|error| Fault::from(&error))?;
+        self.choose(&address)?.answer(bytes, text)
     }
 
     /// The server that claims a message.

@@ -1,14 +1,14 @@
 //! HTTP head and body to reply, without any framework.
 
 use crate::ack::{Ack, Fault, Reply};
-use crate::decode::decode_with;
-use crate::error::Error;
+use crate::decode::decode_from;
 use crate::gate::{Gate, Head, Refusal, check_head};
 use crate::id::Id;
 use crate::limits::Limits;
 use crate::message::{Notifications, Unknown};
 use crate::object::SObject;
 use bytes::Bytes;
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -73,6 +73,27 @@ impl<O: Dispatch<S>, S> Server<O, S> {
         self.with_gate(Gate { limits, ..gate })
     }
 
+    /// Reads an empty element as null where an empty text is no value of the field's type: `<sf:Amount/>`.
+    ///
+    /// Salesforce leaves null fields out. Middleware that copies a message often writes such elements instead; without
+    /// this option they refuse the message, because XML Schema says null with `xsi:nil="true"` only. An empty text
+    /// of a string stays a text.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sf_outbound::{Dispatch, Server};
+    ///
+    /// fn behind_middleware<O: Dispatch<S>, S>(service: S) -> Server<O, S> {
+    ///     Server::new(service).empty_is_null(true)
+    /// }
+    /// ```
+    #[must_use]
+    pub fn empty_is_null(self, empty_is_null: bool) -> Self {
+        let gate = self.shared.gate.clone();
+        self.with_gate(Gate { empty_is_null, ..gate })
+    }
+
     /// Calls this with the name of each element that the WSDL does not know, once a name over the server's life.
     ///
     /// Without it the server writes a line to standard error, because nothing else shows that a field was added in
@@ -125,13 +146,9 @@ impl<O: Dispatch<S>, S> Server<O, S> {
 
     /// [`Server::handle`] after the head was checked.
     pub(crate) async fn handle_body(&self, charset: Option<&str>, body: Bytes) -> Reply {
-        match self.message(charset, &body) {
+        match self.message(charset, body) {
             Err(refusal) => refusal.into(),
-            Ok(message) => {
-                // The body can be large, and the service may take its time.
-                drop(body);
-                self.dispatch(message).await
-            }
+            Ok(message) => self.dispatch(message).await,
         }
     }
 
@@ -142,21 +159,25 @@ impl<O: Dispatch<S>, S> Server<O, S> {
         }
     }
 
-    fn message(&self, charset: Option<&str>, body: &Bytes) -> Result<Notifications<O>, Refusal> {
-        self.check_length(body.len())?;
-        self.judge(decode_with(body, charset, self.limits_in_force()))
+    /// The body, which can be large, is let go as soon as nothing needs it.
+    fn message(&self, charset: Option<&str>, body: Bytes) -> Result<Notifications<O>, Refusal> {
+        match self.shared.gate.text(charset, &body)? {
+            Cow::Borrowed(text) => self.read(text),
+            Cow::Owned(text) => {
+                drop(body);
+                self.read(&text)
+            }
+        }
     }
 
     pub(crate) fn check_length(&self, bytes: usize) -> Result<(), Refusal> {
         self.shared.gate.check_length(bytes)
     }
 
-    /// What was read, if it may be handed to the service.
-    pub(crate) fn judge(
-        &self,
-        message: Result<Notifications<O>, Error>,
-    ) -> Result<Notifications<O>, Refusal> {
-        self.shared.gate.judge(O::table().object(), message)
+    /// The message of a text, if it may be handed to the service.
+    pub(crate) fn read(&self, text: &str) -> Result<Notifications<O>, Refusal> {
+        let gate = &self.shared.gate;
+        gate.judge(O::table().object(), decode_from(text, gate.terms()))
     }
 
     pub(crate) fn limits_in_force(&self) -> &Limits {

@@ -73,10 +73,10 @@ fn a_deleted_record_is_none_in_each_of_its_forms() {
 
 #[test]
 fn unknown_elements_are_passed_over_counted_and_named() {
-    let message = decode(&fields("<sf:New__c><sf:Deep/></sf:New__c><sf:New__c/><Name xmlns='urn:other'>x</Name><sf:fieldsToNull>Name</sf:fieldsToNull>")).unwrap();
+    let message = decode(&fields("<sf:New__c><sf:Deep/></sf:New__c><sf:New__c/><Other xmlns='urn:other'>x</Other><sf:fieldsToNull>Name</sf:fieldsToNull>")).unwrap();
     assert_eq!(
         (message.unknown.elements, message.unknown.names),
-        (3, vec!["New__c".to_owned(), "Name".to_owned()])
+        (3, vec!["New__c".to_owned(), "Other".to_owned()])
     );
 }
 
@@ -99,7 +99,7 @@ fn what_breaks_a_rule_is_refused_for_it() {
         (one("<sObject/><sObject/>"), "SFR0303", "/sObject"), (one("<sObject xsi:type='sf:Lead'/>"), "SFR0304", "/sObject"),
         (one("<sObject xsi:type='Opportunity'/>"), "SFR0304", "/sObject"), (one("<sObject xsi:type='no:Opportunity'/>"), "SFR0104", "/sObject"),
         (message(""), "SFR0301", "/notifications"), (long, "SFR0502", "Notification[101]"),
-        (message("<Notification/>"), "SFR0302", "Notification/Id"), (one("").replace("<ActionId>04kx0000000001XAAQ</ActionId>", ""), "SFR0302", "notifications/ActionId"),
+        (message("<Notification/>"), "SFR0302", "Notification[1]/Id"), (one("").replace("<ActionId>04kx0000000001XAAQ</ActionId>", ""), "SFR0302", "notifications/ActionId"),
         (one("").replace("<ActionId>", "<ActionId>04kx0000000001XAAQ</ActionId><ActionId>"), "SFR0303", "/ActionId"),
         (soap12, "SFR0402", "Envelope"), (header("e:mustUnderstand='1'"), "SFR0403", "Header/h"),
         ("<a/>".into(), "SFR0401", "a"), (one("").replace("notifications", "other"), "SFR0306", "Body/other"),

@@ -78,7 +78,8 @@ impl Book {
     }
 }
 
-const POST: Head<'_> = Head { method: "POST", content_type: Some("text/xml; charset=UTF-8") };
+const POST: Head<'_> =
+    Head { method: "POST", content_type: Some("text/xml; charset=UTF-8"), content_encoding: None };
 const OTHER: &str = "04kx0000000009X";
 
 /// Accounts and opportunities by their type, and of the latter those of one action apart.
@@ -363,7 +364,7 @@ async fn the_tower_service_answers_the_same() {
         ("POST", "text/xml; charset=klingon", 415),
     ] {
         assert_eq!(call(&mut router, method, content_type, body.clone()).await.0, expected);
-        let head = Head { method, content_type: Some(content_type) };
+        let head = Head { method, content_type: Some(content_type), ..POST };
         assert_eq!(router.handle(head, body.clone()).await.status, expected);
     }
     let length = body.len();

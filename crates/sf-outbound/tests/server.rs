@@ -58,7 +58,8 @@ impl Dispatch<Listener> for Account {
     }
 }
 
-const POST: Head<'_> = Head { method: "POST", content_type: Some("text/xml; charset=UTF-8") };
+const POST: Head<'_> =
+    Head { method: "POST", content_type: Some("text/xml; charset=UTF-8"), content_encoding: None };
 
 fn server() -> Server<Account, Listener> {
     Server::new(Listener)
@@ -141,13 +142,127 @@ async fn heads_are_judged_as_http_says() {
         ("POST", Some("application/soap+xml"), 415),
         ("POST", Some("application/json"), 415),
         ("POST", Some("text/xml; charset=klingon"), 415),
+        // Nothing is said of the media type.
+        ("POST", Some(""), 200),
+        ("POST", Some(" ;charset=utf-8"), 200),
+        ("POST", Some("; charset=klingon"), 415),
+        // A parameter in a quoted one is its text.
+        ("POST", Some("text/xml; x=\"; charset=klingon\"; charset=utf-8"), 200),
+        ("POST", Some("text/xml; x=\"\\\"; charset=klingon\""), 200),
+        ("POST", Some("text/xml; x=\"; charset=utf-8\"; charset=klingon"), 415),
+        ("POST", Some("text/xml; charset=\"utf-8"), 415),
+        ("POST", Some("text/xml; charset=\"utf-8\" x"), 415),
+        ("POST", Some("text/xml; action; ;charset = utf-8 ; x=y;"), 200),
+        // Two charsets have to be one.
+        ("POST", Some("text/xml; charset=utf-8; Charset=\"UTF-8\""), 200),
+        ("POST", Some("text/xml; charset=utf-8; charset=iso-8859-1"), 415),
+        ("POST", Some("text/xml;\u{a0}charset=klingon"), 200),
     ] {
-        let reply = server().handle(Head { method, content_type }, body("x")).await;
+        let reply = server().handle(Head { method, content_type, ..POST }, body("x")).await;
         assert_eq!(
             (reply.status, reply.allow.is_some()),
             (status, status == 405),
             "{method} {content_type:?}"
         );
+    }
+}
+
+/// By the head where there is one, and by the first bytes.
+#[tokio::test]
+async fn a_compressed_body_is_named_and_not_read() {
+    let gzip = Bytes::from_static(&[0x1F, 0x8B, 8, 0, 0]);
+    for (coding, bytes, status) in [
+        (None, gzip.clone(), 415),
+        (Some("identity"), gzip.clone(), 415),
+        (Some("gzip"), gzip, 415),
+        (Some("br"), Bytes::from_static(&[0x8B, 0x01]), 415),
+        (Some("identity, X-GZIP"), body("x"), 415),
+        (Some("made up"), body("x"), 415),
+        (Some(""), body("x"), 200),
+        (Some("Identity"), body("x"), 200),
+    ] {
+        let reply = server().handle(Head { content_encoding: coding, ..POST }, bytes.clone()).await;
+        assert_eq!(reply.status, status, "{coding:?}");
+        let request = Request::post("/").header(header::CONTENT_TYPE, "text/xml");
+        let request = match coding {
+            Some(coding) => request.header(header::CONTENT_ENCODING, coding),
+            None => request,
+        };
+        let router = sf_outbound::Router::new().route(server());
+        for answered in [
+            server().call(request.body(Full::new(bytes.clone())).unwrap()).await.unwrap().status(),
+            StatusCode::from_u16(
+                router.handle(Head { content_encoding: coding, ..POST }, bytes).await.status,
+            )
+            .unwrap(),
+        ] {
+            assert_eq!(answered, status, "{coding:?}");
+        }
+    }
+    let brotli = Head { content_encoding: Some("br"), ..POST };
+    let reply = server().handle(brotli, body("x")).await;
+    assert_eq!(
+        text(&reply),
+        "SFR0605: the body is compressed with br (Content-Encoding): decompress it first\n"
+    );
+    let reply = server().handle(POST, Bytes::from_static(&[0x78, 0x9C])).await;
+    assert_eq!(
+        text(&reply),
+        "SFR0605: the body is compressed with zlib (deflate), not text: decompress the body first\n"
+    );
+}
+
+#[tokio::test]
+async fn a_header_that_stands_twice_has_to_be_one() {
+    for (second, status) in [("text/xml", 200), ("text/xml; charset=utf-16", 415)] {
+        let request = Request::post("/").header(header::CONTENT_TYPE, "text/xml");
+        let request = request.header(header::CONTENT_TYPE, second).body(Full::new(body("x"))).unwrap();
+        assert_eq!(server().call(request).await.unwrap().status(), status);
+    }
+}
+
+/// A body in frames of these lengths, which may announce its length.
+struct Frames(Vec<Bytes>, u64);
+
+impl http_body::Body for Frames {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        mut self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<http_body::Frame<Bytes>, Self::Error>>> {
+        let next = if self.0.is_empty() { None } else { Some(self.0.remove(0)) };
+        std::task::Poll::Ready(next.map(|bytes| Ok(http_body::Frame::data(bytes))))
+    }
+
+    fn size_hint(&self) -> http_body::SizeHint {
+        let mut hint = http_body::SizeHint::new();
+        hint.set_lower(self.1);
+        hint
+    }
+}
+
+#[tokio::test]
+async fn a_body_in_frames_is_whole_and_held_to_the_limit() {
+    let long = body(&"x".repeat(300_000));
+    for bytes in [body("x"), long] {
+        for parts in [2, 3, 7, 50] {
+            for announced in [0, bytes.len()] {
+                let frames = || {
+                    let size = bytes.len().div_ceil(parts);
+                    Frames(bytes.chunks(size).map(Bytes::copy_from_slice).collect(), announced as u64)
+                };
+                for (body_bytes, status) in [(bytes.len(), 200), (bytes.len() - 1, 413)] {
+                    let limits = Limits { body_bytes, ..Limits::default() };
+                    let request = Request::post("/").body(frames()).unwrap();
+                    let answered = server().limits(limits).call(request).await.unwrap().status();
+                    assert_eq!(answered, status, "{parts} parts, {announced} announced");
+                }
+                let reader = RecordReader::new(Schema::new("Account", []).unwrap());
+                assert_eq!(reader.body(POST, frames()).await.unwrap(), bytes);
+            }
+        }
     }
 }
 

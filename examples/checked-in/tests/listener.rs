@@ -35,7 +35,7 @@ async fn a_message_is_acknowledged_and_its_values_arrive() {
     };
     let mut body = Vec::new();
     message.encode(&mut body);
-    let head = Head { method: "POST", content_type: Some("text/xml; charset=UTF-8") };
+    let head = Head { method: "POST", content_type: Some("text/xml; charset=UTF-8"), content_encoding: None };
 
     let pipeline = Pipeline::default();
     let server = NotificationServer::new(pipeline.clone()).organization(organization);

@@ -70,6 +70,15 @@ pub fn predictions(bytes: &[u8]) {
     unchanged::<denying::Sample>(bytes, &limits);
 }
 
+/// Whether a message is read.
+///
+/// # Errors
+///
+/// Why not.
+pub fn is_read(bytes: &[u8]) -> Result<(), sf_outbound::Error> {
+    sf_outbound::decode::<Sample>(bytes, &Limits::default()).map(drop)
+}
+
 fn unchanged<T: SObject + std::fmt::Debug>(bytes: &[u8], limits: &Limits) {
     let answer = |short_cuts| {
         let answer = decode_with_short_cuts::<T>(bytes, limits, short_cuts);
@@ -132,7 +141,7 @@ fn same_strings(text: &str, typed: &Notifications<Sample>) {
 
 fn is_nil(node: &roxmltree::Node<'_, '_>) -> bool {
     let nil = node.attribute(("http://www.w3.org/2001/XMLSchema-instance", "nil"));
-    nil.is_some_and(|nil| matches!(nil.trim(), "true" | "1"))
+    nil.is_some_and(|nil| matches!(nil.trim_matches([' ', '\t', '\n', '\r']), "true" | "1"))
 }
 
 /// A text as the value of each kind: read or refused, and what is read is written and read as the same.

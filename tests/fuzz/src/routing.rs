@@ -32,7 +32,7 @@ fn answered(reply: &Reply) -> Option<&Bytes> {
 
 /// A server gets the same messages alone, as the only one of a router, and by its action.
 pub fn routing(bytes: &[u8]) {
-    let head = Head { method: "POST", content_type: None };
+    let head = Head { method: "POST", ..Head::default() };
     let server = NotificationServer::new(Listener).on_unknown(|_| {});
     let body = Bytes::copy_from_slice(bytes);
     let alone = now(server.handle(head, body.clone()));

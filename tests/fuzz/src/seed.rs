@@ -49,7 +49,7 @@ pub fn messages() -> Vec<Vec<u8>> {
             notification("04lx0000000001XAAQ", &few),
             notification("04lx0000000002XAAQ", &reversed),
             r#"<Notification><Id>04lx0000000003XAAQ</Id><sObject xsi:nil="true"/></Notification>"#.into(),
-            notification("04lx0000000004X", &format!(r#"{few}<sf:K__c xsi:nil="true"/>"#)),
+            notification("04lx0000000004X", &format!(r#"{few}<sf:G__c xsi:nil="true"/>"#)),
             notification(
                 "04lx0000000005XAAQ",
                 "<sf:K__c><![CDATA[<a>]]>&#10;<!-- c -->&quot;</sf:K__c><sf:New__c><x/></sf:New__c>",
@@ -57,17 +57,28 @@ pub fn messages() -> Vec<Vec<u8>> {
         ]
         .concat(),
     );
-    let pretty =
-        compact.replace("><", ">\n  <").replace("</sf:", " </sf:").replace("<sf:K__c>", "<sf:K__c> ");
+    // White space stands around every value but those of ids, to which it would belong.
+    let pretty = compact
+        .replace("><", ">\n  <")
+        .replace("</sf:", " </sf:")
+        .replace("XAAQ </sf:", "XAAQ</sf:")
+        .replace("<sf:K__c>", "<sf:K__c> ");
     let prefixed = mixed.replace("sf:", "q1:").replace("xmlns:sf", "xmlns:q1").replace("soapenv", "S");
-    let spaced = compact.replace("</Id>", "</Id >").replace("' ", "'  ");
+    let spaced = compact.replace("</Id>", "</Id >").replace("\" ", "\"  ");
+    let unprefixed = compact
+        .replace(
+            r#"<sObject xsi:type="sf:Sample__c" xmlns:sf="#,
+            r#"<o:sObject xsi:type="Sample__c" xmlns:o="http://soap.sforce.com/2005/09/outbound" xmlns="#,
+        )
+        .replace("</sObject", "</o:sObject")
+        .replace("sf:", "");
     let wide: Vec<u8> = format!("\u{FEFF}{}", mixed.replace("UTF-8", "UTF-16"))
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
         .collect();
     let marked = format!("\u{FEFF}{}", pretty.replace('\n', "\r\n"));
     let mut messages: Vec<Vec<u8>> =
-        [compact, mixed, pretty, prefixed, spaced, marked].map(String::into_bytes).into();
+        [compact, mixed, pretty, prefixed, spaced, unprefixed, marked].map(String::into_bytes).into();
     messages.push(wide);
     messages
 }

@@ -43,9 +43,7 @@ fn only_ours(text: &str, error: &Error) -> bool {
     let declaration_end = text.find("?>").map_or(text.len(), |end| end + 2);
     // What the declaration says of the encoding, and its grammar.
     let in_declaration = text.starts_with("<?xml") && error.offset() < declaration_end;
-    // Names that begin with a colon, or `xmlns` behind another prefix.
-    let odd_name =
-        [":xmlns", "<:", "</:", "<?:", " :", "\n:", "\t:", "\r:"].iter().any(|name| text.contains(name));
+    let rest = text.get(error.offset()..).unwrap_or_default();
     let by_message = match error.message() {
         "attribute stands twice" => text.matches("xmlns").count() > 1,
         "prefix declared as no namespace"
@@ -53,11 +51,8 @@ fn only_ours(text: &str, error: &Error) -> bool {
         | "prefix `xmlns` declared"
         | "character reference to no character"
         | "reserved namespace declared" => true,
-        message => message.contains("processing instruction") || message.starts_with("XML declaration that"),
+        "name expected" => rest.starts_with(':'),
+        message => message.contains("processing instruction") || message.starts_with("XML declaration "),
     };
-    in_declaration
-        || odd_name
-        || by_message
-        || error.is_limit()
-        || matches!(error.code(), "SFR0101" | "SFR0105")
+    in_declaration || by_message || error.is_limit() || matches!(error.code(), "SFR0101" | "SFR0105")
 }

@@ -38,6 +38,40 @@ fn an_emptied_start_tag_changes_no_answer() {
     }
 }
 
+/// Each seed is a message of its own, and each is read.
+#[test]
+fn seeds_of_messages_differ_and_are_read() {
+    let seeds = seeds_of("predictions");
+    for (index, seed) in seeds.iter().enumerate() {
+        assert!(!seeds[..index].contains(seed), "{}", String::from_utf8_lossy(seed));
+        let read = sf_outbound_fuzz::is_read(seed);
+        assert!(read.is_ok(), "{read:?}\n{}", String::from_utf8_lossy(seed));
+    }
+}
+
+fn seeds_of(name: &str) -> Vec<Vec<u8>> {
+    TARGETS.iter().find(|target| target.0 == name).map(|target| target.2()).unwrap_or_default()
+}
+
+/// A colon before, behind or in each name, in start and end tag alike: no path may have a grammar of its own.
+#[test]
+fn a_colon_in_a_name_changes_no_answer() {
+    let (_, target, seeds) = TARGETS[0];
+    for seed in seeds() {
+        let Ok(text) = String::from_utf8(seed) else { continue };
+        for (at, _) in text.match_indices("</") {
+            let name: String = text[at + 2..].chars().take_while(|c| !" >".contains(*c)).collect();
+            let Some(start) = text[..at].rfind(&format!("<{name}")) else { continue };
+            for changed in [format!(":{name}"), format!("{name}:"), format!("x:{name}"), ":".to_owned()] {
+                let (before, rest) = (&text[..=start], &text[start + 1 + name.len()..at + 2]);
+                target(
+                    format!("{before}{changed}{rest}{changed}{}", &text[at + 2 + name.len()..]).as_bytes(),
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn records_and_generated_types_agree() {
     replay(TARGETS[1]);

@@ -3,7 +3,7 @@
 //! Reading ends at the first record that names its type: what stands after it is for the server that is chosen,
 //! which reads the whole message and alone judges it.
 
-use super::{Found, Reader, ShortCuts};
+use super::{Found, Reader, ShortCuts, Terms};
 use crate::codes;
 use crate::error::Error;
 use crate::id::Id;
@@ -33,7 +33,7 @@ pub(crate) enum TypeName {
 ///
 /// `action_wanted` says that an action id is looked for even after the records; Salesforce writes it before them.
 pub(crate) fn address(text: &str, limits: &Limits, action_wanted: bool) -> Result<Address, Error> {
-    let mut reader = Reader::new(text, limits, Table::NONE, ShortCuts::Predictions)?;
+    let mut reader = Reader::new(text, Terms::of(limits), Table::NONE, ShortCuts::Predictions)?;
     if !reader.scanner.pass_head() {
         reader.enter()?;
     }
@@ -58,9 +58,7 @@ impl Reader<'_, '_> {
         }
         match self.child()? {
             Some(child) if child.is(Namespace::Outbound, "notifications") => Ok(()),
-            Some(_) => {
-                Err(self.error(&codes::NOT_NOTIFICATIONS, "the SOAP body does not hold `notifications`"))
-            }
+            Some(child) => Err(self.not_notifications(child)),
             None => Err(self.error(&codes::NOT_NOTIFICATIONS, "the SOAP body is empty")),
         }
     }

@@ -14,7 +14,7 @@ use crate::id::Id;
 use crate::limits::Limits;
 use crate::message::{SessionId, Unknown, UnknownElement};
 use crate::object::OnUnknown;
-use crate::scan::{Name, Namespace, Opening, Scanner, Token, is_blank};
+use crate::scan::{Attribute, Name, Namespace, Opening, Scanner, Token, is_blank, trim};
 use crate::table::{Seen, Table};
 use crate::value::{self, Kind, Slot};
 use std::borrow::Cow;
@@ -60,21 +60,37 @@ pub enum ShortCuts {
     Predictions,
 }
 
+/// What a message has to keep to, and what is made of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Terms<'t> {
+    pub(crate) limits: &'t Limits,
+    /// Those that are accepted; every one where it is empty.
+    pub(crate) organizations: &'t [Id],
+    /// Whether a field without a text is null, where an empty text is no value of its type.
+    pub(crate) empty_is_null: bool,
+}
+
+impl<'t> Terms<'t> {
+    pub(crate) fn of(limits: &'t Limits) -> Self {
+        Self { limits, organizations: &[], empty_is_null: false }
+    }
+}
+
 /// Reads a whole document.
 pub(crate) fn read(
     text: &str,
-    limits: &Limits,
+    terms: Terms<'_>,
     table: Table<'_>,
     sink: &mut dyn Sink,
     short_cuts: ShortCuts,
 ) -> Result<Header, Error> {
-    Reader::new(text, limits, table, short_cuts)?.envelope(sink)
+    Reader::new(text, terms, table, short_cuts)?.envelope(sink)
 }
 
 struct Reader<'a, 't> {
     scanner: Scanner<'a>,
     table: Table<'t>,
-    limits: &'t Limits,
+    terms: Terms<'t>,
     unknown: Unknown,
     /// The fields that the record being read has had.
     seen: Seen,
@@ -112,16 +128,11 @@ struct Found {
 
 impl<'a, 't> Reader<'a, 't> {
     #[inline]
-    fn new(
-        text: &'a str,
-        limits: &'t Limits,
-        table: Table<'t>,
-        short_cuts: ShortCuts,
-    ) -> Result<Self, Error> {
+    fn new(text: &'a str, terms: Terms<'t>, table: Table<'t>, short_cuts: ShortCuts) -> Result<Self, Error> {
         Ok(Self {
-            scanner: Scanner::new(text, limits)?,
+            scanner: Scanner::new(text, terms.limits)?,
             table,
-            limits,
+            terms,
             unknown: Unknown::default(),
             seen: Seen::new(table.len()),
             short_cuts,
@@ -139,15 +150,23 @@ impl<'a, 't> Reader<'a, 't> {
         } else {
             self.root()?;
         }
+        let mut has_header = false;
         while let Some(child) = self.child()? {
-            if header.is_some() {
-                self.unknown(child)?;
-            } else if child.is(Namespace::Soap11, "Header") {
-                self.soap_header()?;
-            } else if child.is(Namespace::Soap11, "Body") {
-                header = Some(self.body(None, sink)?);
-            } else {
-                return Err(self.error(&codes::NOT_SOAP, "neither Header nor Body of SOAP"));
+            let is_header = child.is(Namespace::Soap11, "Header");
+            let is_body = child.is(Namespace::Soap11, "Body");
+            match (is_header, is_body, header.is_some()) {
+                (true, _, false) if !has_header => {
+                    has_header = true;
+                    self.soap_header()?;
+                }
+                (_, true, false) => header = Some(self.body(None, sink)?),
+                (true, _, false) => return Err(self.error(&codes::NOT_SOAP, "second Header of the envelope")),
+                (true, _, true) => return Err(self.error(&codes::NOT_SOAP, "Header behind the Body")),
+                (_, true, true) => return Err(self.error(&codes::NOT_SOAP, "second Body of the envelope")),
+                (_, _, true) => self.unknown(child)?,
+                (_, _, false) => {
+                    return Err(self.error(&codes::NOT_SOAP, "neither Header nor Body of SOAP"));
+                }
             }
         }
         // Only the end of the text is left; what follows the root is refused there.
@@ -174,18 +193,17 @@ impl<'a, 't> Reader<'a, 't> {
     /// No header is known here; one that must be understood by this endpoint is refused (SOAP 1.1, 4.2.3).
     fn soap_header(&mut self) -> Result<(), Error> {
         while self.child()?.is_some() {
-            let soap = |name: &str| {
-                let mut attributes = self.scanner.attributes();
-                attributes
-                    .find(|attribute| attribute.name.is(Namespace::Soap11, name))
-                    .map(|a| a.value.trim())
-            };
-            let for_us =
-                matches!(soap("actor"), None | Some("" | "http://schemas.xmlsoap.org/soap/actor/next"));
-            if for_us && matches!(soap("mustUnderstand"), Some("1" | "true")) {
-                return Err(
-                    self.error(&codes::MUST_UNDERSTAND, "header that must be understood is not known")
-                );
+            let soap = |name| attribute(&self.scanner, Namespace::Soap11, name);
+            let actor = soap("actor").map(|actor| trim(&actor.value));
+            let for_us = matches!(actor, None | Some("" | "http://schemas.xmlsoap.org/soap/actor/next"));
+            if for_us && let Some(must) = soap("mustUnderstand") {
+                let message = "mustUnderstand is 0, 1, false or true";
+                let must = value::boolean(&must.value)
+                    .map_err(|_| self.scanner.error(&codes::NOT_SOAP, message, must.offset))?;
+                if must {
+                    let message = "header that must be understood is not known";
+                    return Err(self.error(&codes::MUST_UNDERSTAND, message));
+                }
             }
             self.scanner.skip_element()?;
         }
@@ -199,9 +217,7 @@ impl<'a, 't> Reader<'a, 't> {
                 return Err(self.error(&codes::NOT_NOTIFICATIONS, "second element in the SOAP body"));
             }
             if !child.is(Namespace::Outbound, "notifications") {
-                return Err(
-                    self.error(&codes::NOT_NOTIFICATIONS, "the SOAP body does not hold `notifications`")
-                );
+                return Err(self.not_notifications(child));
             }
             header = Some(self.notifications(sink)?);
         }
@@ -215,15 +231,19 @@ impl<'a, 't> Reader<'a, 't> {
             if self.predict && count == 0 {
                 self.predicted_header(&mut found);
                 if self.scanner.pass_notification() {
+                    self.check_organization(&found)?;
                     count = self.notification_list(count, sink)?;
                 }
             }
             let Some(child) = self.child()? else { break };
             let outbound = child.namespace == Namespace::Outbound;
             if outbound && child.local == "Notification" {
+                self.check_organization(&found)?;
                 count = self.notification_list(count, sink)?;
             } else if let Some(place) = HEADER.iter().position(|name| outbound && *name == child.local) {
                 self.header_element(place, &mut found)?;
+            } else if !outbound && (child.local == "Notification" || HEADER.contains(&child.local)) {
+                return Err(self.misplaced(child, Namespace::Outbound));
             } else {
                 self.unknown(child)?;
             }
@@ -259,6 +279,7 @@ impl<'a, 't> Reader<'a, 't> {
         match place {
             ORGANIZATION => found.organization_id = Some(self.id(&text, at, name)?),
             ACTION => found.action_id = Some(self.id(&text, at, name)?),
+            SESSION if text.is_empty() => {}
             SESSION => found.session_id = Some(SessionId(())),
             ENTERPRISE => found.enterprise_url = Some(text.into_owned()),
             _ => found.partner_url = Some(text.into_owned()),
@@ -275,7 +296,7 @@ impl<'a, 't> Reader<'a, 't> {
         sink.begin();
         self.notification(count > 0, None, sink)?;
         count += 1;
-        if !self.predict || count >= self.limits.notifications {
+        if !self.predict || count >= self.terms.limits.notifications {
             return Ok(count);
         }
         if count == 1 {
@@ -283,10 +304,10 @@ impl<'a, 't> Reader<'a, 't> {
             // A quarter more, as the first may be the longest: growing would copy all records. Beyond what a WSDL
             // allows, a small first notification must not make room for many large records.
             let more = rest / length;
-            let most = self.limits.notifications.min(Limits::default().notifications) - 1;
+            let most = self.terms.limits.notifications.min(Limits::default().notifications) - 1;
             sink.reserve((more + more.div_ceil(4)).min(most));
         }
-        while count < self.limits.notifications
+        while count < self.terms.limits.notifications
             && let Some(id) = self.scanner.open_again(&self.opening, value::plain_id)
         {
             sink.begin();
@@ -297,11 +318,20 @@ impl<'a, 't> Reader<'a, 't> {
         Ok(count)
     }
 
-    fn check_count(&self, count: usize) -> Result<(), Error> {
-        if count < self.limits.notifications {
+    /// Before a record is read: no refusal may tell a stranger what the listener expects.
+    fn check_organization(&self, found: &Found) -> Result<(), Error> {
+        let accepted = self.terms.organizations;
+        if accepted.is_empty() || found.organization_id.is_some_and(|id| accepted.contains(&id)) {
             return Ok(());
         }
-        let message = format!("more than {} notifications", self.limits.notifications);
+        Err(self.error(&codes::ORGANIZATION, "the organization of this message is not accepted here"))
+    }
+
+    fn check_count(&self, count: usize) -> Result<(), Error> {
+        if count < self.terms.limits.notifications {
+            return Ok(());
+        }
+        let message = format!("more than {} notifications", self.terms.limits.notifications);
         Err(self.error(&codes::NOTIFICATIONS, message))
     }
 
@@ -317,10 +347,11 @@ impl<'a, 't> Reader<'a, 't> {
         let start = self.scanner.offset();
         let elements = self.scanner.elements();
         let (mut known_id, mut record) = begun.unzip();
-        let mut id: Option<Content<'a>> = None;
+        let mut has_id = known_id.is_some();
         let mut id_at = None;
-        if self.predict && known_id.is_none() {
+        if self.predict && !has_id {
             (known_id, id_at) = self.predicted_notification_id().unzip();
+            has_id = known_id.is_some();
         }
         loop {
             if self.predict && record.is_none() && self.scanner.pass_sobject(self.table.object()) {
@@ -329,12 +360,13 @@ impl<'a, 't> Reader<'a, 't> {
             }
             let Some(child) = self.child()? else { break };
             if child.is(Namespace::Outbound, "Id") {
-                if id.is_some() || known_id.is_some() {
+                if has_id {
                     return Err(self.error(&codes::DUPLICATE, "second Id of the notification"));
                 }
+                has_id = true;
                 let content = self.content("Id")?;
                 id_at = content.as_ref().map(|(_, at)| *at);
-                id = Some(content);
+                known_id = content.map(|(text, at)| self.id(&text, at, "Id")).transpose()?;
             } else if child.is(Namespace::Outbound, "sObject") {
                 if record.is_some() {
                     return Err(self.error(&codes::DUPLICATE, "second sObject of the notification"));
@@ -342,13 +374,14 @@ impl<'a, 't> Reader<'a, 't> {
                 let nil = self.sobject_start()?;
                 self.remember(is_repeated && !nil, start, elements, id_at);
                 record = Some(self.fields(nil, sink.target())?);
+            } else if matches!(child.local, "Id" | "sObject") {
+                return Err(self.misplaced(child, Namespace::Outbound));
             } else {
                 self.unknown(child)?;
             }
         }
-        let id = match known_id {
-            Some(id) => id,
-            None => self.required_id(id.flatten(), "Notification/Id")?,
+        let Some(id) = known_id else {
+            return Err(self.missing_id(&format!("Notification[{}]/Id", self.scanner.notifications())));
         };
         sink.end(id, record.unwrap_or(false));
         Ok(())
@@ -357,7 +390,7 @@ impl<'a, 't> Reader<'a, 't> {
     /// After the record's start tag: whether it is nil.
     fn sobject_start(&self) -> Result<bool, Error> {
         self.check_type()?;
-        Ok(self.nil())
+        self.nil()
     }
 
     /// Reads the fields of a record up to its end tag, and says whether there were any.
@@ -365,12 +398,11 @@ impl<'a, 't> Reader<'a, 't> {
         let start = self.scanner.offset();
         self.seen.clear();
         let lead = if self.predict && !nil { self.scanner.lead(Namespace::SObject) } else { None };
-        let mut id = None;
-        let mut has_id = false;
+        let (mut id, mut has_id) = (None, false);
         let mut expected = 0;
         let mut has_children = false;
         if let Some((known, _)) = lead.and_then(|lead| self.predicted_id(lead, "Id")) {
-            target.set_id(known);
+            id = Some(known);
             (has_id, has_children) = (true, true);
         }
         self.in_order = self.in_order.renewed();
@@ -399,24 +431,28 @@ impl<'a, 't> Reader<'a, 't> {
             }
             has_children = true;
             if child.namespace != Namespace::SObject {
+                if child.local == "Id" || self.table.find(child.local).is_some() {
+                    return Err(self.misplaced(child, Namespace::SObject));
+                }
                 self.unknown_field(child, target)?;
             } else if let Some(index) = self.table.find_near(expected, child.local.as_bytes()) {
                 expected = index + 1;
                 self.field(index, child.local, target)?;
             } else if child.local == "Id" {
-                if id.is_some() || has_id {
+                if has_id {
                     return Err(self.error(&codes::DUPLICATE, "field stands twice"));
                 }
-                id = Some(self.content("Id")?);
+                has_id = true;
+                id = self.content("Id")?.map(|(text, at)| self.id(&text, at, "Id")).transpose()?;
             } else if child.local == "fieldsToNull" {
                 self.scanner.skip_element()?;
             } else {
                 self.unknown_field(child, target)?;
             }
         }
-        match id.flatten() {
-            Some((text, at)) => target.set_id(self.id(&text, at, "sObject/Id")?),
-            None if has_children && !has_id => {
+        match id {
+            Some(id) => target.set_id(id),
+            None if has_children => {
                 let error = self.scanner.error(&codes::MISSING, "the sObject has fields but no Id", start);
                 return Err(deeper(error, "sObject"));
             }
@@ -432,17 +468,36 @@ impl<'a, 't> Reader<'a, 't> {
         self.seen.add(index);
         let kind = self.table.kind(index).unwrap_or(Kind::Text);
         let Some((text, at)) = self.content(name)? else { return Ok(()) };
-        value::put(target.slot(index), kind, text).map_err(|reason| {
-            let code = if kind == Kind::Id { &codes::NOT_AN_ID } else { &codes::VALUE };
-            deeper(self.scanner.error(code, reason, at), name)
-        })
+        let empty = is_blank(&text);
+        match value::put(target.slot(index), kind, text) {
+            Err(_) if empty && self.terms.empty_is_null => Ok(()),
+            Err(reason) => {
+                let code = if kind == Kind::Id { &codes::NOT_AN_ID } else { &codes::VALUE };
+                let reason = if empty {
+                    format!("{reason}; an empty element is no null, but xsi:nil=\"true\" is").into()
+                } else {
+                    Cow::Borrowed(reason)
+                };
+                Err(deeper(self.scanner.error(code, reason, at), name))
+            }
+            Ok(()) => Ok(()),
+        }
     }
 
     /// A missing `xsi:type` is accepted, another object's is not.
     fn check_type(&self) -> Result<(), Error> {
         match self.type_name()? {
             Some((name, at)) if !name.is(Namespace::SObject, self.table.object()) => {
-                let message = format!("the sObject's xsi:type is not {}", self.table.object());
+                let object = self.table.object();
+                let message = if name.local == object {
+                    format!(
+                        "the sObject's xsi:type is {object} of {}, not of {}",
+                        self.scanner.shown(name.namespace),
+                        self.scanner.shown(Namespace::SObject)
+                    )
+                } else {
+                    format!("the sObject's xsi:type is not {object}")
+                };
                 Err(self.scanner.error(&codes::WRONG_TYPE, message, at))
             }
             _ => Ok(()),
@@ -451,11 +506,8 @@ impl<'a, 't> Reader<'a, 't> {
 
     /// The type that the last start tag names by `xsi:type`, and where it does.
     fn type_name(&self) -> Result<Option<(Name<'_>, usize)>, Error> {
-        let mut attributes = self.scanner.attributes();
-        let Some(attribute) = attributes.find(|attribute| attribute.name.is(Namespace::Xsi, "type")) else {
-            return Ok(None);
-        };
-        let name = attribute.value.trim();
+        let Some(attribute) = attribute(&self.scanner, Namespace::Xsi, "type") else { return Ok(None) };
+        let name = trim(&attribute.value);
         let (prefix, local) = name.split_once(':').unwrap_or(("", name));
         let namespace = self.scanner.resolve(prefix, attribute.offset)?;
         Ok(Some((Name { namespace, local }, attribute.offset)))
@@ -476,6 +528,26 @@ impl<'a, 't> Reader<'a, 't> {
         }
     }
 
+    /// An element of the WSDL in another namespace than the WSDL's: passed over, its data would be lost in silence.
+    #[cold]
+    fn misplaced(&self, name: Name<'_>, expected: Namespace) -> Error {
+        let message = format!(
+            "`{}` of {}, not of {}",
+            name.local,
+            self.scanner.shown(name.namespace),
+            self.scanner.shown(expected)
+        );
+        self.error(&codes::WRONG_NAMESPACE, message)
+    }
+
+    #[cold]
+    fn not_notifications(&self, child: Name<'_>) -> Error {
+        if child.local == "notifications" {
+            return self.misplaced(child, Namespace::Outbound);
+        }
+        self.error(&codes::NOT_NOTIFICATIONS, "the SOAP body does not hold `notifications`")
+    }
+
     fn unknown(&mut self, name: Name<'a>) -> Result<(), Error> {
         self.unknown.note(name.local);
         self.scanner.skip_element()
@@ -487,7 +559,8 @@ impl<'a, 't> Reader<'a, 't> {
             OnUnknown::Deny => Err(self.error(&codes::UNKNOWN_FIELD, "element that the WSDL does not know")),
             OnUnknown::Keep(kept) => {
                 self.unknown.note(name.local);
-                let text = if self.nil() { None } else { Some(String::new()) };
+                // What is unknown is never refused, whatever its attributes say.
+                let text = if matches!(self.nil(), Ok(true)) { None } else { Some(String::new()) };
                 let mut element = UnknownElement { name: name.local.to_owned(), text };
                 self.scanner.read_element(|text| {
                     if let Some(kept) = &mut element.text {
@@ -500,18 +573,21 @@ impl<'a, 't> Reader<'a, 't> {
         }
     }
 
-    fn nil(&self) -> bool {
-        self.scanner.attributes().any(|attribute| {
-            attribute.name.is(Namespace::Xsi, "nil") && matches!(attribute.value.trim(), "true" | "1")
-        })
+    /// Whether the last start tag says that its element is nil.
+    fn nil(&self) -> Result<bool, Error> {
+        let Some(nil) = attribute(&self.scanner, Namespace::Xsi, "nil") else { return Ok(false) };
+        value::boolean(&nil.value)
+            .map_err(|_| self.scanner.error(&codes::VALUE, "xsi:nil is true, false, 1 or 0", nil.offset))
     }
 
     fn content(&mut self, name: &str) -> Result<Content<'a>, Error> {
-        let nil = self.nil();
+        let nil = self.nil()?;
+        // The WSDL says what the text is read as; a type that is named has to be one all the same.
+        self.type_name()?;
         let start = self.scanner.position();
         match self.scanner.simple_content()? {
-            None => Err(self.error(&codes::ELEMENT_IN_VALUE, "element inside a value")),
-            Some(text) if nil && !is_blank(&text) => Err(deeper(
+            None => Err(self.element_in_value()),
+            Some(text) if nil && !text.is_empty() => Err(deeper(
                 self.scanner.error(&codes::NIL_WITH_CONTENT, "nil element with content", start),
                 name,
             )),
@@ -520,10 +596,22 @@ impl<'a, 't> Reader<'a, 't> {
         }
     }
 
-    fn required_id(&self, content: Content<'a>, name: &str) -> Result<Id, Error> {
-        match content {
-            Some((text, at)) => self.id(&text, at, name),
-            None => Err(self.missing_id(name)),
+    /// Where an element begins in a value: that, or a `<` that stands for itself and begins none.
+    #[cold]
+    fn element_in_value(&mut self) -> Error {
+        let start = self.scanner.offset();
+        let in_value = self.error(&codes::ELEMENT_IN_VALUE, "element inside a value");
+        if self.scanner.position() > start {
+            // Its start tag is read already.
+            return in_value;
+        }
+        match self.scanner.next() {
+            Err(error) if error.code() == codes::NOT_WELL_FORMED.code => {
+                let message = "`<` that begins no element; in text, `<` is written `&lt;`";
+                self.scanner.error(&codes::NOT_WELL_FORMED, message, start)
+            }
+            Err(error) => error,
+            Ok(_) => in_value,
         }
     }
 
@@ -540,6 +628,14 @@ impl<'a, 't> Reader<'a, 't> {
     fn error(&self, code: &'static Code, message: impl Into<Cow<'static, str>>) -> Error {
         self.scanner.error(code, message, self.scanner.offset())
     }
+}
+
+fn attribute<'s, 'a>(
+    scanner: &'s Scanner<'a>,
+    namespace: Namespace,
+    name: &str,
+) -> Option<&'s Attribute<'a>> {
+    scanner.attributes().find(|attribute| attribute.name.is(namespace, name))
 }
 
 /// The error with the name of an element that is closed already at the end of its path.

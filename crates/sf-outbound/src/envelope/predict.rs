@@ -52,8 +52,14 @@ impl<'a> Reader<'a, '_> {
                 }
                 ACTION => keep(&mut found.action_id, self.predicted_id(lead, name).map(|id| id.0)),
                 SESSION => {
-                    self.scanner.pass_nil_session()
-                        || keep(&mut found.session_id, self.predicted_leaf(lead, name).map(|_| SessionId(())))
+                    let session = if self.scanner.pass_nil_session() {
+                        Some(None)
+                    } else {
+                        let text = self.predicted_leaf(lead, name);
+                        text.map(|text| (!text.is_empty()).then_some(SessionId(())))
+                    };
+                    found.session_id = session.flatten();
+                    session.is_some()
                 }
                 ENTERPRISE => {
                     keep(&mut found.enterprise_url, self.predicted_leaf(lead, name).map(str::to_owned))

@@ -223,4 +223,4 @@ fn digit<const RADIX: u32>(byte: u8) -> Option<u32> {
     }
 }
 
-const NO_REFERENCE: &str = "`&` that begins no reference";
+const NO_REFERENCE: &str = "`&` that begins no reference; in text, `&` is written `&amp;`";

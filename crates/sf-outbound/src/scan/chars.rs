@@ -77,6 +77,17 @@ pub(crate) fn is_white(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
+const WHITE: [char; 4] = [' ', '\t', '\n', '\r'];
+
+/// Without the white space around, which is these four characters to XML and XML Schema alike: `str::trim` knows more.
+pub(crate) fn trim(text: &str) -> &str {
+    text.trim_matches(WHITE)
+}
+
+pub(super) fn trim_start(text: &str) -> &str {
+    text.trim_start_matches(WHITE)
+}
+
 /// Whether a text is white space only.
 pub(crate) fn is_blank(text: &str) -> bool {
     text.bytes().all(is_white)

@@ -1,6 +1,8 @@
 //! Bytes to text: byte order mark before charset before declaration, and no character that XML forbids.
 
-use super::markup::DECLARATION;
+use super::chars::trim_start;
+use super::foreign;
+use super::markup::{DECLARATION, begins_declaration};
 use crate::codes;
 use crate::error::Error;
 use std::borrow::Cow;
@@ -32,7 +34,7 @@ fn declared_text<'a>(bytes: &'a [u8], charset: Option<&str>) -> Result<Cow<'a, s
     let text = match encoding {
         Encoding::Ascii if !body.is_ascii() => return Err(wrong(body, "byte outside US-ASCII")),
         Encoding::Utf8 | Encoding::Ascii => utf8(body)?,
-        Encoding::Latin1 => Cow::Owned(body.iter().map(|byte| char::from(*byte)).collect()),
+        Encoding::Latin1 => Cow::Owned(latin1(body)),
         Encoding::Utf16Le => utf16(body, u16::from_le_bytes)?,
         Encoding::Utf16Be => utf16(body, u16::from_be_bytes)?,
     };
@@ -68,7 +70,7 @@ fn encoding_of<'a>(bytes: &'a [u8], charset: Option<&str>) -> Result<(Encoding, 
         });
     };
     if is_utf16(charset) {
-        return Ok((unmarked.unwrap_or(Encoding::Utf16Be), bytes));
+        return Ok((order(charset).or(unmarked).unwrap_or(Encoding::Utf16Be), bytes));
     }
     match by_name(charset) {
         Some(encoding) => Ok((encoding, bytes)),
@@ -78,7 +80,7 @@ fn encoding_of<'a>(bytes: &'a [u8], charset: Option<&str>) -> Result<(Encoding, 
 
 /// The encoding that the declaration of a document in an ASCII-compatible encoding names.
 fn declared(bytes: &[u8]) -> Result<Encoding, Error> {
-    if !bytes.starts_with(b"<?xml") {
+    if !begins_declaration(bytes) {
         return Ok(Encoding::Utf8);
     }
     let end = bytes.iter().position(|byte| *byte == b'>').unwrap_or(0);
@@ -95,15 +97,23 @@ fn declared(bytes: &[u8]) -> Result<Encoding, Error> {
 
 /// The `encoding` of an XML declaration; its grammar is checked by the scanner.
 fn declared_name(head: &str) -> Option<&str> {
-    let rest = head.strip_prefix("<?xml")?;
-    let rest = rest[rest.find("encoding")? + "encoding".len()..].trim_start();
-    let rest = rest.strip_prefix('=')?.trim_start();
+    if !begins_declaration(head.as_bytes()) {
+        return None;
+    }
+    let rest = trim_start(&head[head.find("encoding")? + "encoding".len()..]);
+    let rest = trim_start(rest.strip_prefix('=')?);
     let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     rest[1..].split(quote).next()
 }
 
 fn is_utf16(name: &str) -> bool {
-    ["utf-16", "utf-16le", "utf-16be"].iter().any(|known| known.eq_ignore_ascii_case(name))
+    name.eq_ignore_ascii_case("utf-16") || order(name).is_some()
+}
+
+/// The byte order that a name of UTF-16 says.
+fn order(name: &str) -> Option<Encoding> {
+    const ORDERS: [(&str, Encoding); 2] = [("utf-16le", Encoding::Utf16Le), ("utf-16be", Encoding::Utf16Be)];
+    ORDERS.iter().find(|row| row.0.eq_ignore_ascii_case(name)).map(|row| row.1)
 }
 
 fn by_name(name: &str) -> Option<Encoding> {
@@ -120,17 +130,27 @@ fn by_name(name: &str) -> Option<Encoding> {
 
 /// A declaration may only lie about the encoding where a charset has overruled it (RFC 7303, 3).
 fn check_declaration(text: &str, encoding: Encoding, charset_given: bool) -> Result<(), Error> {
-    if charset_given || !text.starts_with("<?xml") {
+    if charset_given || !begins_declaration(text.as_bytes()) {
         return Ok(());
     }
     // White space may be long; everything else is refused by the grammar.
     let end = text.bytes().position(|byte| byte == b'>').unwrap_or(0);
     let Some(name) = declared_name(&text[..end]) else { return Ok(()) };
     let wide = matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be);
-    if wide == is_utf16(name) && (wide || by_name(name) == Some(encoding)) {
+    let is_true = if wide {
+        is_utf16(name) && order(name).is_none_or(|order| order == encoding)
+    } else {
+        by_name(name) == Some(encoding)
+    };
+    if is_true {
         return Ok(());
     }
-    Err(Error::new(&codes::ENCODING, "the declared encoding is not the one of the bytes", text, 0))
+    let message = if wide && is_utf16(name) {
+        "the declared byte order is not the one of the bytes"
+    } else {
+        "the declared encoding is not the one of the bytes"
+    };
+    Err(Error::new(&codes::ENCODING, message, text, 0))
 }
 
 fn utf8(body: &[u8]) -> Result<Cow<'_, str>, Error> {
@@ -138,14 +158,22 @@ fn utf8(body: &[u8]) -> Result<Cow<'_, str>, Error> {
         Ok(text) => Ok(Cow::Borrowed(text)),
         Err(error) => {
             let valid = std::str::from_utf8(&body[..error.valid_up_to()]).unwrap_or("");
-            Err(Error::new(&codes::ENCODING, "bytes that are not UTF-8", valid, valid.len()))
+            let message = foreign::compressed(body).unwrap_or("bytes that are not UTF-8");
+            Err(Error::new(&codes::ENCODING, message, valid, valid.len()))
         }
     }
 }
 
+/// Counted first: a text that grows while it is written would take several times its bytes.
+fn latin1(body: &[u8]) -> String {
+    let mut text = String::with_capacity(body.len() + body.iter().filter(|byte| !byte.is_ascii()).count());
+    text.extend(body.iter().map(|byte| char::from(*byte)));
+    text
+}
+
 fn utf16(body: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Cow<'_, str>, Error> {
     let (pairs, rest) = body.as_chunks::<2>();
-    let mut text = String::with_capacity(pairs.len());
+    let mut text = String::with_capacity(pairs.iter().map(|pair| utf8_bytes(unit(*pair))).sum());
     for character in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {
         let Ok(character) = character else {
             let at = text.len();
@@ -156,6 +184,15 @@ fn utf16(body: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Cow<'_, str>, Error> {
     if rest.is_empty() { Ok(Cow::Owned(text)) } else { Err(wrong(body, "odd number of bytes for UTF-16")) }
 }
 
+/// Bytes of UTF-8 for one unit of UTF-16: two for each half of a pair.
+fn utf8_bytes(unit: u16) -> usize {
+    match unit {
+        0..0x80 => 1,
+        0x80..0x800 | 0xD800..0xE000 => 2,
+        _ => 3,
+    }
+}
+
 #[cold]
 fn wrong(body: &[u8], message: &'static str) -> Error {
     let ascii = body.iter().position(|byte| !byte.is_ascii()).unwrap_or(0);
@@ -164,19 +201,38 @@ fn wrong(body: &[u8], message: &'static str) -> Error {
 }
 
 fn with_plain_line_ends(text: Cow<'_, str>) -> Cow<'_, str> {
-    if memchr::memchr(b'\r', text.as_bytes()).is_none() {
-        return text;
+    let Some(first) = memchr::memchr(b'\r', text.as_bytes()) else { return text };
+    match text {
+        Cow::Borrowed(text) => {
+            let pairs = memchr::memmem::find_iter(text.as_bytes(), b"\r\n").count();
+            let mut plain = String::with_capacity(text.len() - pairs);
+            let mut rest = text;
+            while let Some(at) = memchr::memchr(b'\r', rest.as_bytes()) {
+                plain.push_str(&rest[..at]);
+                plain.push('\n');
+                rest = &rest[at + 1..];
+                rest = rest.strip_prefix('\n').unwrap_or(rest);
+            }
+            plain.push_str(rest);
+            Cow::Owned(plain)
+        }
+        // In its own memory: the text is as large as the body, or larger.
+        Cow::Owned(text) => {
+            let mut bytes = text.into_bytes();
+            let (mut kept, mut after_return) = (first, false);
+            for at in first..bytes.len() {
+                let byte = bytes[at];
+                if byte != b'\n' || !after_return {
+                    bytes[kept] = if byte == b'\r' { b'\n' } else { byte };
+                    kept += 1;
+                }
+                after_return = byte == b'\r';
+            }
+            bytes.truncate(kept);
+            // Only line ends were replaced, so that it is UTF-8 still.
+            Cow::Owned(String::from_utf8(bytes).unwrap_or_default())
+        }
     }
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = &*text;
-    while let Some(at) = memchr::memchr(b'\r', rest.as_bytes()) {
-        plain.push_str(&rest[..at]);
-        plain.push('\n');
-        rest = &rest[at + 1..];
-        rest = rest.strip_prefix('\n').unwrap_or(rest);
-    }
-    plain.push_str(rest);
-    Cow::Owned(plain)
 }
 
 /// Bytes that are looked at together.

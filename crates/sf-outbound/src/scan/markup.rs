@@ -6,6 +6,12 @@ use crate::codes;
 use crate::error::Error;
 use std::borrow::Cow;
 
+/// Whether an XML declaration begins there; what merely begins with its name is a processing instruction (XML 1.0,
+/// 2.8 and 2.6).
+pub(super) fn begins_declaration(bytes: &[u8]) -> bool {
+    bytes.strip_prefix(b"<?xml").and_then(<[u8]>::first).is_some_and(|byte| is_white(*byte))
+}
+
 /// The declaration that Salesforce sends.
 pub(super) const DECLARATION: &str = r#"<?xml version="1.0" encoding="UTF-8"?>"#;
 
@@ -16,7 +22,7 @@ impl<'a> Scanner<'a> {
             self.at = DECLARATION.len();
             return Ok(());
         }
-        if !self.starts_with("<?xml") || !self.peek(5).is_some_and(is_white) {
+        if !begins_declaration(self.text.as_bytes()) {
             return Ok(());
         }
         self.at = 5;
@@ -74,7 +80,12 @@ impl<'a> Scanner<'a> {
         self.at += 2;
         let target = self.ncname()?;
         if target.eq_ignore_ascii_case("xml") {
-            return Err(self.ill_formed("XML declaration that does not stand at the very start", start));
+            let message = match target {
+                "xml" if start == 0 => "XML declaration without a version",
+                "xml" => "XML declaration that does not stand at the very start",
+                _ => "processing instruction named `xml`, which is reserved in upper and lower case",
+            };
+            return Err(self.ill_formed(message, start));
         }
         if self.peek(0) == Some(b':') {
             return Err(self.error(

@@ -7,6 +7,7 @@
 mod attribute;
 mod chars;
 mod encoding;
+mod foreign;
 mod known;
 mod markup;
 mod namespace;
@@ -15,8 +16,9 @@ mod predict;
 mod tests;
 
 pub(crate) use attribute::Attribute;
-pub(crate) use chars::is_blank;
+pub(crate) use chars::{is_blank, trim};
 pub(crate) use encoding::{decode_text, knows_charset};
+pub(crate) use foreign::compressed;
 pub(crate) use markup::plain_end;
 pub(crate) use namespace::Namespace;
 pub(crate) use predict::{ELEMENTS, Opening, begins, is_same};
@@ -272,7 +274,10 @@ impl<'a> Scanner<'a> {
         match self.peek(0) {
             None | Some(b'<') => Ok(()),
             Some(_) if self.root_seen => Err(self.ill_formed("text after the root element", self.at)),
-            Some(_) => Err(self.ill_formed("text before the root element", self.at)),
+            Some(_) => {
+                let message = foreign::wrapped(&self.text[self.at..]);
+                Err(self.ill_formed(message.unwrap_or("text before the root element"), self.at))
+            }
         }
     }
 
@@ -298,7 +303,7 @@ impl<'a> Scanner<'a> {
         self.elements += 1;
         self.root_seen = true;
         self.at += 1;
-        let (prefix, local) = self.qualified_name()?;
+        let (prefix, local) = self.qualified_name().map_err(|error| self.without_name(error, start + 1))?;
         let qualified = &self.text[start + 1..self.at];
         let bindings = self.bindings.len();
         if !self.attributes.is_empty() {
@@ -313,6 +318,17 @@ impl<'a> Scanner<'a> {
         let index = self.index_of(local);
         self.open.push(Open { qualified, local, bindings, index, notifications: 0 });
         Ok(Name { namespace, local })
+    }
+
+    /// Why a start tag has no name: most often its `<` is a text's.
+    #[cold]
+    fn without_name(&self, error: Error, name_at: usize) -> Error {
+        match self.peek(0) {
+            Some(next) if self.at == name_at && next != b':' => {
+                self.ill_formed("name expected after `<`; in text, `<` is written `&lt;`", name_at)
+            }
+            _ => error,
+        }
     }
 
     /// Counts a notification of the open element.

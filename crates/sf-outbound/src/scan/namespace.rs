@@ -70,8 +70,13 @@ impl<'a> Scanner<'a> {
 
     /// The namespace of an element's or a type's prefix.
     pub(crate) fn resolve(&self, prefix: &str, at: usize) -> Result<Namespace, Error> {
-        self.find(prefix.as_bytes())
-            .ok_or_else(|| self.error(&codes::NAMESPACE, "prefix is not declared", at))
+        self.find(prefix.as_bytes()).ok_or_else(|| {
+            let message = match prefix {
+                "xmlns" => "the prefix `xmlns` is for declarations, not for elements and types",
+                _ => "prefix is not declared",
+            };
+            self.error(&codes::NAMESPACE, message, at)
+        })
     }
 
     pub(super) fn find(&self, prefix: &[u8]) -> Option<Namespace> {
@@ -81,6 +86,25 @@ impl<'a> Scanner<'a> {
             None if prefix == b"xml" => Some(Namespace::Xml),
             None => None,
         }
+    }
+
+    /// The namespace as a refusal names it: a stranger's text is cut, and shown without control characters.
+    #[cold]
+    pub(crate) fn shown(&self, namespace: Namespace) -> String {
+        const CHARACTERS: usize = 80;
+        let uri = match namespace {
+            Namespace::None => return "no namespace".to_owned(),
+            Namespace::Soap11 => "http://schemas.xmlsoap.org/soap/envelope/",
+            Namespace::Soap12 => "http://www.w3.org/2003/05/soap-envelope",
+            Namespace::Outbound => "http://soap.sforce.com/2005/09/outbound",
+            Namespace::SObject => "urn:sobject.enterprise.soap.sforce.com",
+            Namespace::Xsi => "http://www.w3.org/2001/XMLSchema-instance",
+            Namespace::Xml => XML,
+            Namespace::Xmlns => XMLNS,
+            Namespace::Other(_) => self.uri(namespace).unwrap_or_default(),
+        };
+        let shown = uri.chars().take(CHARACTERS).map(|c| if c.is_control() { '\u{FFFD}' } else { c });
+        format!("the namespace `{}`", shown.collect::<String>())
     }
 
     /// The namespace's name, for comparison of two that were declared apart.

@@ -35,6 +35,11 @@ impl<'a> Scanner<'a> {
         self.elements
     }
 
+    /// How many notifications the open element has had.
+    pub(crate) fn notifications(&self) -> usize {
+        self.open.last().map_or(0, |open| open.notifications)
+    }
+
     /// Remembers the opening that ends with the start tag that was read last.
     ///
     /// `start` is where the outer start tag begins, and `value` where the first child's value stands.
@@ -98,8 +103,12 @@ impl<'a> Scanner<'a> {
         let rest = self.text.get(start..)?;
         let name = rest.strip_prefix('<')?;
         let end = name_length(name, 0);
-        let (prefix, lead) =
-            if name.as_bytes().get(end) == Some(&b':') { (&name[..end], end + 2) } else { ("", 1) };
+        let (prefix, lead) = match name.as_bytes().get(end) {
+            // No name begins with a colon.
+            Some(b':') if end == 0 => return None,
+            Some(b':') => (&name[..end], end + 2),
+            _ => ("", 1),
+        };
         (self.find(prefix.as_bytes())? == namespace && self.has_room_inside()).then(|| &rest[..lead])
     }
 
@@ -125,6 +134,9 @@ impl<'a> Scanner<'a> {
         let (mut prefix, mut local) = (start + 1..start + 1, start + 1);
         let mut end = local + name_length(self.text, local);
         if bytes.get(end) == Some(&b':') {
+            if end == local {
+                return None;
+            }
             (prefix, local) = (local..end, end + 1);
             end = local + name_length(self.text, local);
         }

@@ -20,6 +20,7 @@ pub(super) struct Request {
     pub(super) path: String,
     pub(super) method: String,
     pub(super) content_type: Option<String>,
+    pub(super) content_encoding: Option<String>,
 }
 
 /// What all requests share.
@@ -50,7 +51,11 @@ pub(super) struct Totals {
 
 impl Request {
     pub(super) fn head(&self) -> Head<'_> {
-        Head { method: &self.method, content_type: self.content_type.as_deref() }
+        Head {
+            method: &self.method,
+            content_type: self.content_type.as_deref(),
+            content_encoding: self.content_encoding.as_deref(),
+        }
     }
 }
 

@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn a_message_is_read_by_the_wsdl_of_its_object_and_fields() {
-        let post = Head { method: "POST", content_type: None };
+        let post = Head { method: "POST", ..Head::default() };
         let readers = Readers::new(
             reader("Account", &["A"]),
             vec![reader("Account", &["A", "B"]), reader("Lead", &["C"]), reader("Account", &["A", "B", "D"])],
@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn a_name_is_told_once_and_a_sender_cannot_fill_the_terminal() {
         let readers = Readers::new(reader("Account", &[]), Vec::new());
-        let post = Head { method: "POST", content_type: None };
+        let post = Head { method: "POST", ..Head::default() };
         let mut told = 0;
         for number in 0..200 {
             let name = format!("F{number}");

@@ -3,7 +3,7 @@
 use super::intake::{Intake, Request};
 use http_body_util::Full;
 use hyper::body::Incoming;
-use hyper::header::{CONTENT_TYPE, HOST};
+use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, HOST};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Response, StatusCode};
@@ -109,6 +109,7 @@ impl Serving {
             path: parts.uri.path().to_owned(),
             method: parts.method.as_str().to_owned(),
             content_type: header(CONTENT_TYPE),
+            content_encoding: header(CONTENT_ENCODING),
         };
         let body = self.intake.readers.first.body(request.head(), body);
         let Ok(body) = timeout(PATIENCE, body).await else {
