@@ -69,7 +69,7 @@ fn what_must_be_refused_is_refused_for_its_own_fault() {
         ("12b reference to NUL", named("a&#0;b").into(), "SFR0103", "character"),
         ("12c raw control", named("a\u{1}b").into(), "SFR0103", "character"),
         ("12d U+FFFE", named("a\u{FFFE}b").into(), "SFR0103", "character"),
-        ("13b namespace of the message", valid().replace("http://soap.sforce.com/2005/09/outbound", "urn:other").into(), "SFR0306", "notifications"),
+        ("13b namespace of the message", valid().replace("http://soap.sforce.com/2005/09/outbound", "urn:other").into(), "SFR0308", "`notifications` of the namespace `urn:other`"),
         ("13c SOAP 1.2", valid().replace("http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope").into(), "SFR0402", "SOAP 1.2"),
         ("14 101 notifications", [ENVELOPE, &NOTIFICATION.repeat(101), END].concat().into(), "SFR0502", "notifications"),
         ("15 unknown xsi:type", valid().replace("sf:Opportunity", "sf:Bogus").into(), "SFR0304", "xsi:type"),
@@ -108,13 +108,13 @@ fn what_may_be_accepted_is_read_right() {
     assert_eq!(name_of(&read).to_string().len(), 50_000_000, "04 50 MB where the limit is raised");
 }
 
-/// The fields of another namespace are not ours: all are unknown, and the record lacks its id.
+/// The fields of another namespace are not ours, and not passed over: they would all be null.
 #[test]
 fn fields_of_another_namespace_are_not_taken_for_ours() {
     let message = valid().replace("urn:sobject.enterprise.soap.sforce.com", "urn:other");
     assert_eq!(decode(message.as_bytes()).unwrap_err().code(), "SFR0304", "13: nor is its type");
     let untyped = message.replace(" xsi:type=\"sf:Opportunity\"", "");
-    assert_eq!(decode(untyped.as_bytes()).unwrap_err().code(), "SFR0302", "13");
+    assert_eq!(decode(untyped.as_bytes()).unwrap_err().code(), "SFR0308", "13");
 }
 
 /// A message that is cut off anywhere is refused, whatever was read before.

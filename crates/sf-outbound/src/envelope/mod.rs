@@ -3,18 +3,22 @@
 //! Order of children is not enforced anywhere, and what the WSDL does not know is counted and passed over.
 
 mod address;
+mod element;
 mod predict;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use address::{Address, TypeName, address};
+use element::{attribute, deeper};
 use predict::Trust;
 
-use crate::codes::{self, Code};
+use crate::codes;
 use crate::error::Error;
 use crate::id::Id;
 use crate::limits::Limits;
 use crate::message::{SessionId, Unknown, UnknownElement};
 use crate::object::OnUnknown;
-use crate::scan::{Attribute, Name, Namespace, Opening, Scanner, Token, is_blank, trim};
+use crate::scan::{Name, Namespace, Opening, Scanner, Token, is_blank, trim};
 use crate::table::{Seen, Table};
 use crate::value::{self, Kind, Slot};
 use std::borrow::Cow;
@@ -484,35 +488,6 @@ impl<'a, 't> Reader<'a, 't> {
         }
     }
 
-    /// A missing `xsi:type` is accepted, another object's is not.
-    fn check_type(&self) -> Result<(), Error> {
-        match self.type_name()? {
-            Some((name, at)) if !name.is(Namespace::SObject, self.table.object()) => {
-                let object = self.table.object();
-                let message = if name.local == object {
-                    format!(
-                        "the sObject's xsi:type is {object} of {}, not of {}",
-                        self.scanner.shown(name.namespace),
-                        self.scanner.shown(Namespace::SObject)
-                    )
-                } else {
-                    format!("the sObject's xsi:type is not {object}")
-                };
-                Err(self.scanner.error(&codes::WRONG_TYPE, message, at))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// The type that the last start tag names by `xsi:type`, and where it does.
-    fn type_name(&self) -> Result<Option<(Name<'_>, usize)>, Error> {
-        let Some(attribute) = attribute(&self.scanner, Namespace::Xsi, "type") else { return Ok(None) };
-        let name = trim(&attribute.value);
-        let (prefix, local) = name.split_once(':').unwrap_or(("", name));
-        let namespace = self.scanner.resolve(prefix, attribute.offset)?;
-        Ok(Some((Name { namespace, local }, attribute.offset)))
-    }
-
     /// The next child's start tag, or `None` after the end tag of the element that is open.
     fn child(&mut self) -> Result<Option<Name<'a>>, Error> {
         loop {
@@ -526,26 +501,6 @@ impl<'a, 't> Reader<'a, 't> {
                 Token::Text(_) => return Err(self.error(&codes::STRAY_TEXT, "text between elements")),
             }
         }
-    }
-
-    /// An element of the WSDL in another namespace than the WSDL's: passed over, its data would be lost in silence.
-    #[cold]
-    fn misplaced(&self, name: Name<'_>, expected: Namespace) -> Error {
-        let message = format!(
-            "`{}` of {}, not of {}",
-            name.local,
-            self.scanner.shown(name.namespace),
-            self.scanner.shown(expected)
-        );
-        self.error(&codes::WRONG_NAMESPACE, message)
-    }
-
-    #[cold]
-    fn not_notifications(&self, child: Name<'_>) -> Error {
-        if child.local == "notifications" {
-            return self.misplaced(child, Namespace::Outbound);
-        }
-        self.error(&codes::NOT_NOTIFICATIONS, "the SOAP body does not hold `notifications`")
     }
 
     fn unknown(&mut self, name: Name<'a>) -> Result<(), Error> {
@@ -572,75 +527,4 @@ impl<'a, 't> Reader<'a, 't> {
             }
         }
     }
-
-    /// Whether the last start tag says that its element is nil.
-    fn nil(&self) -> Result<bool, Error> {
-        let Some(nil) = attribute(&self.scanner, Namespace::Xsi, "nil") else { return Ok(false) };
-        value::boolean(&nil.value)
-            .map_err(|_| self.scanner.error(&codes::VALUE, "xsi:nil is true, false, 1 or 0", nil.offset))
-    }
-
-    fn content(&mut self, name: &str) -> Result<Content<'a>, Error> {
-        let nil = self.nil()?;
-        // The WSDL says what the text is read as; a type that is named has to be one all the same.
-        self.type_name()?;
-        let start = self.scanner.position();
-        match self.scanner.simple_content()? {
-            None => Err(self.element_in_value()),
-            Some(text) if nil && !text.is_empty() => Err(deeper(
-                self.scanner.error(&codes::NIL_WITH_CONTENT, "nil element with content", start),
-                name,
-            )),
-            Some(_) if nil => Ok(None),
-            Some(text) => Ok(Some((text, start))),
-        }
-    }
-
-    /// Where an element begins in a value: that, or a `<` that stands for itself and begins none.
-    #[cold]
-    fn element_in_value(&mut self) -> Error {
-        let start = self.scanner.offset();
-        let in_value = self.error(&codes::ELEMENT_IN_VALUE, "element inside a value");
-        if self.scanner.position() > start {
-            // Its start tag is read already.
-            return in_value;
-        }
-        match self.scanner.next() {
-            Err(error) if error.code() == codes::NOT_WELL_FORMED.code => {
-                let message = "`<` that begins no element; in text, `<` is written `&lt;`";
-                self.scanner.error(&codes::NOT_WELL_FORMED, message, start)
-            }
-            Err(error) => error,
-            Ok(_) => in_value,
-        }
-    }
-
-    #[cold]
-    fn missing_id(&self, name: &str) -> Error {
-        deeper(self.error(&codes::MISSING, "required id is missing"), name)
-    }
-
-    fn id(&self, text: &str, at: usize, name: &str) -> Result<Id, Error> {
-        value::id(text).map_err(|reason| deeper(self.scanner.error(&codes::NOT_AN_ID, reason, at), name))
-    }
-
-    #[cold]
-    fn error(&self, code: &'static Code, message: impl Into<Cow<'static, str>>) -> Error {
-        self.scanner.error(code, message, self.scanner.offset())
-    }
-}
-
-fn attribute<'s, 'a>(
-    scanner: &'s Scanner<'a>,
-    namespace: Namespace,
-    name: &str,
-) -> Option<&'s Attribute<'a>> {
-    scanner.attributes().find(|attribute| attribute.name.is(namespace, name))
-}
-
-/// The error with the name of an element that is closed already at the end of its path.
-#[cold]
-fn deeper(error: Error, name: &str) -> Error {
-    let path = format!("{}/{name}", error.path());
-    error.with_path(path)
 }

@@ -1,5 +1,6 @@
 //! What Salesforce sends in the same bytes each time: recognised whole, instead of read.
 
+use super::hits::{self, Hit};
 use super::namespace::Binding;
 use super::{Namespace, Open, Scanner};
 use std::borrow::Cow;
@@ -61,6 +62,7 @@ impl Scanner<'_> {
         self.root_seen = true;
         self.elements = HEAD.len();
         self.at = at;
+        hits::note(Hit::Head);
         true
     }
 
@@ -95,6 +97,7 @@ impl Scanner<'_> {
         if passed {
             self.elements += 1;
             self.at = start + NIL_SESSION.len();
+            hits::note(Hit::NilSession);
         }
         passed
     }
@@ -118,6 +121,7 @@ impl Scanner<'_> {
         self.bindings.extend(declares.map(binding));
         self.token = start;
         self.at = end;
+        hits::note(if declares.is_some() { Hit::Record } else { Hit::Notification });
         true
     }
 }

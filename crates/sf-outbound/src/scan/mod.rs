@@ -8,6 +8,7 @@ mod attribute;
 mod chars;
 mod encoding;
 mod foreign;
+mod hits;
 mod known;
 mod markup;
 mod namespace;
@@ -19,6 +20,8 @@ pub(crate) use attribute::Attribute;
 pub(crate) use chars::{is_blank, trim};
 pub(crate) use encoding::{decode_text, knows_charset};
 pub(crate) use foreign::compressed;
+#[cfg(test)]
+pub(crate) use hits::{Hit, counted};
 pub(crate) use markup::plain_end;
 pub(crate) use namespace::Namespace;
 pub(crate) use predict::{ELEMENTS, Opening, begins, is_same};

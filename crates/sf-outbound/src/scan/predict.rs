@@ -4,6 +4,7 @@
 //! fails has moved nothing, so that the general path goes on at the same byte. Errors are its business alone.
 
 use super::chars::{is_white, name_length};
+use super::hits::{self, Hit};
 use super::markup::plain_end;
 use super::namespace::Binding;
 use super::{Namespace, Open, Scanner};
@@ -94,6 +95,7 @@ impl<'a> Scanner<'a> {
         self.elements += ELEMENTS;
         self.token = end + opening.inner_at;
         self.at = end + after.len();
+        hits::note(Hit::Again);
         Some(value)
     }
 
@@ -156,6 +158,7 @@ impl<'a> Scanner<'a> {
     pub(crate) fn pass_leaf(&mut self, leaf: &Leaf<'a>) {
         self.elements += 1;
         self.at = leaf.after;
+        hits::note(Hit::Leaf);
     }
 
     /// A walk over the elements that follow and begin with the lead; see [`Scanner::walked`].
@@ -221,6 +224,7 @@ impl<'a> Walk<'a> {
         }
         self.left -= 1;
         self.at = end + 2 + tag.len();
+        hits::note(Hit::Element);
         true
     }
 }

@@ -128,6 +128,53 @@ fn each_limit_holds_at_its_number_and_refuses_one_more() {
     }
 }
 
+/// Two attributes of one local name are one attribute only in one namespace, known by heart or not.
+#[test]
+fn attributes_of_two_namespaces_are_no_twins() {
+    let names =
+        ["http://www.w3.org/2001/XMLSchema-instance", "http://schemas.xmlsoap.org/soap/envelope/", "u", "v"];
+    for (at, one) in names.iter().enumerate() {
+        for (other_at, other) in names.iter().enumerate() {
+            let document = format!("<a xmlns:p='{one}' xmlns:q='{other}' p:a='1' q:a='2' a='3'/>");
+            assert_eq!(check(document.as_bytes()).is_ok(), at != other_at, "{document}");
+        }
+    }
+}
+
+/// Wherever it stands: text is looked at in blocks.
+#[test]
+fn no_place_hides_a_forbidden_character() {
+    for length in [0, 1, 100, 127, 128, 129, 300] {
+        for character in ['\u{FFFE}', '\u{FFFF}', '\u{0}', '\u{B}', '\u{1F}'] {
+            let document = format!("<a>{}{character}{}</a>", "x".repeat(length), "y".repeat(length));
+            let error = check(document.as_bytes()).expect_err(&document);
+            assert_eq!((error.code(), error.offset()), ("SFR0103", 3 + length), "{document}");
+        }
+        for allowed in ['\u{FFFD}', '\u{7F}', '\u{85}', '\u{FFEF}'] {
+            let document = format!("<a>{}{allowed}</a>", "x".repeat(length));
+            assert!(check(document.as_bytes()).is_ok(), "{document}");
+        }
+    }
+}
+
+/// In its own memory where the text is the reader's own already, and in a copy of the right size where it is the
+/// caller's.
+#[test]
+fn line_ends_are_normalised_alike_in_each_encoding() {
+    for text in ["\r", "\r\n", "a\r\r\nb\n\r\rc\r\n\r\n", "é\r\né\ré\n", "\r\r\r\n\n"] {
+        let document = format!("<a>{text}</a>");
+        let expected = document.replace("\r\n", "\n").replace('\r', "\n");
+        let wide: Vec<u8> = document.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let latin: Vec<u8> = document.chars().map(|c| u8::try_from(c).unwrap()).collect();
+        for (bytes, charset) in [(document.as_bytes(), None), (&wide, None), (&latin, Some("iso-8859-1"))] {
+            let text = decode_text(bytes, charset).unwrap();
+            assert_eq!(text, expected);
+            let std::borrow::Cow::Owned(text) = text else { panic!("it had line ends") };
+            assert!(text.capacity() <= document.len(), "{} of {}", text.capacity(), document.len());
+        }
+    }
+}
+
 /// Duplicates are found the same way below and above the number from which a hash set is used.
 #[test]
 fn duplicate_attributes_are_found_among_many() {

@@ -1,0 +1,173 @@
+//! Predictions come true on what Salesforce sends, and what guards them holds.
+
+use crate::error::Error;
+use crate::limits::Limits;
+use crate::message::Notifications;
+use crate::record::{Record, Schema};
+use crate::scan::{Hit, counted};
+use crate::value::Kind;
+
+const OUTBOUND: &str = "http://soap.sforce.com/2005/09/outbound";
+const SOBJECT: &str = "urn:sobject.enterprise.soap.sforce.com";
+
+fn decode_within(message: &str, limits: &Limits) -> Result<Notifications<Record>, Error> {
+    let rows = [("Amount", Kind::Double), ("IsWon", Kind::Boolean), ("Name", Kind::Text)];
+    let schema = Schema::new("Opportunity", rows.map(|(name, kind)| (name.to_owned(), kind)));
+    schema.unwrap().decode(message.as_bytes(), limits)
+}
+
+fn decode(message: &str) -> Result<Notifications<Record>, Error> {
+    decode_within(message, &Limits::default())
+}
+
+/// As Salesforce writes it, around these notifications.
+fn message(notifications: &str) -> String {
+    format!(
+        r#"<?xml version="1.0" encoding="UTF-8"?>
+<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+ <soapenv:Body>
+  <notifications xmlns="{OUTBOUND}">
+   <OrganizationId>00Dx0000000001gEAA</OrganizationId>
+   <ActionId>04kx0000000001XAAQ</ActionId>
+   <SessionId xsi:nil="true"/>
+   <EnterpriseUrl>https://example.my.salesforce.com/c</EnterpriseUrl>
+   <PartnerUrl>https://example.my.salesforce.com/u</PartnerUrl>{notifications}
+  </notifications>
+ </soapenv:Body>
+</soapenv:Envelope>"#
+    )
+}
+
+const FIELDS: &str = "<sf:Amount>12.5</sf:Amount>
+     <sf:IsWon>true</sf:IsWon>
+     <sf:Name>Acme</sf:Name>";
+
+fn record(fields: &str) -> String {
+    format!(
+        r#"<sObject xsi:type="sf:Opportunity" xmlns:sf="{SOBJECT}">
+     <sf:Id>006x0000000001XAAQ</sf:Id>
+     {fields}
+    </sObject>"#
+    )
+}
+
+fn notification(number: usize, record: &str) -> String {
+    format!(
+        "
+   <Notification>
+    <Id>04lx000000000{number}XAAQ</Id>
+    {record}
+   </Notification>"
+    )
+}
+
+fn three(record: &str) -> String {
+    message(&[1, 2, 3].map(|number| notification(number, record)).concat())
+}
+
+fn hits(message: &str) -> Vec<(Hit, usize)> {
+    counted::taken();
+    decode(message).unwrap();
+    let hits = counted::taken();
+    [Hit::Head, Hit::NilSession, Hit::Notification, Hit::Record, Hit::Again, Hit::Element, Hit::Leaf]
+        .map(|kind| (kind, hits.iter().filter(|hit| **hit == kind).count()))
+        .into()
+}
+
+#[test]
+fn predictions_come_true_on_what_salesforce_sends() {
+    let pretty = three(&record(FIELDS));
+    let compact: String = pretty.lines().map(str::trim_start).collect();
+    for message in [pretty, compact] {
+        // The first notification is known by heart, the second teaches how the third begins. By name: four elements
+        // of the header, the ids of two notifications, and of three records the id and three fields.
+        let expected = [
+            (Hit::Head, 1),
+            (Hit::NilSession, 1),
+            (Hit::Notification, 1),
+            (Hit::Record, 2),
+            (Hit::Again, 1),
+            (Hit::Element, 4 + 2 + 3 * 4),
+            (Hit::Leaf, 0),
+        ];
+        assert_eq!(hits(&message), expected, "{message}");
+    }
+}
+
+#[test]
+fn fields_in_another_order_are_read_in_one_step_each() {
+    let fields = "<sf:Name>Acme</sf:Name><sf:New>x</sf:New><sf:Amount>1</sf:Amount><sf:IsWon>1</sf:IsWon>";
+    let hits = hits(&message(&notification(1, &record(fields))));
+    assert!(hits.contains(&(Hit::Leaf, 2)), "{hits:?}");
+}
+
+/// What the notifications before a third one declare outside the record is not in scope for it by itself.
+#[test]
+fn a_notification_with_declarations_of_its_own_is_read_anew() {
+    let record =
+        "<sObject xsi:type='q:Opportunity'><q:Id>006x0000000001XAAQ</q:Id><q:Name>Acme</q:Name></sObject>";
+    let declared = three(record).replace("<Notification>", &format!("<Notification xmlns:q='{SOBJECT}'>"));
+    let read = decode(&declared).unwrap();
+    assert!(read.notifications.iter().all(|notification| notification.sobject.is_some()));
+    assert!(!hits(&declared).contains(&(Hit::Again, 1)));
+}
+
+#[test]
+fn an_unknown_element_before_the_record_is_counted_each_time() {
+    let read = decode(&three(&format!("<New/>{}", record(FIELDS)))).unwrap();
+    assert_eq!((read.notifications.len(), read.unknown.elements), (3, 3));
+}
+
+/// The last notification begins with the last elements of the message: nothing after it counts again.
+#[test]
+fn elements_are_counted_where_a_notification_begins_as_the_one_before() {
+    let empty = format!(r#"<sObject xsi:type="sf:Opportunity" xmlns:sf="{SOBJECT}"></sObject>"#);
+    let (all, per) = (3 + 5 + 3 * 3, 3);
+    for limit in all - 2 * per..=all {
+        let limits = Limits { elements: limit, ..Limits::default() };
+        let read = decode_within(&three(&empty), &limits);
+        let code = read.as_ref().err().map(Error::code);
+        assert_eq!(code, if limit < all { Some("SFR0503") } else { None }, "{limit}");
+    }
+}
+
+/// An id of 15 characters is followed by other bytes than one of 18.
+#[test]
+fn a_notification_is_like_the_one_before_only_behind_its_ids_end() {
+    let short = three(&record(FIELDS)).replace("2XAAQ</Id>", "2X</Id>");
+    assert_eq!(decode(&short).unwrap().notifications.len(), 3);
+    let cut = short.replace("3XAAQ</Id>", "3XAAQd>");
+    assert_eq!(decode(&cut).unwrap_err().code(), "SFR0204");
+}
+
+#[test]
+fn limits_hold_where_the_head_is_known_by_heart() {
+    for number in 0..8 {
+        let code =
+            |limits: Limits| decode_within(&three(&record(FIELDS)), &limits).err().map(|error| error.code());
+        let expected = |needed: usize, code| (number < needed).then_some(code);
+        let all = Limits::default();
+        assert_eq!(code(Limits { namespaces: number, ..all }), expected(5, "SFR0506"), "{number}");
+        assert_eq!(code(Limits { depth: number, ..all }), expected(6, "SFR0504"), "{number}");
+        assert_eq!(code(Limits { attributes: number, ..all }), expected(3, "SFR0505"), "{number}");
+        assert_eq!(code(Limits { elements: number, ..all }), Some("SFR0503"), "{number}");
+    }
+}
+
+#[test]
+fn an_id_has_no_underscore() {
+    let good = three(&record(FIELDS));
+    for id in ["00Dx0000000001gEAA", "04kx0000000001XAAQ", "04lx0000000001XAAQ", "006x0000000001XAAQ"] {
+        for at in [0, 7, 14, 15, 17] {
+            let mut bad = id.to_owned();
+            bad.replace_range(at..=at, "_");
+            for bad in [bad.as_str(), &bad[..15]] {
+                assert_eq!(
+                    decode(&good.replacen(id, bad, 1)).err().map(|error| error.code()),
+                    if bad.contains('_') { Some("SFR0201") } else { None },
+                    "{bad}"
+                );
+            }
+        }
+    }
+}
