@@ -28,7 +28,8 @@ pub(super) fn run(arguments: &Run) -> Result<(), Failure> {
     let rehearsal = arguments.seed.map_or(rehearsal, |seed| rehearsal.with_seed(seed));
     // When standard error is gone, nobody is left to warn.
     let _ = write!(std::io::stderr(), "{warnings}");
-    if !arguments.listen.ip().is_loopback() && arguments.tls_cert.is_none() {
+    let is_open = !arguments.listen.ip().is_loopback() && arguments.tls_cert.is_none();
+    if is_open && token().is_some() {
         let _ = write!(std::io::stderr(), "{IN_CLEAR}");
     }
     let organization_id = definition.organization_id;
