@@ -163,7 +163,10 @@ impl Client {
     /// **Errors.** That a certificate or key can't be used.
     pub fn new(settings: &Settings) -> Result<Self, Unreadable> {
         let mut config = ureq::Agent::config_builder()
-            .timeout_global(Some(settings.timeout))
+            // What ends after the end of time does not end.
+            .timeout_global(
+                Some(settings.timeout).filter(|timeout| Instant::now().checked_add(*timeout).is_some()),
+            )
             .http_status_as_error(false)
             .max_redirects(0)
             .max_idle_connections(settings.connections)

@@ -104,10 +104,11 @@ impl Bells {
 
     /// Waits until every lane rests and has heard each ring; `false` when it took too long.
     pub(crate) fn rest(&self, patience: Duration) -> bool {
-        let end = Instant::now() + patience;
+        // A moment that can't be said is never reached.
+        let end = Instant::now().checked_add(patience);
         let mut state = self.state();
         while !state.lanes.iter().all(|bell| bell.rests_at == Some(bell.rings)) {
-            let left = end.saturating_duration_since(Instant::now());
+            let left = end.map_or(NAP, |end| end.saturating_duration_since(Instant::now()));
             if left.is_zero() || state.stopping {
                 return false;
             }

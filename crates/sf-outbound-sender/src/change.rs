@@ -3,7 +3,6 @@
 use crate::definition::Field;
 use crate::error::{self, Error};
 use crate::json;
-use crate::rule;
 use crate::setup::{ObjectSetup, Setup};
 use crate::store::Tx;
 use crate::values::{Changes, Values};
@@ -270,7 +269,7 @@ impl Change<'_> {
         // Two rules that send the same outbound message queue the record once.
         let mut fired = BTreeSet::new();
         for (rule, places) in &object.rules {
-            if rule::fires(rule, &object.object, before, after) {
+            if rule.fires(before, after) {
                 fired.extend(places.iter().copied());
             }
         }

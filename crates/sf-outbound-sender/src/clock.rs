@@ -36,7 +36,8 @@ pub trait Clock: Send + Sync + 'static {
 }
 
 /// The machine's clock, perhaps sped up. It never goes back while the process runs, whatever is done to the machine's
-/// time; after the machine has slept, it is where the machine's time is. A clone is the same clock.
+/// time. While the machine sleeps, time passes as it does for everyone, whatever the speed: an hour of sleep is an hour.
+/// A clone is the same clock.
 ///
 /// # Example
 ///
@@ -62,12 +63,18 @@ struct Reading {
     now: f64,
 }
 
+/// By how many milliseconds the machine's time must have gone further than what has passed for it to be sleep; less is
+/// the time between the two readings, or a correction of the machine's time.
+const SLEEP: f64 = 1_000.0;
+
 impl Reading {
-    /// Goes on by what has passed since the last reading: the machine's time stands for the sleep of the machine, which
-    /// the other does not count, and the other for a machine's time that was set back.
+    /// Goes on by what has passed since the last reading, sped up, and by what the machine slept, as it was: only the
+    /// machine's time counts that.
     fn go_on(&mut self, wall: f64, passed: f64, speed: f64) {
-        let step = (wall - self.wall).max(passed - self.passed).max(0.0);
-        *self = Self { wall, passed, now: self.now + step * speed };
+        let awake = (passed - self.passed).max(0.0);
+        let ahead = wall - self.wall - awake;
+        let asleep = if ahead >= SLEEP { ahead } else { 0.0 };
+        *self = Self { wall, passed, now: self.now + awake * speed + asleep };
     }
 }
 
@@ -217,22 +224,44 @@ mod tests {
         assert_eq!(Time::new(Box::new(clock), 10).now_millis(), 1_001);
     }
 
+    /// Each row: the machine's time, what has passed, and what the clock says.
+    fn readings(speed: f64, rows: &[(f64, f64, f64)]) {
+        let mut reading = Reading { wall: 10_000.0, passed: 0.0, now: 10_000.0 };
+        for (wall, passed, now) in rows {
+            reading.go_on(*wall, *passed, speed);
+            assert!((reading.now - now).abs() < 1e-6, "{speed}: {reading:?}, not {now}");
+        }
+    }
+
     #[test]
     fn a_machine_that_sleeps_or_whose_time_is_set_back_does_not_turn_the_clock() {
-        let mut reading = Reading { wall: 1_000.0, passed: 0.0, now: 1_000.0 };
-        for (wall, passed, now) in [
-            (1_010.0, 10.0, 1_010.0),
-            // It slept for 500 ms, which only the machine's time knows.
-            (1_530.0, 30.0, 1_530.0),
-            // Its time was set back by a second, and 10 ms passed.
-            (540.0, 40.0, 1_540.0),
-            (550.0, 50.0, 1_550.0),
-        ] {
-            reading.go_on(wall, passed, 1.0);
-            assert!((reading.now - now).abs() < 1e-6, "{reading:?}");
-        }
-        reading.go_on(551.0, 51.0, 1_000.0);
-        assert!((reading.now - 2_550.0).abs() < 1e-6, "{reading:?}");
+        readings(
+            1.0,
+            &[
+                (10_010.0, 10.0, 10_010.0),
+                // It slept for 5 s, which only the machine's time knows.
+                (15_030.0, 30.0, 15_030.0),
+                // Its time was set back by a second, and 10 ms passed.
+                (14_040.0, 40.0, 15_040.0),
+                (14_050.0, 50.0, 15_050.0),
+            ],
+        );
+    }
+
+    #[test]
+    fn sleep_passes_as_it_is_whatever_the_speed() {
+        readings(
+            1_000.0,
+            &[
+                (10_001.0, 1.0, 11_000.0),
+                // An hour of sleep is an hour, not 41 days.
+                (3_610_002.0, 2.0, 3_612_000.0),
+                // Read not quite at once, and corrected a little: neither is time that has passed.
+                (3_610_004.5, 3.0, 3_613_000.0),
+                (3_610_004.0, 4.0, 3_614_000.0),
+                (3_610_905.0, 5.0, 3_615_000.0),
+            ],
+        );
     }
 
     #[test]

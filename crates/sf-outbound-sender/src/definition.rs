@@ -141,7 +141,7 @@ pub enum Operator {
     Includes,
     /// *excludes*, of multi-select picklists
     Excludes,
-    /// The value is another than before this change; a new record's is, where it is not null.
+    /// The value is another than before this change; never that of a new record, as Salesforce's `ISCHANGED`.
     Changed,
 }
 

@@ -88,6 +88,7 @@ mod readme {}
 
 mod bells;
 mod change;
+mod check;
 mod client;
 mod clock;
 mod codes;

@@ -69,14 +69,76 @@ pub(crate) fn operators(kind: Kind) -> &'static [Operator] {
     }
 }
 
+/// Why a row's value can't be read.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Refused {
+    /// It is a list, and the operator takes one value.
+    pub(crate) is_list: bool,
+    /// What a value of the kind looks like.
+    pub(crate) help: String,
+}
+
+/// Whether an operator takes several values, of which any will do; the others compare with one.
+fn takes_lists(operator: Operator) -> bool {
+    use Operator::{Contains, DoesNotContain, Equals, Excludes, Includes, NotEqualTo, StartsWith};
+    matches!(operator, Equals | NotEqualTo | Contains | DoesNotContain | StartsWith | Includes | Excludes)
+}
+
 /// Reads a row's value for an operator on a kind of field, as alternatives.
-///
-/// **Errors.** What a value of the kind looks like.
-pub(crate) fn read(kind: Kind, operator: Operator, value: &str) -> Result<Vec<Operand>, &'static str> {
+pub(crate) fn read(kind: Kind, operator: Operator, value: &str) -> Result<Vec<Operand>, Refused> {
     if operator == Operator::Changed {
         return Ok(vec![]);
     }
-    alternatives(value).into_iter().map(|text| read_one(kind, operator, text)).collect()
+    let alternatives = alternatives(value);
+    if alternatives.len() > 1 && !takes_lists(operator) {
+        return Err(Refused { is_list: true, help: one_instead(kind, value) });
+    }
+    if let Some(number) = is_number(kind).then(|| ungrouped(value)).flatten()
+        && alternatives.iter().skip(1).any(|group| group.starts_with('0'))
+    {
+        // Nobody means 1 or 0 by it.
+        return Err(Refused {
+            is_list: false,
+            help: format!("a number is written without commas: {number}"),
+        });
+    }
+    let read = |text| {
+        read_one(kind, operator, text).map_err(|help| Refused { is_list: false, help: help.to_owned() })
+    };
+    alternatives.into_iter().map(read).collect()
+}
+
+const NUMBER: &str = "a number has digits and a point, such as 1000.5";
+
+fn is_number(kind: Kind) -> bool {
+    matches!(kind, Kind::Int | Kind::Long | Kind::Double | Kind::Decimal)
+}
+
+/// What to write in place of a list.
+fn one_instead(kind: Kind, value: &str) -> String {
+    match kind {
+        Kind::Text => {
+            format!("quotes keep the commas of one text: \"{}\"", value.trim().replace('"', "\"\""))
+        }
+        kind if is_number(kind) => match ungrouped(value) {
+            Some(number) => format!("a number is written without commas: {number}"),
+            None => NUMBER.to_owned(),
+        },
+        Kind::Date => "write one date, such as 2026-01-31".to_owned(),
+        _ => "write one value".to_owned(),
+    }
+}
+
+/// A number whose thousands are parted by commas, without them.
+fn ungrouped(value: &str) -> Option<String> {
+    let (whole, fraction) = value.trim().split_once('.').unwrap_or((value.trim(), ""));
+    let digits = whole.strip_prefix(['-', '+']).unwrap_or(whole);
+    let mut groups = digits.split(',');
+    let is_digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
+    let is_grouped = groups.next().is_some_and(|first| (1..=3).contains(&first.len()) && is_digits(first))
+        && groups.clone().count() > 0
+        && groups.all(|group| group.len() == 3 && is_digits(group));
+    (is_grouped && is_digits(fraction)).then(|| value.trim().replace(',', ""))
 }
 
 fn read_one(kind: Kind, operator: Operator, text: String) -> Result<Operand, &'static str> {
@@ -97,7 +159,7 @@ fn read_one(kind: Kind, operator: Operator, text: String) -> Result<Operand, &'s
             Operand::Number(text)
         }
         Kind::Int | Kind::Long | Kind::Double | Kind::Decimal => {
-            return Err("a number has digits and a point, such as 1000.5");
+            return Err(NUMBER);
         }
         Kind::Date => Operand::Date(date(&text).ok_or("a date is written as 2026-01-31")?),
         Kind::DateTime => match date(&text) {
@@ -216,7 +278,8 @@ mod tests {
         for kind in [Kind::Id, Kind::Text, Kind::Int, Kind::Double, Kind::Date, Kind::DateTime, Kind::Time] {
             assert_eq!(read(kind, Operator::Equals, " "), Ok(vec![Operand::Null]), "{kind:?}");
         }
-        assert_eq!(read(Kind::Boolean, Operator::Equals, ""), Err("a boolean is true or false"));
+        let refused = read(Kind::Boolean, Operator::Equals, "").unwrap_err();
+        assert_eq!(refused, Refused { is_list: false, help: "a boolean is true or false".to_owned() });
     }
 
     #[test]

@@ -173,8 +173,9 @@ impl Builder {
 
     /// Opens the file and starts the deliveries.
     ///
-    /// **Errors.** `SFD0301` for a definition that does not hold together; `SFD0401` to `SFD0403` for the file;
-    /// `SFD0502` for a certificate; `SFD0503` for the REST API's address, `SFD0504` for its token.
+    /// **Errors.** `SFD0105` to `SFD0119` for a definition that does not hold together, as a file's report tells it;
+    /// `SFD0401` to `SFD0403` for the file; `SFD0502` for a certificate; `SFD0503` for the REST API's address, `SFD0504`
+    /// for its token.
     pub fn start(self) -> Result<Org, Error> {
         let mut setup = Setup::new(self.definition.clone())?;
         let client = Client::new(self.timeout, &self.trust)?;

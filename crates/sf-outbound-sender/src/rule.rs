@@ -1,25 +1,42 @@
 //! Whether a workflow rule fires on a change of a record.
 
-use crate::criteria;
+use crate::check::of_criteria;
+use crate::criteria::Criteria;
 use crate::definition::{Evaluate, Object, Rule};
+use crate::error::Error;
 use crate::values::Values;
 
-/// Whether a rule fires when a record of its object goes from `before` to `after`.
-///
-/// `before` is `None` for a new record.
-/// A rule that no such change can concern, since it is inactive or of another object, does not fire.
-pub(crate) fn fires(rule: &Rule, object: &Object, before: Option<&Values>, after: &Values) -> bool {
-    if !rule.active || rule.object != object.name {
-        return false;
-    }
-    let meets_now = || criteria::meets(rule, object, before, after);
-    match (rule.evaluate, before) {
-        (Evaluate::Created, Some(_)) => false,
-        (Evaluate::CreatedAndEditsToMeetCriteria, Some(before)) => {
-            // Nothing has changed of what stood before: such rows are met only by an edit.
-            meets_now() && !criteria::meets(rule, object, Some(before), before)
+/// A rule with its criteria read.
+#[derive(Debug)]
+pub(crate) struct ReadRule {
+    pub(crate) rule: Rule,
+    criteria: Criteria,
+}
+
+impl ReadRule {
+    /// **Errors.** The first flaw of its criteria.
+    pub(crate) fn new(rule: Rule, object: &Object) -> Result<Self, Error> {
+        match Criteria::read(&rule, object) {
+            Ok(criteria) => Ok(Self { rule, criteria }),
+            Err((row, flaw)) => Err(of_criteria(&rule, row, &flaw)),
         }
-        _ => meets_now(),
+    }
+
+    /// Whether the rule fires when a record of its object goes from `before` to `after`.
+    ///
+    /// `before` is `None` for a new record. An inactive rule never fires.
+    pub(crate) fn fires(&self, before: Option<&Values>, after: &Values) -> bool {
+        if !self.rule.active {
+            return false;
+        }
+        let meets_now = || self.criteria.meets(before, after);
+        match (self.rule.evaluate, before) {
+            (Evaluate::Created, Some(_)) => false,
+            (Evaluate::CreatedAndEditsToMeetCriteria, Some(before)) => {
+                meets_now() && !self.criteria.meets(Some(before), before)
+            }
+            _ => meets_now(),
+        }
     }
 }
 
@@ -40,6 +57,10 @@ mod tests {
             logic: None,
             messages: vec![],
         }
+    }
+
+    fn fires(rule: Rule, before: Option<&Values>, after: &Values) -> bool {
+        ReadRule::new(rule, &object()).unwrap().fires(before, after)
     }
 
     fn amount(amount: f64) -> Values {
@@ -64,7 +85,7 @@ mod tests {
                 (CreatedAndEveryEdit, every_edit),
                 (CreatedAndEditsToMeetCriteria, to_meet),
             ] {
-                let fires = fires(&rule(evaluate), &object(), before, after);
+                let fires = fires(rule(evaluate), before, after);
                 assert_eq!(fires, expected, "{evaluate:?}: {before:?} to {after:?}");
             }
         }
@@ -80,28 +101,27 @@ mod tests {
             (Evaluate::CreatedAndEditsToMeetCriteria, true, false),
         ] {
             let rule = Rule { criteria: vec![], ..rule(evaluate) };
-            assert_eq!(fires(&rule, &object(), None, &empty), created, "{evaluate:?}");
-            assert_eq!(fires(&rule, &object(), Some(&empty), &empty), edited, "{evaluate:?}");
+            assert_eq!(fires(rule.clone(), None, &empty), created, "{evaluate:?}");
+            assert_eq!(fires(rule, Some(&empty), &empty), edited, "{evaluate:?}");
         }
     }
 
     #[test]
-    fn inactive_rules_and_those_of_other_objects_never_fire() {
+    fn inactive_rules_never_fire() {
         let inactive = Rule { active: false, ..rule(Evaluate::CreatedAndEveryEdit) };
-        let other = Rule { object: "Other__c".to_owned(), ..rule(Evaluate::CreatedAndEveryEdit) };
-        for rule in [inactive, other] {
-            assert!(!fires(&rule, &object(), None, &amount(200.0)));
-        }
+        assert!(!fires(inactive, None, &amount(200.0)));
     }
 
     #[test]
-    fn a_change_is_one_whatever_was_met_before() {
-        let changed = Rule {
-            criteria: vec![row("Amount", Operator::Changed, "")],
-            ..rule(Evaluate::CreatedAndEditsToMeetCriteria)
-        };
-        assert!(fires(&changed, &object(), Some(&amount(1.0)), &amount(2.0)));
-        assert!(!fires(&changed, &object(), Some(&amount(1.0)), &amount(1.0)));
-        assert!(fires(&changed, &object(), None, &amount(1.0)));
+    fn what_was_before_is_asked_only_where_every_edit_is_looked_at() {
+        let changed =
+            |evaluate| Rule { criteria: vec![row("Amount", Operator::Changed, "")], ..rule(evaluate) };
+        for evaluate in [Evaluate::Created, Evaluate::CreatedAndEditsToMeetCriteria] {
+            assert!(ReadRule::new(changed(evaluate), &object()).is_err());
+        }
+        let changed = || changed(Evaluate::CreatedAndEveryEdit);
+        assert!(fires(changed(), Some(&amount(1.0)), &amount(2.0)));
+        assert!(!fires(changed(), Some(&amount(1.0)), &amount(1.0)));
+        assert!(!fires(changed(), None, &amount(1.0)));
     }
 }

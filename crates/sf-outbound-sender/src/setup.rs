@@ -1,11 +1,13 @@
 //! A definition that holds together, arranged for looking things up.
 
+use crate::check::check;
 use crate::codes;
 use crate::definition::{Definition, Field, Object, OutboundMessage, Rule};
 use crate::error::{self, Error};
 use crate::ids::{Ids, USER};
+use crate::rule::ReadRule;
 use sf_outbound::{Id, Kind, Schema};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// The set-up of a running organization.
 pub(crate) struct Setup {
@@ -22,7 +24,7 @@ pub(crate) struct Setup {
 pub(crate) struct ObjectSetup {
     pub(crate) object: Object,
     /// Each with the places of its outbound messages in [`Setup::messages`].
-    pub(crate) rules: Vec<(Rule, Vec<usize>)>,
+    pub(crate) rules: Vec<(ReadRule, Vec<usize>)>,
     pub(crate) number: i64,
     fields: HashMap<String, usize>,
 }
@@ -55,33 +57,17 @@ impl ObjectSetup {
 }
 
 impl Setup {
-    /// **Errors.** `SFD0301` for the first thing that does not hold together.
+    /// **Errors.** The first thing that does not hold together, with the code that a file's report gives it.
     pub(crate) fn new(definition: Definition) -> Result<Self, Error> {
-        let mut objects = Vec::new();
-        let mut key_prefixes = HashSet::new();
-        for object in definition.objects {
-            let good = object.key_prefix.len() == 3
-                && object.key_prefix.bytes().all(|byte| byte.is_ascii_alphanumeric());
-            if !good || !key_prefixes.insert(object.key_prefix.clone()) {
-                return Err(broken(&format!("the key prefix of `{}` is wrong or not its own", object.name)));
-            }
-            let fields: HashMap<_, _> =
-                object.fields.iter().enumerate().map(|(place, field)| (field.name.clone(), place)).collect();
-            if fields.len() != object.fields.len() || fields.contains_key("Id") {
-                return Err(broken(&format!("a field of `{}` stands twice, or is `Id`", object.name)));
-            }
-            objects.push(ObjectSetup { object, rules: Vec::new(), number: 0, fields });
-        }
-        let mut messages: Vec<MessageSetup> = Vec::new();
-        for message in definition.messages {
-            let twin = messages
-                .iter()
-                .any(|m| m.message.name == message.name || m.message.action_id == message.action_id);
-            if twin {
-                return Err(broken(&format!("the name or the action id of `{}` stands twice", message.name)));
-            }
-            messages.push(message_setup(message, &objects)?);
-        }
+        check(&definition)?;
+        let objects = definition.objects.into_iter().map(|object| {
+            let fields = object.fields.iter().enumerate();
+            let fields = fields.map(|(place, field)| (field.name.clone(), place)).collect();
+            ObjectSetup { object, rules: Vec::new(), number: 0, fields }
+        });
+        let mut objects: Vec<_> = objects.collect();
+        let messages = definition.messages.into_iter().map(|message| message_setup(message, &objects));
+        let messages = messages.collect::<Result<Vec<_>, _>>()?;
         for rule in definition.rules {
             add_rule(rule, &mut objects, &messages)?;
         }
@@ -98,7 +84,12 @@ impl Setup {
 
     /// The object with this name, whatever the case of its letters.
     pub(crate) fn object(&self, name: &str) -> Result<&ObjectSetup, Error> {
-        let found = self.objects.iter().find(|object| object.object.name.eq_ignore_ascii_case(name));
+        Ok(&self.objects[self.object_place(name)?])
+    }
+
+    /// The place of the object with this name.
+    pub(crate) fn object_place(&self, name: &str) -> Result<usize, Error> {
+        let found = self.objects.iter().position(|object| object.object.name.eq_ignore_ascii_case(name));
         found.ok_or_else(|| {
             Error::new(error::INVALID_TYPE, format!("sObject type '{name}' is not supported."))
         })
@@ -154,7 +145,9 @@ fn add_rule(rule: Rule, objects: &mut [ObjectSetup], messages: &[MessageSetup]) 
     };
     let places: Option<Vec<_>> = rule.messages.iter().map(of_rule).collect();
     let places = places.ok_or_else(|| broken(&format!("an outbound message of the rule `{}`", rule.name)))?;
-    objects[object].rules.push((rule, places));
+    let object = &mut objects[object];
+    let rule = ReadRule::new(rule, &object.object)?;
+    object.rules.push((rule, places));
     Ok(())
 }
 

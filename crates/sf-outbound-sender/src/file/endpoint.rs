@@ -4,8 +4,15 @@ use super::findings::{Findings, Text};
 use crate::codes;
 use http::Uri;
 
+const PORT: &str = "Salesforce does not send to this port";
+
+/// Whether a reason is about the port.
+pub(crate) fn is_about_port(why: &str) -> bool {
+    why == PORT
+}
+
 /// Why Salesforce would not send to a URL, and what to do; never a part of the URL.
-pub(super) fn refused(endpoint: &str) -> Option<(&'static str, &'static str)> {
+pub(crate) fn refused(endpoint: &str) -> Option<(&'static str, &'static str)> {
     const EXAMPLE: &str = "write a whole URL, such as http://localhost:8080/salesforce";
     let Ok(uri) = endpoint.parse::<Uri>() else { return Some(("the endpoint is not a URL", EXAMPLE)) };
     if !matches!(uri.scheme_str(), Some("http" | "https")) {
@@ -20,7 +27,7 @@ pub(super) fn refused(endpoint: &str) -> Option<(&'static str, &'static str)> {
     match uri.port_u16() {
         None if !has_port => None,
         Some(80 | 443 | 1024..) => None,
-        _ => Some(("Salesforce does not send to this port", "use port 80, 443, or one from 1024 to 65535")),
+        _ => Some((PORT, "use port 80, 443, or one from 1024 to 65535")),
     }
 }
 

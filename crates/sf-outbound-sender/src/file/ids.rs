@@ -8,9 +8,9 @@ use sf_outbound::Id;
 pub(super) const ORGANIZATION: Id = Id::literal("00Dxx0000000001");
 
 /// Ids that a file can name: the key prefix, and what it is an id of.
-pub(super) const ORGANIZATION_ID: (&str, &str) = ("00D", "an organization");
-pub(super) const ACTION_ID: (&str, &str) = ("04k", "an outbound message's action");
-pub(super) const USER_ID: (&str, &str) = ("005", "a user");
+pub(crate) const ORGANIZATION_ID: (&str, &str) = ("00D", "an organization");
+pub(crate) const ACTION_ID: (&str, &str) = ("04k", "an outbound message's action");
+pub(crate) const USER_ID: (&str, &str) = ("005", "a user");
 
 /// Key prefixes of Salesforce's standard objects.
 const STANDARD: &[(&str, &str)] = &[
@@ -63,13 +63,18 @@ const STANDARD: &[(&str, &str)] = &[
 
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
+/// What is said of an id that is none of what it is to be, and the help.
+pub(crate) fn wrong((prefix, of): (&str, &str)) -> (String, String) {
+    let help = format!("such an id has 15 or 18 letters and digits and begins with {prefix}");
+    (format!("this is not the id of {of}"), help)
+}
+
 /// An id of the file, with its key prefix checked; the empty id where it is none.
-pub(super) fn read(text: &Text, (prefix, of): (&str, &str), findings: &mut Findings<'_>) -> Id {
+pub(super) fn read(text: &Text, kind: (&str, &str), findings: &mut Findings<'_>) -> Id {
     match Id::new(&text.text) {
-        Ok(id) if id.key_prefix() == prefix => id.to_18(),
+        Ok(id) if id.key_prefix() == kind.0 => id.to_18(),
         _ => {
-            let message = format!("this is not the id of {of}");
-            let help = format!("such an id has 15 or 18 letters and digits and begins with {prefix}");
+            let (message, help) = wrong(kind);
             findings.error(&codes::ID, message, &text.at, "here", help);
             Id::default()
         }

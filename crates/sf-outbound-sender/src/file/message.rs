@@ -3,7 +3,7 @@
 use super::endpoint;
 use super::findings::{Findings, Span, Text};
 use super::ids;
-use super::names::{Unique, check_api_name, did_you_mean};
+use super::names::{Unique, check_api_name, unknown_field};
 use super::object::Objects;
 use super::table::Table;
 use super::wsdl::Folder;
@@ -125,9 +125,6 @@ pub(super) fn check_field(field: &Text, object: &Object, findings: &mut Findings
     if field.text == "Id" || object.fields.iter().any(|known| known.name == field.text) {
         return;
     }
-    let known: Vec<_> =
-        std::iter::once("Id").chain(object.fields.iter().map(|field| field.name.as_str())).collect();
-    let message = format!("{} has no field `{}`", object.name, field.text);
-    let help = did_you_mean(&field.text, &format!("the fields of {}", object.name), &known);
+    let (message, help) = unknown_field(&field.text, object);
     findings.error(&codes::UNKNOWN_FIELD, message, &field.at, "here", help);
 }

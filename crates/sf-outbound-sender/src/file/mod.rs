@@ -14,6 +14,12 @@ mod table;
 mod words;
 mod wsdl;
 
+pub(crate) use endpoint::{is_about_port, refused as endpoint_refused};
+pub(crate) use ids::{ACTION_ID, ORGANIZATION_ID, USER_ID, wrong as wrong_id};
+pub(crate) use names::{did_you_mean, is_api_name, no_api_name, unknown_field};
+pub(crate) use object::{can_be_external_id, no_external_id};
+pub(crate) use words::operator as operator_word;
+
 use crate::codes;
 use crate::definition::{Definition, Evaluate, Object, OutboundMessage, Rule};
 use crate::rehearsal::Rehearsal;
@@ -248,12 +254,24 @@ fn on_every_change(message: &OutboundMessage) -> Rule {
 fn api_version(root: &Table<'_>, findings: &mut Findings<'_>) -> u16 {
     let Some(text) = root.scalar("api_version", findings) else { return API_VERSION };
     let number = text.text.strip_suffix(".0").unwrap_or(&text.text);
-    if let Ok(version @ (8 | 18..=999)) = number.parse() {
+    if let Some(version) = number.parse().ok().filter(|version| is_api_version(*version)) {
         return version;
     }
-    let message = format!("there is no version {} of the API for outbound messages", text.text);
-    findings.error(&codes::API_VERSION, message, &text.at, "here", "write 8.0, or 18.0 or later");
+    findings.error(&codes::API_VERSION, no_version(&text.text), &text.at, "here", VERSIONS);
     API_VERSION
+}
+
+/// Whether outbound messages are sent in a version of the API.
+pub(crate) fn is_api_version(version: u16) -> bool {
+    matches!(version, 8 | 18..=999)
+}
+
+/// What to write where there is no such version.
+pub(crate) const VERSIONS: &str = "write 8.0, or 18.0 or later";
+
+/// What is said of a version that there is not.
+pub(crate) fn no_version(version: &str) -> String {
+    format!("there is no version {version} of the API for outbound messages")
 }
 
 #[cfg(test)]

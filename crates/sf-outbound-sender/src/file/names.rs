@@ -2,13 +2,14 @@
 
 use super::findings::{Findings, Span, Text};
 use crate::codes;
+use crate::definition::Object;
 use std::collections::HashMap;
 
 /// How many known names a help names; of more, the nearest.
 const SHOWN: usize = 12;
 
 /// Help for a word that is none of the known ones.
-pub(super) fn did_you_mean(word: &str, known_are: &str, known: &[&str]) -> String {
+pub(crate) fn did_you_mean(word: &str, known_are: &str, known: &[&str]) -> String {
     let distance = |name: &str| strsim::osa_distance(&word.to_lowercase(), &name.to_lowercase());
     let mut nearest: Vec<_> = known.iter().map(|name| (distance(name), *name)).collect();
     nearest.sort_by_key(|(distance, _)| *distance);
@@ -24,15 +25,31 @@ pub(super) fn did_you_mean(word: &str, known_are: &str, known: &[&str]) -> Strin
     format!("{meant}of {known_are}, the nearest are {}", nearest.join(", "))
 }
 
+/// What is said of a field that an object does not have, and the help.
+pub(crate) fn unknown_field(field: &str, object: &Object) -> (String, String) {
+    let known: Vec<_> =
+        std::iter::once("Id").chain(object.fields.iter().map(|field| field.name.as_str())).collect();
+    let help = did_you_mean(field, &format!("the fields of {}", object.name), &known);
+    (format!("{} has no field `{field}`", object.name), help)
+}
+
+/// Whether a text is an API name.
+pub(crate) fn is_api_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && !text.ends_with('_')
+}
+
+/// What is said of a text that is no API name of something, and the help.
+pub(crate) fn no_api_name(text: &str, what: &str) -> (String, &'static str) {
+    let help = "an API name has letters, digits and underscores, such as `Invoice__c`";
+    (format!("`{text}` can't be the API name of {what}"), help)
+}
+
 /// Finds what is no API name.
 pub(super) fn check_api_name(name: &Text, what: &str, findings: &mut Findings<'_>) {
-    let text = &name.text;
-    let is_api_name = text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        && !text.ends_with('_');
-    if !is_api_name {
-        let message = format!("`{text}` can't be the API name of {what}");
-        let help = "an API name has letters, digits and underscores, such as `Invoice__c`";
+    if !is_api_name(&name.text) {
+        let (message, help) = no_api_name(&name.text, what);
         findings.error(&codes::NAME, message, &name.at, "here", help);
     }
 }

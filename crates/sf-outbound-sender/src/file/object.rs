@@ -150,14 +150,28 @@ fn fields(table: &Table<'_>, object: &str, model: Option<&Model>, findings: &mut
         // What the file says goes before the WSDL.
         fields.retain(|field| field.name != name.text);
         let label = format!("in {object}");
-        if external_id && !matches!(kind, Kind::Text | Kind::Int | Kind::Long | Kind::Double | Kind::Decimal)
-        {
-            let message = format!("`{}` can't be an external id: it is neither text nor a number", name.text);
-            findings.error(&codes::OPERATOR, message, &name.at, &label, "drop `external_id`");
+        if external_id && !can_be_external_id(kind) {
+            findings.error(
+                &codes::OPERATOR,
+                no_external_id(&name.text),
+                &name.at,
+                &label,
+                "drop `external_id`",
+            );
         }
         fields.push(Field { name: name.text, kind, external_id });
     }
     fields
+}
+
+/// Whether a field of a kind can be an external id.
+pub(crate) fn can_be_external_id(kind: Kind) -> bool {
+    matches!(kind, Kind::Text | Kind::Int | Kind::Long | Kind::Double | Kind::Decimal)
+}
+
+/// What is said of a field that can't be one.
+pub(crate) fn no_external_id(field: &str) -> String {
+    format!("`{field}` can't be an external id: it is neither text nor a number")
 }
 
 fn kind(name: &Text, findings: &mut Findings<'_>) -> Kind {

@@ -7,9 +7,9 @@ use super::object::Objects;
 use super::table::Table;
 use super::words;
 use crate::codes;
-use crate::criteria;
+use crate::criteria::{self, Flaw, Part, Row};
 use crate::definition::{Criterion, Evaluate, Logic, Object, Operator, Rule};
-use crate::operand;
+use sf_outbound::Kind;
 
 const KEYS: &[&str] = &["name", "object", "active", "evaluate", "criteria", "logic", "outbound_messages"];
 const ROW_KEYS: &[&str] = &["field", "operator", "value"];
@@ -130,52 +130,46 @@ fn criteria(
             table.missing("value", "\"Closed Won\"", findings);
         }
         let value = table.scalar("value", findings);
+        let row = Criterion {
+            field: field.as_ref().map(|text| text.text.clone()).unwrap_or_default(),
+            operator: known.unwrap_or(Operator::Equals),
+            value: value.as_ref().map(|text| text.text.clone()).unwrap_or_default(),
+        };
         if let (Some(field), Some(object)) = (&field, object) {
             check_field(field, object, findings);
-            if let (Some(known), Some(operator)) = (known, &operator) {
-                check_row(field, operator, known, value.as_ref(), object, findings);
+            if let (Some(_), Some(operator)) = (known, &operator)
+                && let Err(flaw) = Row::read(&row, object)
+            {
+                tell(flaw, field, operator, value.as_ref(), object, findings);
             }
         }
-        if let (Some(Operator::Changed), Some(operator)) = (known, &operator)
-            && evaluate != Evaluate::CreatedAndEveryEdit
+        if let (Some(known), Some(operator)) = (known, &operator)
+            && let Err(Flaw { code, message, help, .. }) = criteria::check_evaluation(known, evaluate)
         {
-            let message = "`changed` stands in a rule that does not look at every edit".to_owned();
-            let help = "write `evaluate = \"onAllChanges\"`";
-            findings.error(&codes::OPERATOR, message, &operator.at, "here", help);
+            findings.error(code, message, &operator.at, "here", help);
         }
-        rows.push(Criterion {
-            field: field.map(|text| text.text).unwrap_or_default(),
-            operator: known.unwrap_or(Operator::Equals),
-            value: value.map(|text| text.text).unwrap_or_default(),
-        });
+        rows.push(row);
     }
     rows
 }
 
-/// Whether the operator fits the field, and the value both.
-fn check_row(
+/// A flaw of a row, at its place; that of the field is told already, and that of a value that is missing too.
+fn tell(
+    flaw: Flaw,
     field: &Text,
     operator: &Text,
-    known: Operator,
     value: Option<&Text>,
     object: &Object,
     findings: &mut Findings<'_>,
 ) {
-    let Some(kind) = criteria::kind(object, &field.text) else { return };
-    let label = format!("of {}.{}, which is `{}`", object.name, field.text, kind.xsd_name());
-    let fitting = operand::operators(kind);
-    if !fitting.contains(&known) {
-        let message = format!("`{}` does not fit the field's type", operator.text);
-        let words: Vec<_> = fitting.iter().map(|operator| words::operator(*operator)).collect();
-        let help = format!("the operators that fit are {}", words.join(", "));
-        findings.error(&codes::OPERATOR, message, &operator.at, &label, help);
-        return;
-    }
-    let Some(value) = value else { return };
-    if let Err(reason) = operand::read(kind, known, &value.text) {
-        let message = "the value can't be compared with the field".to_owned();
-        findings.error(&codes::OPERAND, message, &value.at, &label, reason);
-    }
+    let Flaw { code, part, message, help } = flaw;
+    let at = match (part, value) {
+        (Part::Field, _) | (Part::Value, None) => return,
+        (Part::Operator, _) => &operator.at,
+        (Part::Value, Some(value)) => &value.at,
+    };
+    let kind = criteria::kind(object, &field.text).map(Kind::xsd_name).unwrap_or_default();
+    findings.error(code, message, at, &format!("of {}.{}, which is `{kind}`", object.name, field.text), help);
 }
 
 fn logic(table: &Table<'_>, rows: usize, findings: &mut Findings<'_>) -> Option<Logic> {
@@ -189,15 +183,8 @@ fn logic(table: &Table<'_>, rows: usize, findings: &mut Findings<'_>) -> Option<
             return None;
         }
     };
-    let named = logic.rows();
-    if let Some(number) = named.iter().find(|number| **number > rows) {
-        let message = format!("the filter logic names row {number} of {rows}");
-        findings.error(&codes::LOGIC, message, &text.at, "here", "rows are counted from 1");
-    }
-    let unnamed: Vec<_> = (1..=rows).filter(|row| !named.contains(row)).map(|row| row.to_string()).collect();
-    if !unnamed.is_empty() {
-        let message = format!("the filter logic leaves out row {}", unnamed.join(", "));
-        findings.error(&codes::LOGIC, message, &text.at, "here", "name each row, or drop it");
+    for Flaw { code, message, help, .. } in criteria::check_logic(&logic, rows) {
+        findings.error(code, message, &text.at, "here", help);
     }
     Some(logic)
 }

@@ -25,6 +25,6 @@ pub(super) const OPERATOR: [(&str, Operator); 12] = [
 ];
 
 /// The word of an operator.
-pub(super) fn operator(operator: Operator) -> &'static str {
+pub(crate) fn operator(operator: Operator) -> &'static str {
     OPERATOR.iter().find(|(_, known)| *known == operator).map_or("", |(word, _)| word)
 }

@@ -54,8 +54,8 @@ fn about(page: &Page, message: &MessageSetup, fare: &Fare) -> Markup {
     let setup = &page.state.shared.setup;
     let rules = setup.objects.get(message.object).map(|object| object.rules.as_slice()).unwrap_or_default();
     let name = &message.message.name;
-    let sends = rules.iter().filter(|(rule, _)| rule.messages.contains(name));
-    let sends: Vec<_> = sends.map(|(rule, _)| (rule.name.as_str(), rule.active)).collect();
+    let sends = rules.iter().map(|(rule, _)| &rule.rule).filter(|rule| rule.messages.contains(name));
+    let sends: Vec<_> = sends.map(|rule| (rule.name.as_str(), rule.active)).collect();
     let path = encoded(name);
     html! {
         (frame::facts(&[

@@ -142,7 +142,8 @@ fn failure(error: &Error) -> Failure {
     let text = format!("error[{}]: {}", error.code(), error.message());
     match error.code() {
         // What the user wrote, as against what the machine does not give.
-        "SFD0301" | "SFD0502" | "SFD0504" => Failure::Wrong(text),
+        "SFD0502" | "SFD0504" => Failure::Wrong(text),
+        code if code < "SFD04" => Failure::Wrong(text),
         _ => Failure::Unreachable(text),
     }
 }
