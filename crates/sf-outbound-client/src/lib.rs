@@ -12,7 +12,7 @@ pub use trouble::{Kind, Trouble};
 
 use std::fmt;
 use std::io::Read;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use ureq::SendBody;
 use ureq::http::header::LOCATION;
 

@@ -38,6 +38,7 @@ const ROLLED_BACK: Refusal = Refusal("ALL_OR_NONE_OPERATION_ROLLED_BACK", 400);
 pub(crate) const SESSION: Refusal = Refusal("INVALID_SESSION_ID", 401);
 pub(crate) const FORBIDDEN: Refusal = Refusal("FORBIDDEN", 403);
 pub(crate) const QUERY: Refusal = Refusal("MALFORMED_QUERY", 400);
+pub(crate) const LOCATOR: Refusal = Refusal("INVALID_QUERY_LOCATOR", 400);
 pub(crate) const METHOD: Refusal = Refusal("METHOD_NOT_ALLOWED", 405);
 pub(crate) const TOO_LARGE: Refusal = Refusal("REQUEST_LIMIT_EXCEEDED", 413);
 pub(crate) const TOO_MANY: Refusal = Refusal("EXCEEDED_ID_LIMIT", 400);

@@ -156,7 +156,7 @@ impl Shared {
         let (mut rows, mut after) = (Vec::new(), (i64::MIN, 0));
         loop {
             let (filter, shared) = (filter.clone(), Arc::clone(self));
-            let listed = self.store.run(move |tx| filter.list(&shared.setup, tx, after, STEP))?;
+            let listed = self.store.read(move |tx| filter.list(&shared.setup, tx, after, STEP))?;
             rows.extend(listed.rows.iter().map(|row| row.qid));
             let Some(next) = listed.next else { return Ok(rows) };
             after = next;

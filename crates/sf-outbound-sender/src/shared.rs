@@ -15,6 +15,7 @@ use crate::status::{Departure, Failed, MessageStatus, Sent, Waiting};
 use crate::store::{How, Store, Tx};
 use crate::values::Values;
 use sf_outbound::Id;
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Records that one operation of many may hold, as in Salesforce.
@@ -105,7 +106,7 @@ impl Shared {
 
     pub(crate) fn read(self: &Arc<Self>, object: &str, id: Id) -> Result<Values, Error> {
         let object = object.to_owned();
-        self.with(move |shared, tx| {
+        self.look(move |shared, tx| {
             let change = Change { setup: &shared.setup, tx, now_millis: 0, queued: [].into() };
             change.read(shared.setup.object(&object)?, id).map(|(_, values)| values)
         })
@@ -119,7 +120,7 @@ impl Shared {
         value: sf_outbound::OwnedValue,
     ) -> Result<Option<Id>, Error> {
         let (object, field) = (object.to_owned(), field.to_owned());
-        self.with(move |shared, tx| {
+        self.look(move |shared, tx| {
             let object = shared.setup.object(&object)?;
             let (field, key) = change::external_id(object, &field, value)?;
             let seq = tx.find_external(object.number, &field.name, &key)?;
@@ -127,37 +128,75 @@ impl Shared {
         })
     }
 
-    /// Up to `limit` records of an object that are wanted, in the order of their ids.
+    /// Up to `limit` records of an object that are wanted, in the order of their ids, after a number.
     pub(crate) fn select(
+        self: &Arc<Self>,
+        object: &str,
+        after: i64,
+        limit: usize,
+        wanted: impl Fn(&Values) -> bool + Send + 'static,
+    ) -> Result<Vec<Values>, Error> {
+        let mut found = Vec::new();
+        self.walk(object, after, move |values| {
+            let Some(values) = values else { return ControlFlow::Break(std::mem::take(&mut found)) };
+            if found.len() < limit && wanted(&values) {
+                found.push(values);
+            }
+            if found.len() < limit {
+                return ControlFlow::Continue(());
+            }
+            ControlFlow::Break(std::mem::take(&mut found))
+        })
+    }
+
+    /// The number of an object's records that are wanted, at most `limit`.
+    pub(crate) fn count(
         self: &Arc<Self>,
         object: &str,
         limit: usize,
         wanted: impl Fn(&Values) -> bool + Send + 'static,
-    ) -> Result<Vec<Values>, Error> {
+    ) -> Result<usize, Error> {
+        let mut count = 0;
+        self.walk(object, 0, move |values| {
+            let Some(values) = values else { return ControlFlow::Break(count) };
+            count += usize::from(count < limit && wanted(&values));
+            if count < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(count) }
+        })
+    }
+
+    /// The number of an object's records.
+    pub(crate) fn count_all(self: &Arc<Self>, object: &str) -> Result<usize, Error> {
+        let place = self.setup.object_place(object)?;
+        self.look(move |shared, tx| tx.count_records(shared.setup.objects[place].number))
+    }
+
+    /// Shows each record of an object, in the order of their ids after a number, and then the end.
+    fn walk<T: Send + 'static>(
+        self: &Arc<Self>,
+        object: &str,
+        mut after: i64,
+        mut see: impl FnMut(Option<Values>) -> ControlFlow<T> + Send + 'static,
+    ) -> Result<T, Error> {
+        /// Some milliseconds of reading.
         const STEP: usize = 1_000;
-        let object = object.to_owned();
-        self.with(move |shared, tx| {
-            let object = shared.setup.object(&object)?;
-            let (mut found, mut after) = (Vec::new(), 0);
-            loop {
-                let records = tx.records_after(object.number, after, STEP)?;
-                let Some((last, _)) = records.last() else { return Ok(found) };
-                after = *last;
-                for (seq, kept) in &records {
-                    let values = change::values(&shared.setup, object, *seq, kept);
-                    if found.len() == limit {
-                        return Ok(found);
-                    }
-                    if wanted(&values) {
-                        found.push(values);
-                    }
+        let place = self.setup.object_place(object)?;
+        let shared = Arc::clone(self);
+        self.store.scan(move |tx| {
+            let object = &shared.setup.objects[place];
+            let records = tx.records_after(object.number, after, STEP)?;
+            for (seq, kept) in &records {
+                after = *seq;
+                let values = change::values(&shared.setup, object, *seq, kept);
+                if let ControlFlow::Break(result) = see(Some(values)) {
+                    return Ok(ControlFlow::Break(result));
                 }
             }
+            Ok(if records.is_empty() { see(None) } else { ControlFlow::Continue(()) })
         })
     }
 
     pub(crate) fn status(self: &Arc<Self>) -> Result<Vec<MessageStatus>, Error> {
-        self.with(|shared, tx| {
+        self.look(|shared, tx| {
             let of_message = |message: &crate::setup::MessageSetup| {
                 let count = tx.count(message.number)?;
                 let last = tx.attempts(message.number, 1)?.pop();
@@ -175,7 +214,7 @@ impl Shared {
 
     pub(crate) fn waiting(self: &Arc<Self>, message: &str, limit: usize) -> Result<Vec<Waiting>, Error> {
         let place = self.setup.message(message)?;
-        self.with(move |shared, tx| {
+        self.look(move |shared, tx| {
             let rows = tx.waiting(shared.setup.messages[place].number, limit)?;
             Ok(rows.into_iter().map(|row| Waiting::new(shared, place, &row)).collect())
         })
@@ -189,7 +228,7 @@ impl Shared {
     ) -> Result<Vec<Failed>, Error> {
         let place = self.setup.message(message)?;
         let after = after.and_then(|id| self.setup.ids.number(NOTIFICATION, id)).unwrap_or(0);
-        self.with(move |shared, tx| {
+        self.look(move |shared, tx| {
             let rows = tx.failed(shared.setup.messages[place].number, after, limit)?;
             Ok(rows.into_iter().map(|row| Failed::new(shared, place, row)).collect())
         })
@@ -197,7 +236,7 @@ impl Shared {
 
     pub(crate) fn attempts(self: &Arc<Self>, message: &str, limit: usize) -> Result<Vec<Sent>, Error> {
         let place = self.setup.message(message)?;
-        self.with(move |shared, tx| {
+        self.look(move |shared, tx| {
             let attempts = tx.attempts(shared.setup.messages[place].number, limit)?;
             Ok(attempts.into_iter().map(Sent::from).collect())
         })
@@ -209,7 +248,7 @@ impl Shared {
         limit: usize,
     ) -> Result<Vec<Departure>, Error> {
         let after = after.and_then(|id| self.setup.ids.number(NOTIFICATION, id)).unwrap_or(0);
-        self.with(move |shared, tx| {
+        self.look(move |shared, tx| {
             let gone = tx.gone(after, limit)?;
             Ok(gone.into_iter().filter_map(|gone| Departure::new(shared, &gone)).collect())
         })
@@ -295,6 +334,15 @@ impl Shared {
     ) -> Result<T, Error> {
         let shared = Arc::clone(self);
         self.store.run(move |tx| operation(&shared, tx))
+    }
+
+    /// As `with`, for what only reads.
+    fn look<T: Send + 'static>(
+        self: &Arc<Self>,
+        operation: impl FnOnce(&Self, &Tx<'_>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let shared = Arc::clone(self);
+        self.store.read(move |tx| operation(&shared, tx))
     }
 
     /// The last trouble with the file, while it lasts.

@@ -4,7 +4,7 @@ mod common;
 
 use common::{Behaviour, Endpoint, definition};
 use serde_json::{Value, json};
-use sf_outbound_sender::{ManualClock, Org, Rest};
+use sf_outbound_sender::{Changes, ManualClock, Operation, Org, Rest};
 use std::net::SocketAddr;
 use std::time::Duration;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
@@ -292,6 +292,50 @@ fn records_are_found_by_their_values() {
     }
     let (_, reply) = client.call("GET", "/query?q=SELECT+count()+FROM+Opportunity", &Value::Null);
     assert_eq!(reply, json!({ "totalSize": 3, "done": true, "records": [] }));
+}
+
+#[test]
+fn a_query_of_many_records_says_how_many_and_where_the_rest_is() {
+    let endpoint = Endpoint::always(Behaviour::Ack);
+    let (org, client, _) = start(&endpoint);
+    for batch in 0..21 {
+        let create = |row| {
+            let changes = Changes::default().set("Name", if row % 2 == 0 { "even" } else { "odd" });
+            Operation::Create { object: "Opportunity".to_owned(), changes }
+        };
+        org.batch((0..200).map(|row| create(batch * 200 + row)).collect()).unwrap();
+    }
+    for (query, total) in [
+        ("SELECT+Id+FROM+Opportunity", 4_200_usize),
+        ("SELECT+Id+FROM+Opportunity+LIMIT+4000", 4_000),
+        ("SELECT+Id+FROM+Opportunity+WHERE+Name='odd'", 2_100),
+        ("SELECT+Id+FROM+Opportunity+WHERE+Name='odd'+LIMIT+2000", 2_000),
+        ("SELECT+Id+FROM+Opportunity+WHERE+Name='none'", 0),
+    ] {
+        let count = query.replace("+Id+", "+count()+").replace('\'', "%27");
+        let (_, reply) = client.call("GET", &format!("/query?q={count}"), &Value::Null);
+        assert_eq!(reply, json!({ "totalSize": total, "done": true, "records": [] }), "{query}");
+        let mut path = format!("/query?q={}", query.replace('\'', "%27"));
+        let mut ids = std::collections::BTreeSet::new();
+        let mut replies = 0;
+        loop {
+            let (status, reply) = client.call("GET", &path, &Value::Null);
+            assert_eq!((status, &reply["totalSize"]), (200, &json!(total)), "{query}");
+            let records = reply["records"].as_array().unwrap();
+            assert!(records.len() <= 2_000);
+            ids.extend(records.iter().map(|record| record["Id"].as_str().unwrap().to_owned()));
+            replies += 1;
+            let Some(next) = reply["nextRecordsUrl"].as_str() else {
+                assert_eq!(reply["done"], json!(true));
+                break;
+            };
+            assert_eq!(reply["done"], json!(false));
+            path = next.strip_prefix(DATA).unwrap().to_owned();
+        }
+        assert_eq!((ids.len(), replies), (total, total.div_ceil(2_000).max(1)), "{query}");
+    }
+    let (status, reply) = client.call("GET", "/query/01gD0000002HU6KIAW-2000", &Value::Null);
+    assert_eq!((status, &reply[0]["errorCode"]), (400, &json!("INVALID_QUERY_LOCATOR")));
 }
 
 #[test]

@@ -56,7 +56,7 @@ pub(super) async fn show(Of(page): Of<Page>, Query(query): Query<Parameters>) ->
         let window = plot::Window::of(query.get("window"));
         let (waiting, failed) = (Filter::of(&query, false), Filter::of(&query, true));
         let (from, failed_from) = (queue::place(query.get("after")), queue::place(query.get("failed_after")));
-        let view = shared.store.run({
+        let view = shared.store.read({
             let (shared, waiting, failed) = (Arc::clone(shared), waiting.clone(), failed.clone());
             move |tx| {
                 Ok(View {

@@ -21,7 +21,7 @@ const REPLY: usize = 4_096;
 pub(super) async fn list(Of(page): Of<Page>) -> Response {
     page.show(|page| {
         let shared = Arc::clone(&page.state.shared);
-        let fares = page.state.shared.store.run(move |tx| fares(&shared.setup, tx))?;
+        let fares = page.state.shared.store.read(move |tx| fares(&shared.setup, tx))?;
         let messages = page.state.shared.setup.messages.iter().zip(&fares);
         let content = html! {
             @if fares.is_empty() {
@@ -90,7 +90,7 @@ pub(super) async fn show(
         let now = shared.time.now_millis();
         let only_failed = query.get("only").is_some_and(|only| only == "failed");
         let asking = Arc::clone(shared);
-        let (fares, attempts) = shared.store.run(move |tx| {
+        let (fares, attempts) = shared.store.read(move |tx| {
             let number = asking.setup.messages[place].number;
             let attempts = tx.attempts(number, ATTEMPTS)?;
             Ok((fares(&asking.setup, tx)?, attempts))

@@ -67,7 +67,7 @@ fn parse(id: &str) -> Result<Id, Error> {
 fn find(page: &Page, id: Id) -> Result<Found, Error> {
     let shared = Arc::clone(&page.state.shared);
     let qid = shared.setup.ids.number(NOTIFICATION, id).ok_or_else(unknown)?;
-    page.state.shared.store.run(move |tx| {
+    page.state.shared.store.read(move |tx| {
         let Some(row) = tx.row_whole(qid)? else {
             return tx.gone_one(qid)?.map(Found::Gone).ok_or_else(unknown);
         };

@@ -70,8 +70,11 @@ pub(super) async fn confirm(Of(page): Of<Page>, Query(query): Query<Parameters>)
     page.show(move |page| {
         let filter = Filter::of_form(&query);
         let (shared, listing) = (Arc::clone(&page.state.shared), filter.clone());
-        let listed =
-            page.state.shared.store.run(move |tx| listing.list(&shared.setup, tx, (i64::MIN, 0), COUNTED))?;
+        let listed = page
+            .state
+            .shared
+            .store
+            .read(move |tx| listing.list(&shared.setup, tx, (i64::MIN, 0), COUNTED))?;
         let found = listed.rows.len();
         let more = if listed.next.is_some() { " and more" } else { "" };
         let content = html! {

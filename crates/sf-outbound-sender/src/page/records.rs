@@ -72,7 +72,7 @@ pub(super) async fn list(
         let object = shared.setup.object(&object)?;
         let (number, asking) = (object.number, Arc::clone(shared));
         let after = query.get("after").and_then(|after| after.parse().ok()).unwrap_or(0);
-        let mut records = shared.store.run(move |tx| tx.records_after(number, after, ROWS + 1))?;
+        let mut records = shared.store.read(move |tx| tx.records_after(number, after, ROWS + 1))?;
         let is_more = records.len() > ROWS;
         records.truncate(ROWS);
         let last = records.last().map(|(seq, _)| *seq);

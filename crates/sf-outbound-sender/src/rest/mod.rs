@@ -190,6 +190,7 @@ fn routes(state: &State, stopped: watch::Receiver<()>) -> Routes {
             patch(composite::upsert),
         ),
         ("/services/data/{version}/query", Demand::Bearer, get(query::query)),
+        ("/services/data/{version}/query/{locator}", Demand::Bearer, get(query::more)),
         ("/services/oauth2/token", Demand::Nothing, post(login::token)),
         ("/services/oauth2/userinfo", Demand::Bearer, get(login::identity)),
         ("/id/{organization}/{user}", Demand::Bearer, get(login::identity)),

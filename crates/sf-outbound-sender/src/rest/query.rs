@@ -8,13 +8,16 @@ use super::{State, blocking};
 use crate::error::{self, Error};
 use crate::json::of_kind;
 use crate::setup::{ObjectSetup, Setup};
+use crate::shared::Shared;
 use crate::values::Values;
 use axum::extract::{Path, Query as Parameter, State as Of};
 use serde_json::json;
 use sf_outbound::{Kind, OwnedValue};
+use std::fmt::Write;
+use std::sync::Arc;
 
-/// Records that one query gives, as in Salesforce.
-const RECORDS: usize = 50_000;
+/// Records that one reply has, as in Salesforce; it says where the rest is.
+const BATCH: usize = 2_000;
 
 /// A query that was read.
 #[derive(Debug, PartialEq)]
@@ -25,6 +28,42 @@ struct Query {
     fields: Option<Vec<String>>,
     conditions: Vec<Condition>,
     limit: usize,
+}
+
+/// Where the rest of a query begins, as a part of a path: nothing is kept here.
+#[derive(Debug, Default, PartialEq)]
+struct Cursor {
+    /// Records that the whole query has; not known at its beginning.
+    total: usize,
+    /// Those that were given.
+    given: usize,
+    /// Number of the last of them.
+    after: i64,
+    /// The query, byte for byte.
+    text: String,
+}
+
+impl Cursor {
+    fn locator(&self) -> String {
+        let Self { total, given, after, text } = self;
+        let mut locator = format!("{total}-{given}-{after}-");
+        for byte in text.bytes() {
+            // Writing to a text does not fail.
+            write!(locator, "{byte:02x}").ok();
+        }
+        locator
+    }
+
+    fn of(locator: &str) -> Option<Self> {
+        let mut parts = locator.splitn(4, '-');
+        let mut number = || parts.next()?.parse::<u32>().ok();
+        let (total, given, after) = (number()?, number()?, number()?);
+        let digits = parts.next()?.as_bytes();
+        let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+        let bytes = digits.chunks(2).map(byte).collect::<Option<Vec<_>>>()?;
+        let (total, given) = (usize::try_from(total).ok()?, usize::try_from(given).ok()?);
+        Some(Self { total, given, after: after.into(), text: String::from_utf8(bytes).ok()? })
+    }
 }
 
 #[derive(Debug, PartialEq)]
@@ -52,39 +91,78 @@ pub(super) async fn query(
     Path(version): Path<String>,
     Parameter(parameters): Parameters,
 ) -> Reply {
+    let text = parameters.get("q").cloned().unwrap_or_default();
+    part(state, &version, Cursor { text, ..Cursor::default() }).await.into()
+}
+
+/// The rest of a query, by the locator that its reply gave.
+pub(super) async fn more(Of(state): Of<State>, Path((version, locator)): Path<(String, String)>) -> Reply {
+    match Cursor::of(&locator) {
+        Some(cursor) => part(state, &version, cursor).await.into(),
+        None => Error::new(error::LOCATOR, "invalid query locator").into(),
+    }
+}
+
+async fn part(state: State, version: &str, cursor: Cursor) -> Result<Reply, Error> {
+    let query = read(&state.shared.setup, &cursor.text)?;
+    let (name, fields) = (query.object.clone(), query.fields.clone());
     let answering = state.clone();
-    let found = async {
-        let text = parameters.get("q").map(String::as_str).unwrap_or_default();
-        let query = read(&state.shared.setup, text)?;
-        let Query { object, fields, conditions, limit } = query;
-        let name = object.clone();
-        let found = blocking(state, move |shared| {
-            // A record that is named needs no walk through all.
-            let named = conditions.iter().find_map(|condition| match &condition.value {
-                Some(OwnedValue::Id(id)) if condition.field == "Id" && condition.is_equal => Some(*id),
-                _ => None,
-            });
-            match named.map(|id| shared.read(&name, id)) {
-                Some(Ok(values)) => {
-                    let is_met = limit > 0 && conditions.iter().all(|condition| condition.is_met(&values));
-                    Ok(is_met.then_some(values).into_iter().collect())
-                }
-                Some(Err(error)) if error.status() == 404 => Ok(Vec::new()),
-                Some(Err(error)) => Err(error),
-                None => shared.select(&name, limit, move |values| {
-                    conditions.iter().all(|condition| condition.is_met(values))
-                }),
-            }
-        })
-        .await?;
-        let object = answering.shared.setup.object(&object)?;
-        let records: Vec<_> = match &fields {
-            Some(fields) => found.iter().map(|found| record(&version, object, found, Some(fields))).collect(),
-            None => Vec::new(),
-        };
-        Ok(Reply::ok(json!({ "totalSize": found.len(), "done": true, "records": records })))
+    let (found, rest) = blocking(state, move |shared| find(shared, query, cursor)).await?;
+    let object = answering.shared.setup.object(&name)?;
+    let records: Vec<_> =
+        found.iter().map(|found| record(version, object, found, fields.as_deref())).collect();
+    let mut reply = json!({ "totalSize": rest.total, "done": true, "records": records });
+    if fields.is_some() && rest.given < rest.total {
+        reply["done"] = json!(false);
+        reply["nextRecordsUrl"] = json!(format!("/services/data/{version}/query/{}", rest.locator()));
+    }
+    Ok(Reply::ok(reply))
+}
+
+/// The records of a part of a query, and where the rest begins.
+fn find(shared: &Arc<Shared>, query: Query, cursor: Cursor) -> Result<(Vec<Values>, Cursor), Error> {
+    let Query { object, fields, conditions, limit } = query;
+    let conditions = Arc::new(conditions);
+    let is_wanted = || {
+        let conditions = Arc::clone(&conditions);
+        move |values: &Values| conditions.iter().all(|condition| condition.is_met(values))
     };
-    found.await.into()
+    // A record that is named needs no walk through all.
+    let named = conditions.iter().find_map(|condition| match &condition.value {
+        Some(OwnedValue::Id(id)) if condition.field == "Id" && condition.is_equal => Some(*id),
+        _ => None,
+    });
+    if let Some(id) = named {
+        let found = match shared.read(&object, id) {
+            Ok(values) if limit > 0 && is_wanted()(&values) => vec![values],
+            Err(error) if error.status() != 404 => return Err(error),
+            _ => Vec::new(),
+        };
+        let total = found.len();
+        let found = if fields.is_some() { found } else { Vec::new() };
+        return Ok((found, Cursor { total, given: total, ..cursor }));
+    }
+    let count = || {
+        if conditions.is_empty() {
+            return shared.count_all(&object).map(|count| count.min(limit));
+        }
+        shared.count(&object, limit, is_wanted())
+    };
+    if fields.is_none() {
+        return Ok((Vec::new(), Cursor { total: count()?, ..cursor }));
+    }
+    let batch = BATCH.min(limit.saturating_sub(cursor.given));
+    let found = shared.select(&object, cursor.after, batch, is_wanted())?;
+    let given = cursor.given + found.len();
+    let total = match cursor.given {
+        _ if found.len() < batch => given,
+        0 => count()?.max(given),
+        _ => cursor.total,
+    };
+    let last = found.last().and_then(Values::id);
+    let object = shared.setup.object(&object)?;
+    let after = last.and_then(|id| shared.setup.record_number(object, id)).unwrap_or(cursor.after);
+    Ok((found, Cursor { total, given, after, ..cursor }))
 }
 
 /// **Errors.** `MALFORMED_QUERY`, `INVALID_TYPE`, `INVALID_FIELD`.
@@ -111,7 +189,7 @@ fn read(setup: &Setup, text: &str) -> Result<Query, Error> {
         names => Some(names.iter().map(|name| field_name(object, name)).collect::<Result<_, Error>>()?),
     };
     let mut query =
-        Query { object: object.object.name.clone(), fields, conditions: Vec::new(), limit: RECORDS };
+        Query { object: object.object.name.clone(), fields, conditions: Vec::new(), limit: usize::MAX };
     if words.next_if(|word| word.eq_ignore_ascii_case("WHERE")).is_some() {
         loop {
             let parts = [words.next(), words.next(), words.next()];
@@ -123,7 +201,7 @@ fn read(setup: &Setup, text: &str) -> Result<Query, Error> {
     }
     if words.next_if(|word| word.eq_ignore_ascii_case("LIMIT")).is_some() {
         let limit = words.next().and_then(|limit| limit.parse::<usize>().ok());
-        query.limit = limit.ok_or_else(|| malformed("LIMIT needs a number"))?.min(RECORDS);
+        query.limit = limit.ok_or_else(|| malformed("LIMIT needs a number"))?;
     }
     match words.next() {
         None => Ok(query),
@@ -253,6 +331,15 @@ mod tests {
             "DELETE FROM Deal__c",
         ] {
             assert_eq!(read(&setup, wrong).unwrap_err().code(), "MALFORMED_QUERY", "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_locator_says_where_the_rest_begins_and_no_other_text_is_one() {
+        let cursor = Cursor { total: 4_001, given: 2_000, after: 2_017, text: "SELECT Id -é".to_owned() };
+        assert_eq!(Cursor::of(&cursor.locator()), Some(cursor));
+        for wrong in ["", "1", "1-2-3", "1-2-3-x", "1-2--3-41", "1-2-3-ff", "1-2-3-4é", "a-2-3-41"] {
+            assert_eq!(Cursor::of(wrong), None, "{wrong}");
         }
     }
 

@@ -1,8 +1,8 @@
-//! The organization's file: records, queue and log in one SQLite database, and the one thread that writes it.
+//! The organization's file: records, queue and log in one SQLite database, over what `base/` knows of any.
 //!
-//! Operations come as closures over [`Tx`]. Those that wait at the same time share a commit and so an fsync, each
-//! within a savepoint of its own. Whoever asked is answered after the commit, never before.
+//! Operations come as closures over [`Tx`]: [`Store::run`] writes, [`Store::read`] and [`Store::scan`] only read.
 
+mod base;
 mod log;
 mod look;
 mod queue;
@@ -16,30 +16,13 @@ pub(crate) use queue::{Due, Failed, QueueCount, Waiting};
 use crate::codes;
 use crate::error::Error;
 use crate::setup::Setup;
-use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode};
+use base::{Base, Trouble};
+use rusqlite::Connection;
+use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
-use std::thread::JoinHandle;
-
-/// Operations that share a commit; more gain nothing.
-const GROUP: usize = 16;
-/// Operations that wait for the thread; the next one waits to wait.
-const WAITING: usize = 64;
-
-/// Tells whoever asked how it went; `Err` when the commit failed.
-type Answer = Box<dyn FnOnce(Result<(), Error>) + Send>;
-/// Runs in the transaction, or hears why there is none.
-type Job = Box<dyn FnOnce(Result<&Tx<'_>, Error>) -> Answer + Send>;
 
 /// The open file.
-pub(crate) struct Store {
-    jobs: Mutex<Option<mpsc::SyncSender<Job>>>,
-    killed: Arc<AtomicBool>,
-    changes: Arc<AtomicU64>,
-    thread: Mutex<Option<JoinHandle<()>>>,
-}
+pub(crate) struct Store(Base);
 
 /// The transaction in which an operation runs.
 pub(crate) struct Tx<'c> {
@@ -63,119 +46,63 @@ impl Store {
         now_millis: i64,
         synchronous: &str,
     ) -> Result<Opened, Error> {
-        let mut connection = schema::open(path, synchronous)?;
-        let seen_millis = schema::prepare(&mut connection, setup, now_millis)?;
-        let (sender, jobs) = mpsc::sync_channel(WAITING);
-        let killed = Arc::new(AtomicBool::new(false));
-        let changes = Arc::new(AtomicU64::new(0));
-        let thread = std::thread::Builder::new().name("sf-outbound store".into()).spawn({
-            let (killed, changes) = (Arc::clone(&killed), Arc::clone(&changes));
-            move || work(&connection, &jobs, &killed, &changes)
-        });
-        let thread = thread.map_err(|error| trouble(&error))?;
-        let store =
-            Store { jobs: Mutex::new(Some(sender)), killed, changes, thread: Mutex::new(Some(thread)) };
-        Ok(Opened { store, seen_millis })
+        let check = |connection: &Connection| schema::check(connection).map(drop);
+        let prepare = |connection: &mut Connection| schema::prepare(connection, setup, now_millis);
+        let (base, seen_millis) = Base::open(path, synchronous, check, prepare)?;
+        Ok(Opened { store: Store(base), seen_millis })
     }
 
     /// Runs an operation in a transaction and gives its result when it is on the disk.
     ///
-    /// **Errors.** The operation's own, after which nothing of it is done; `SFD0401`; `SFD0404` after the stop.
+    /// **Errors.** The operation's own, after which nothing of it is done; `SFD0401`; `SFD0402` where another process
+    /// keeps writing; `SFD0404` after the stop.
     pub(crate) fn run<T: Send + 'static>(
         &self,
         operation: impl FnOnce(&Tx<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let (sender, answer) = mpsc::sync_channel(1);
-        let job: Job = Box::new(move |tx| {
-            let result = tx.and_then(|tx| tx.whole(operation));
-            // Whoever asked may be gone.
-            Box::new(move |committed| drop(sender.send(committed.and(result))))
-        });
-        let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        jobs.and_then(|jobs| jobs.send(job).ok()).ok_or_else(stopped)?;
-        answer.recv().map_err(|_| stopped())?
+        self.0.write(move |connection| operation(&Tx { connection }))
+    }
+
+    /// Runs what only reads: it holds up no write, and sees each that was answered before.
+    ///
+    /// **Errors.** As [`Store::run`].
+    pub(crate) fn read<T: Send + 'static>(
+        &self,
+        operation: impl FnOnce(&Tx<'_>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.0.read(move |connection| operation(&Tx { connection }))
+    }
+
+    /// Reads in steps of a few milliseconds each, until one gives a result.
+    ///
+    /// **Errors.** As [`Store::run`].
+    pub(crate) fn scan<T: Send + 'static>(
+        &self,
+        mut step: impl FnMut(&Tx<'_>) -> Result<ControlFlow<T>, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.0.scan(move |connection| step(&Tx { connection }))
     }
 
     /// A number that is another after each commit that has changed something.
     pub(crate) fn changes(&self) -> u64 {
-        self.changes.load(Ordering::Relaxed)
+        self.0.changes()
     }
 
     /// Finishes what waits and closes the file.
     pub(crate) fn close(&self) {
-        drop(self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take());
-        if let Some(thread) = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            // A thread that panicked has nothing left to say.
-            drop(thread.join());
-        }
+        self.0.close();
     }
 
     /// Closes the file as a crash would: what is not committed is lost.
     pub(crate) fn kill(&self) {
-        self.killed.store(true, Ordering::SeqCst);
-        self.close();
-    }
-}
-
-impl Drop for Store {
-    fn drop(&mut self) {
-        self.close();
-    }
-}
-
-fn work(connection: &Connection, jobs: &mpsc::Receiver<Job>, killed: &AtomicBool, changes: &AtomicU64) {
-    let tx = Tx { connection };
-    let mut answers = Vec::with_capacity(GROUP);
-    while let Ok(first) = jobs.recv() {
-        if let Err(error) = tx.execute("BEGIN", []) {
-            first(Err(error.clone()))(Err(error));
-            continue;
-        }
-        answers.push(first(Ok(&tx)));
-        while answers.len() < GROUP
-            && !tx.is_lost()
-            && let Ok(job) = jobs.try_recv()
-        {
-            answers.push(job(Ok(&tx)));
-        }
-        if killed.load(Ordering::SeqCst) {
-            // The answers are dropped with what they are about.
-            break;
-        }
-        let committed = if tx.is_lost() { Err(lost()) } else { tx.execute("COMMIT", []).map(drop) };
-        if committed.is_err() && !tx.is_lost() {
-            drop(tx.execute("ROLLBACK", []));
-        }
-        changes.store(connection.total_changes(), Ordering::Relaxed);
-        for answer in answers.drain(..) {
-            answer(committed.clone());
-        }
-    }
-    if killed.load(Ordering::SeqCst) {
-        // A crash would not fold the write-ahead log into the file either.
-        drop(connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true));
+        self.0.kill();
     }
 }
 
 impl Tx<'_> {
     /// Runs an operation wholly or not at all.
     pub(crate) fn whole<T>(&self, operation: impl FnOnce(&Self) -> Result<T, Error>) -> Result<T, Error> {
-        if self.is_lost() {
-            return Err(lost());
-        }
-        self.execute("SAVEPOINT operation", [])?;
-        let result = operation(self);
-        if result.is_err() {
-            self.execute("ROLLBACK TO operation", [])?;
-        }
-        self.execute("RELEASE operation", [])?;
-        result
-    }
-
-    /// Whether SQLite has rolled the transaction back itself, as it does when the disk is full: what came now would be
-    /// written alone.
-    fn is_lost(&self) -> bool {
-        self.connection.is_autocommit()
+        base::whole(self.connection, || operation(self))
     }
 
     /// Runs a statement and gives the number of rows that it touched.
@@ -207,51 +134,53 @@ impl Tx<'_> {
     }
 }
 
-/// SQLite's words name no value of a record: all values are bound.
-impl From<rusqlite::Error> for Error {
+impl From<Trouble> for Error {
     #[cold]
-    fn from(error: rusqlite::Error) -> Self {
-        match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+    fn from(trouble: Trouble) -> Self {
+        let failed = |why: &str| {
+            Self::trouble(&codes::STORE_FAILED, format!("the organization's file can't be used: {why}"))
+        };
+        match trouble {
+            Trouble::Taken(file) => {
+                let message = format!("another process runs the organization of `{}`", file.display());
+                Self::trouble(&codes::STORE_LOCKED, message)
+            }
+            Trouble::Busy => {
                 Self::trouble(&codes::STORE_LOCKED, "another process holds the organization's file")
             }
-            Some(ErrorCode::NotADatabase) => {
-                Self::trouble(&codes::STORE_FOREIGN, "the file is not an organization's")
-            }
-            _ => trouble(&error),
+            Trouble::Foreign => Self::trouble(&codes::STORE_FOREIGN, "the file is not an organization's"),
+            Trouble::RolledBack => failed("the transaction was rolled back"),
+            Trouble::Stopped => Self::trouble(&codes::STOPPED, "the organization was stopped"),
+            Trouble::Failed(why) => failed(&why),
         }
     }
 }
 
-#[cold]
-fn trouble(error: &dyn std::error::Error) -> Error {
-    Error::trouble(&codes::STORE_FAILED, format!("the organization's file can't be used: {error}"))
-}
-
-#[cold]
-fn lost() -> Error {
-    Error::trouble(
-        &codes::STORE_FAILED,
-        "the organization's file can't be used: the transaction was rolled back",
-    )
-}
-
-#[cold]
-fn stopped() -> Error {
-    Error::trouble(&codes::STOPPED, "the organization was stopped")
+impl From<rusqlite::Error> for Error {
+    #[cold]
+    fn from(error: rusqlite::Error) -> Self {
+        Trouble::from(error).into()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::definition::Definition;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::{Arc, mpsc};
+    use std::time::{Duration, Instant};
 
     fn open() -> Store {
+        open_at(None)
+    }
+
+    fn open_at(path: Option<&Path>) -> Store {
         let organization_id = sf_outbound::Id::literal("00D5w000000xyzA");
         let (objects, rules, messages) = (Vec::new(), Vec::new(), Vec::new());
         let mut setup =
             Setup::new(Definition { organization_id, api_version: 61, objects, rules, messages }).unwrap();
-        Store::open(None, &mut setup, 0, "FULL").unwrap().store
+        Store::open(path, &mut setup, 0, "FULL").unwrap().store
     }
 
     fn count(store: &Store) -> usize {
@@ -292,7 +221,8 @@ mod tests {
         good().unwrap();
         let bad: Result<(), _> = store.run(|tx| {
             tx.insert_record(1, "{}")?;
-            let inner: Result<(), _> = tx.whole(|tx| tx.insert_record(1, "{}").and(Err(lost())));
+            let inner: Result<(), _> =
+                tx.whole(|tx| tx.insert_record(1, "{}").and(Err(Trouble::RolledBack.into())));
             inner
         });
         assert!(bad.is_err());
@@ -300,6 +230,91 @@ mod tests {
         assert_eq!(count(&store), 2);
         store.close();
         assert_eq!(good().unwrap_err().code(), "SFD0404");
+    }
+
+    /// Runs in a thread of its own.
+    fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> std::thread::JoinHandle<T> {
+        std::thread::spawn(work)
+    }
+
+    fn file() -> (Arc<Store>, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        (Arc::new(open_at(Some(&folder.path().join("org.db")))), folder)
+    }
+
+    #[test]
+    fn a_long_read_holds_up_no_write_and_the_next_one_sees_it() {
+        let (store, _folder) = file();
+        let count = |tx: &Tx<'_>| tx.records_after(1, 0, usize::MAX).map(|records| records.len());
+        let (begun, begins) = mpsc::channel();
+        let (answered, answers) = mpsc::channel();
+        let reading = Arc::clone(&store);
+        let long = beside(move || {
+            reading.read(move |tx| {
+                let before = count(tx)?;
+                begun.send(()).unwrap();
+                // Only after the write was answered does it go on.
+                answers.recv_timeout(Duration::from_secs(60)).unwrap();
+                Ok((before, count(tx)?))
+            })
+        });
+        begins.recv().unwrap();
+        store.run(|tx| tx.insert_record(1, "{}")).unwrap();
+        assert_eq!(store.read(count).unwrap(), 1);
+        answered.send(()).unwrap();
+        // It saw one moment of the file.
+        assert_eq!(long.join().unwrap().unwrap(), (0, 0));
+    }
+
+    #[test]
+    fn in_memory_others_write_between_two_steps_of_a_long_read() {
+        let store = Arc::new(open());
+        let is_answered = Arc::new(AtomicBool::new(false));
+        let (begun, begins) = mpsc::channel();
+        let (reading, seen) = (Arc::clone(&store), Arc::clone(&is_answered));
+        let end = Instant::now() + Duration::from_secs(60);
+        let long = beside(move || {
+            reading.scan(move |_| {
+                begun.send(()).ok();
+                let is_over = seen.load(Ordering::SeqCst) || Instant::now() > end;
+                Ok(if is_over {
+                    ControlFlow::Break(seen.load(Ordering::SeqCst))
+                } else {
+                    ControlFlow::Continue(())
+                })
+            })
+        });
+        begins.recv().unwrap();
+        store.run(|tx| tx.insert_record(1, "{}")).unwrap();
+        is_answered.store(true, Ordering::SeqCst);
+        assert!(long.join().unwrap().unwrap(), "no write was answered while it read");
+    }
+
+    #[test]
+    fn more_read_than_there_are_connections_and_none_after_the_end() {
+        let (store, _folder) = file();
+        let readers: Vec<_> = (0..64)
+            .map(|number| {
+                let store = Arc::clone(&store);
+                beside(move || {
+                    let read = store.read(move |tx| {
+                        if number % 7 == 0 { Err(Trouble::Stopped.into()) } else { tx.count_records(1) }
+                    });
+                    read.is_ok()
+                })
+            })
+            .collect();
+        let read = readers.into_iter().map(|reader| reader.join().unwrap());
+        assert_eq!(read.filter(|is_ok| *is_ok).count(), 64 - 10);
+        store.close();
+        assert_eq!(store.read(|tx| tx.count_records(1)).unwrap_err().code(), "SFD0404");
+    }
+
+    #[test]
+    fn what_reads_cannot_write() {
+        let (store, _folder) = file();
+        assert!(store.read(|tx| tx.insert_record(1, "{}")).is_err());
+        assert_eq!(store.read(|tx| tx.count_records(1)).unwrap(), 0);
     }
 
     #[test]

@@ -47,6 +47,13 @@ impl Tx<'_> {
         })
     }
 
+    /// The number of an object's records.
+    pub(crate) fn count_records(&self, object: i64) -> Result<usize, Error> {
+        let sql = "SELECT count(*) FROM record WHERE object = ?1";
+        let count = self.first(sql, [object], |row| row.get::<_, i64>(0))?;
+        Ok(count.and_then(|count| usize::try_from(count).ok()).unwrap_or_default())
+    }
+
     /// The record with this external id.
     pub(crate) fn find_external(&self, object: i64, field: &str, value: &str) -> Result<Option<i64>, Error> {
         let sql = "SELECT seq FROM external WHERE object = ?1 AND field = ?2 AND value = ?3";

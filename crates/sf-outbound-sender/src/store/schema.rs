@@ -1,13 +1,11 @@
-//! The tables of the file, and how it is opened.
+//! The tables of the file.
 
 use super::Tx;
 use crate::change::Change;
 use crate::codes;
 use crate::error::Error;
 use crate::setup::Setup;
-use rusqlite::Connection;
-use std::path::Path;
-use std::time::Duration;
+use rusqlite::{Connection, TransactionBehavior};
 
 /// Marks the file as ours: `sfOb`.
 const APPLICATION_ID: i32 = 0x7366_4F62;
@@ -94,34 +92,10 @@ CREATE TABLE pulse(
   waiting INTEGER NOT NULL, PRIMARY KEY(minute, message)) STRICT, WITHOUT ROWID;
 ";
 
-pub(super) fn open(path: Option<&Path>, synchronous: &str) -> Result<Connection, Error> {
-    let connection = match path {
-        Some(path) => Connection::open(path)?,
-        None => Connection::open_in_memory()?,
-    };
-    // Long enough for a predecessor that is just closing the file.
-    connection.busy_timeout(Duration::from_millis(250))?;
-    // Before anything is changed: it may be somebody else's.
-    check(&connection)?;
-    connection.set_prepared_statement_cache_capacity(64);
-    // One process at a time: a second one is refused, and the index of the write-ahead log needs no shared memory.
-    connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", synchronous)?;
-    // Without it macOS leaves what was synced in the disk's own memory.
-    connection.pragma_update(None, "fullfsync", true)?;
-    connection.pragma_update(None, "checkpoint_fullfsync", true)?;
-    connection.pragma_update(None, "cache_size", -65_536)?;
-    connection.pragma_update(None, "temp_store", "MEMORY")?;
-    // The write-ahead log is folded into the file at 4 MB, and is not left longer than this.
-    connection.pragma_update(None, "journal_size_limit", 16 << 20)?;
-    Ok(connection)
-}
-
 /// Whether there are no tables yet.
 ///
 /// **Errors.** `SFD0403` for a database that is not ours, or of a later program.
-fn check(connection: &Connection) -> Result<bool, Error> {
+pub(super) fn check(connection: &Connection) -> Result<bool, Error> {
     let number = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
     if connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))? {
         return Ok(true);
@@ -138,7 +112,8 @@ fn check(connection: &Connection) -> Result<bool, Error> {
 /// Makes the tables where there are none, numbers the set-up's objects and outbound messages, and settles the rows of
 /// outbound messages that are gone. Gives the latest moment that the file has seen.
 pub(super) fn prepare(connection: &mut Connection, setup: &mut Setup, now_millis: i64) -> Result<i64, Error> {
-    let transaction = connection.transaction()?;
+    // At once for writing: another program may be writing, and what has read can't wait for it.
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let tx = Tx { connection: &transaction };
     if check(&transaction)? {
         transaction.execute_batch(TABLES)?;

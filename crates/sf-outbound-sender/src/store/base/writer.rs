@@ -1,0 +1,120 @@
+//! The one thread that writes.
+
+use super::{Trouble, is_lost, whole};
+use rusqlite::Connection;
+use rusqlite::config::DbConfig;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread::JoinHandle;
+
+/// Operations that share a commit; more gain nothing.
+const GROUP: usize = 16;
+/// Operations that wait for the thread; the next one waits to wait.
+const WAITING: usize = 64;
+
+/// Tells whoever asked how it went; `Err` when the commit failed.
+type Answer = Box<dyn FnOnce(Result<(), Trouble>) + Send>;
+/// Runs in the transaction, or hears why there is none.
+type Job = Box<dyn FnOnce(Result<&Connection, Trouble>) -> Answer + Send>;
+
+pub(super) struct Writer {
+    jobs: Mutex<Option<mpsc::SyncSender<Job>>>,
+    shared: Arc<Shared>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+#[derive(Default)]
+struct Shared {
+    killed: AtomicBool,
+    changes: AtomicU64,
+}
+
+impl Writer {
+    pub(super) fn start(connection: Connection) -> Result<Self, Trouble> {
+        let (sender, jobs) = mpsc::sync_channel(WAITING);
+        let shared = Arc::<Shared>::default();
+        let thread = std::thread::Builder::new().name("sf-outbound store".into()).spawn({
+            let shared = Arc::clone(&shared);
+            move || work(&connection, &jobs, &shared)
+        });
+        let thread = thread.map_err(|error| Trouble::Failed(error.to_string()))?;
+        Ok(Self { jobs: Mutex::new(Some(sender)), shared, thread: Mutex::new(Some(thread)) })
+    }
+
+    pub(super) fn run<T: Send + 'static, E: From<Trouble> + Send + 'static>(
+        &self,
+        operation: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
+        let (sender, answer) = mpsc::sync_channel(1);
+        let job: Job = Box::new(move |connection| {
+            let result = match connection {
+                Ok(connection) => whole(connection, || operation(connection)),
+                Err(trouble) => Err(trouble.into()),
+            };
+            // Whoever asked may be gone. The operation's own reason says more than that of the commit.
+            Box::new(move |committed| {
+                drop(sender.send(result.and_then(|done| committed.map(|()| done).map_err(E::from))));
+            })
+        });
+        let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        jobs.and_then(|jobs| jobs.send(job).ok()).ok_or(Trouble::Stopped)?;
+        answer.recv().map_err(|_| Trouble::Stopped)?
+    }
+
+    pub(super) fn changes(&self) -> u64 {
+        self.shared.changes.load(Ordering::Relaxed)
+    }
+
+    /// Finishes what waits.
+    pub(super) fn close(&self) {
+        drop(self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take());
+        if let Some(thread) = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            // A thread that panicked has nothing left to say.
+            drop(thread.join());
+        }
+    }
+
+    /// From now on nothing is committed.
+    pub(super) fn kill(&self) {
+        self.shared.killed.store(true, Ordering::SeqCst);
+    }
+}
+
+fn work(connection: &Connection, jobs: &mpsc::Receiver<Job>, shared: &Shared) {
+    let execute = |sql: &str| {
+        let done = connection.prepare_cached(sql).and_then(|mut statement| statement.execute([]));
+        done.map(drop).map_err(Trouble::from)
+    };
+    let is_killed = || shared.killed.load(Ordering::SeqCst);
+    let mut answers = Vec::with_capacity(GROUP);
+    while let Ok(first) = jobs.recv() {
+        // At once for writing: another process may be writing too, and a transaction that has read can't wait for it.
+        if let Err(trouble) = execute("BEGIN IMMEDIATE") {
+            first(Err(trouble.clone()))(Err(trouble));
+            continue;
+        }
+        answers.push(first(Ok(connection)));
+        while answers.len() < GROUP
+            && !is_lost(connection)
+            && let Ok(job) = jobs.try_recv()
+        {
+            answers.push(job(Ok(connection)));
+        }
+        if is_killed() {
+            // The answers are dropped with what they are about.
+            break;
+        }
+        let committed = if is_lost(connection) { Err(Trouble::RolledBack) } else { execute("COMMIT") };
+        if committed.is_err() && !is_lost(connection) {
+            drop(execute("ROLLBACK"));
+        }
+        shared.changes.store(connection.total_changes(), Ordering::Relaxed);
+        for answer in answers.drain(..) {
+            answer(committed.clone());
+        }
+    }
+    if is_killed() {
+        // A crash would not fold the write-ahead log into the file either.
+        drop(connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true));
+    }
+}
