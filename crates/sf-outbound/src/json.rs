@@ -1,5 +1,6 @@
-//! Messages and records with serde, in the shape of Salesforce's REST API.
+//! Records with serde, in the shape of Salesforce's REST API, and messages as they are told to others.
 //!
+//! Records of generated types are written and read; records of a schema and whole messages are written only.
 //! A record is `{"attributes":{"type":…},"Id":…,…}`; every field of the WSDL is there, null where it was not sent.
 //! Generated code calls this through [`serde_impls!`](crate::serde_impls).
 
@@ -8,6 +9,7 @@ use crate::id::Id;
 use crate::message::{Notification, Notifications};
 use crate::object::SObject;
 use crate::record::Record;
+use crate::table::Seen;
 use crate::value::{self, Kind, Slot, Value};
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Unexpected, Visitor};
 use serde::ser::SerializeMap;
@@ -52,8 +54,47 @@ impl Serialize for Id {
 
 impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Cow::<str>::deserialize(deserializer)?;
-        Self::new(&text).map_err(D::Error::custom)
+        deserializer.deserialize_str(IdVisitor)
+    }
+}
+
+/// What is no text or no map is refused without the value, which serde's own words would show. A reader of JSON asks the
+/// visitor only where it may be of any type.
+macro_rules! refused_unseen {
+    ($($method:ident: $type:ty, $what:literal;)*) => {$(
+        fn $method<E: Error>(self, _: $type) -> Result<Self::Value, E> {
+            Err(E::invalid_type(Unexpected::Other($what), &self))
+        }
+    )*};
+}
+
+struct IdVisitor;
+
+/// The id of a record.
+impl<'de> DeserializeSeed<'de> for IdVisitor {
+    type Value = Id;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Id, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl Visitor<'_> for IdVisitor {
+    type Value = Id;
+
+    refused_unseen! {
+        visit_bool: bool, "a boolean";
+        visit_i64: i64, "a number";
+        visit_u64: u64, "a number";
+        visit_f64: f64, "a number";
+    }
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an id as a string of 15 or 18 letters and digits")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Id, E> {
+        Id::new(text).map_err(E::custom)
     }
 }
 
@@ -64,6 +105,8 @@ pub fn serialize<T: SObject, S: Serializer>(sobject: &T, serializer: S) -> Resul
 }
 
 /// A record of a generated type; fields that it does not have are passed over, as in a message.
+///
+/// A key is the field's API name, letter by letter. `Id` is required, and no field stands twice.
 #[doc(hidden)]
 pub fn deserialize<'de, T: SObject, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     deserializer.deserialize_map(RecordVisitor(PhantomData))
@@ -118,19 +161,37 @@ impl<'de, T: SObject> Visitor<'de> for RecordVisitor<T> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         let table = T::table();
         let mut record = T::default();
+        let (mut id, mut has_attributes) = (None, false);
+        let mut seen = Seen::new(table.len());
         while let Some(name) = map.next_key::<Cow<'_, str>>()? {
             match (&*name, table.find(&name)) {
-                ("Id", _) => record.set_id(map.next_value()?),
-                (_, Some(index)) => {
-                    let kind = table.kind(index).unwrap_or(Kind::Text);
-                    map.next_value_seed(FieldSeed { slot: record.slot(index), kind })?;
+                ("Id", _) if id.is_some() => return Err(A::Error::duplicate_field("Id")),
+                ("Id", _) => id = Some(map.next_value_seed(IdVisitor)?),
+                (_, Some(index)) if seen.has(index) => {
+                    return Err(A::Error::duplicate_field(table.name(index)));
                 }
-                ("attributes", None) => map.next_value_seed(TypeSeed(table.object()))?,
+                (_, Some(index)) => {
+                    seen.add(index);
+                    let kind = table.kind(index).unwrap_or(Kind::Text);
+                    map.next_value_seed(FieldSeed {
+                        name: table.name(index),
+                        slot: record.slot(index),
+                        kind,
+                    })?;
+                }
+                ("attributes", None) if has_attributes => {
+                    return Err(A::Error::duplicate_field("attributes"));
+                }
+                ("attributes", None) => {
+                    has_attributes = true;
+                    map.next_value_seed(TypeSeed(table.object()))?;
+                }
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }
         }
+        record.set_id(id.ok_or_else(|| A::Error::missing_field("Id"))?);
         Ok(record)
     }
 }
@@ -142,20 +203,32 @@ impl<'de> DeserializeSeed<'de> for TypeSeed {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
+        deserializer.deserialize_any(self)
     }
 }
 
 impl<'de> Visitor<'de> for TypeSeed {
     type Value = ();
 
+    refused_unseen! {
+        visit_bool: bool, "a boolean";
+        visit_i64: i64, "a number";
+        visit_u64: u64, "a number";
+        visit_f64: f64, "a number";
+        visit_str: &str, "a string";
+    }
+
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "attributes with the type {}", self.0)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut has_type = false;
         while let Some(name) = map.next_key::<Cow<'_, str>>()? {
             if name == "type" {
+                if std::mem::replace(&mut has_type, true) {
+                    return Err(A::Error::duplicate_field("type"));
+                }
                 let object: Cow<'_, str> = map.next_value()?;
                 if object != self.0 {
                     return Err(A::Error::invalid_value(Unexpected::Str(&object), &self));
@@ -170,6 +243,7 @@ impl<'de> Visitor<'de> for TypeSeed {
 
 /// A field, read as if its value stood in a message.
 struct FieldSeed<'r> {
+    name: &'static str,
     slot: Slot<'r>,
     kind: Kind,
 }
@@ -184,7 +258,8 @@ impl<'de> DeserializeSeed<'de> for FieldSeed<'_> {
 
 impl FieldSeed<'_> {
     fn put<E: Error>(self, text: &str) -> Result<(), E> {
-        value::put(self.slot, self.kind, Cow::Borrowed(text)).map_err(E::custom)
+        let read = value::put(self.slot, self.kind, Cow::Borrowed(text));
+        read.map_err(|reason| E::custom(format_args!("{}: {reason}", self.name)))
     }
 }
 
@@ -192,7 +267,7 @@ impl<'de> Visitor<'de> for FieldSeed<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a value of {}", self.kind.xsd_name())
+        write!(f, "a value of {} for {}", self.kind.xsd_name(), self.name)
     }
 
     fn visit_unit<E>(self) -> Result<(), E> {
@@ -219,19 +294,31 @@ impl<'de> Visitor<'de> for FieldSeed<'_> {
         self.put(&value.to_string())
     }
 
+    fn visit_i128<E: Error>(self, value: i128) -> Result<(), E> {
+        self.put(&value.to_string())
+    }
+
+    fn visit_u128<E: Error>(self, value: u128) -> Result<(), E> {
+        self.put(&value.to_string())
+    }
+
     fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
         self.put(&value.to_string())
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
-        // The REST API writes `+0000` where XML Schema wants `+00:00`.
-        let zone = text.len().checked_sub(5).filter(|_| self.kind == Kind::DateTime);
-        match zone.and_then(|at| text.split_at_checked(at)) {
-            Some((instant, zone)) if zone.starts_with(['+', '-']) && !zone.contains(':') => {
-                let (hours, minutes) = zone.split_at(3);
-                self.put(&format!("{instant}{hours}:{minutes}"))
-            }
-            _ => self.put(text),
+        match rest_zone(text).filter(|_| self.kind == Kind::DateTime) {
+            Some((instant, hours, minutes)) => self.put(&format!("{instant}{hours}:{minutes}")),
+            None => self.put(text),
         }
     }
+}
+
+/// A dateTime of the REST API, which ends in `+0000` where XML Schema wants `+00:00`: what is before the zone, and the
+/// zone's two halves.
+fn rest_zone(text: &str) -> Option<(&str, &str, &str)> {
+    let (rest, minutes) = text.split_at_checked(text.len().checked_sub(2)?)?;
+    let (instant, hours) = rest.split_at_checked(rest.len().checked_sub(3)?)?;
+    let is_zone = hours.starts_with(['+', '-']) && !minutes.contains(':') && !hours.ends_with(':');
+    is_zone.then_some((instant, hours, minutes))
 }

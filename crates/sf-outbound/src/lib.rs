@@ -14,8 +14,8 @@
 //! What a message says between the lines is in [`SObject`]: created or updated, older or newer, a field by its API name.
 //!
 //! Features: `http` (on) makes the server a tower `Service`; `chrono`, `time` and `rust_decimal` are for code that was
-//! generated with types of these crates; `serde` writes and reads records and messages in the shape of Salesforce's
-//! REST API.
+//! generated with types of these crates; `serde` writes and reads records of generated
+//! types in the shape of Salesforce's REST API, and writes records of a schema and whole messages.
 //!
 //! Nothing here panics on any bytes, and no error, log or `Debug` holds a session id or a record's value
 //! (but the `Debug` of a record, which shows its values).

@@ -265,7 +265,7 @@ fn records_go_through_json_in_the_shape_of_the_rest_api() {
         (r#"{"attributes":{"type":"Lead"}}"#, "expected attributes with the type Deal"),
         (r#"{"Id":"006"}"#, "not 15 or 18 letters and digits"),
         (r#"{"CloseDate":"soon"}"#, "a date looks like"),
-        (r#"{"CloseDate":[]}"#, "expected a value of xsd:date"),
+        (r#"{"CloseDate":[]}"#, "expected a value of xsd:date for CloseDate"),
     ] {
         let error = serde_json::from_str::<Deal>(wrong).unwrap_err().to_string();
         assert!(error.contains(reason), "{wrong}: {error}");

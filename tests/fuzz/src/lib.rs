@@ -5,6 +5,7 @@
 // To panic is what a target is for.
 #![allow(clippy::missing_panics_doc)]
 
+mod json;
 mod mutation;
 mod round_trip;
 mod routing;
@@ -28,6 +29,7 @@ mod denying {
     include!("../../cases/option-unknown-deny/expected.rs");
 }
 
+pub use json::json;
 pub use mutation::mutated;
 pub use round_trip::round_trip;
 pub use routing::routing;
@@ -42,7 +44,7 @@ use sf_outbound_wsdl::{ReadOptions, Side, choose, diff, read_workflow};
 pub type Target = (&'static str, fn(&[u8]), fn() -> Vec<Vec<u8>>);
 
 /// All targets.
-pub const TARGETS: [Target; 8] = [
+pub const TARGETS: [Target; 9] = [
     ("predictions", predictions, messages),
     ("records", records, messages),
     ("round_trip", round_trip, messages),
@@ -51,6 +53,7 @@ pub const TARGETS: [Target; 8] = [
     ("workflow", workflow, workflows),
     ("wsdl", wsdl, wsdls),
     ("routing", routing, messages),
+    ("json", json, seed::records),
 ];
 
 /// With predictions and without, a message has one answer, or one refusal with one place.

@@ -3,7 +3,7 @@
 use fastrand::Rng;
 
 /// Pieces that mean something in messages, WSDLs and values.
-const PIECES: [&str; 44] = [
+const PIECES: [&str; 50] = [
     "<",
     ">",
     "/>",
@@ -48,6 +48,12 @@ const PIECES: [&str; 44] = [
     ".",
     "INF",
     "Z",
+    "null",
+    "+0000",
+    ",",
+    "{",
+    "\"Id\":",
+    "\\u00e9",
 ];
 
 /// A seed with one to four changes; the same for the same random numbers.

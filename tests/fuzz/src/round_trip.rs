@@ -78,7 +78,7 @@ fn record(choice: &mut Choice<'_>) -> Sample {
     Sample {
         id: choice.id(),
         a_c: choice.some(Choice::text),
-        b_c: choice.some(|choice| choice.text().into_bytes()).filter(|bytes| !bytes.is_empty()),
+        b_c: choice.some(|choice| choice.text().into_bytes()),
         c_c: choice.some(|choice| choice.number().is_multiple_of(2)),
         d_c: choice.some(date),
         e_c: choice.some(instant),

@@ -117,6 +117,25 @@ pub(crate) fn values() -> Vec<Vec<u8>> {
     FIELDS.iter().map(|field| field.1).chain(MORE).map(|text| text.as_bytes().to_vec()).collect()
 }
 
+/// Records as JSON: as we write them, and as others may.
+pub(crate) fn records() -> Vec<Vec<u8>> {
+    const MORE: [&str; 4] = [
+        r#"{"attributes":{"type":"Sample__c","url":"/x"},"Id":"a00x0000000001X","E__c":"2026-01-31T09:30:00.000+0000","F__c":12.5,"G__c":1e22,"I__c":-7,"J__c":18446744073709551615,"New__c":{"a":[1,null]}}"#,
+        r#"{"Id":"a00x0000000001XAAQ","E__c":"2026-01-31T09:30:00-aéb","C__c":"1","K__c":"\ud83d\ude00\\"}"#,
+        r#"{"Id":"a00x0000000001XAAQ","A__c":true,"B__c":"","G__c":"NaN","L__c":"10:15:30+14:00","D__c":"2026-01-31Z"}"#,
+        r#"{"K__c":null}"#,
+    ];
+    let field = |(name, value): &(&str, &str)| format!(r#","{name}":"{value}""#);
+    let texts: String = FIELDS.iter().map(field).collect();
+    let plain = ["true", "-42", "1.2345678E7"]
+        .iter()
+        .fold(texts.clone(), |texts, value| texts.replace(&format!(r#":"{value}""#), &format!(":{value}")));
+    let written = |fields: String| {
+        format!(r#"{{"attributes":{{"type":"Sample__c"}},"Id":"a00x0000000001XAAQ"{fields}}}"#).into_bytes()
+    };
+    MORE.map(|json| json.as_bytes().to_vec()).into_iter().chain([written(texts), written(plain)]).collect()
+}
+
 /// One WSDL among them.
 pub(crate) const WSDL: &[u8] = include_bytes!("../../wsdl/opportunity.wsdl");
 

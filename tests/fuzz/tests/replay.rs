@@ -106,3 +106,8 @@ fn workflow_metadata_are_read_or_refused() {
 fn a_router_changes_no_answer() {
     replay(TARGETS[7]);
 }
+
+#[test]
+fn json_is_read_or_refused_and_written_as_it_was_read() {
+    replay(TARGETS[8]);
+}

@@ -1,0 +1,160 @@
+//! Records through JSON: what is read is what stands there, and hostile JSON is refused without its values.
+#![cfg(feature = "serde")]
+
+use sf_outbound::{Id, Kind, Packed, Row, SObject, Slot, Table, Value, packed_bytes};
+
+const ROWS: &[Row] = &[
+    ("Binary__c", Kind::Binary),
+    ("IsWon", Kind::Boolean),
+    ("Name", Kind::Text),
+    ("Number__c", Kind::Int),
+    ("SystemModstamp", Kind::DateTime),
+];
+
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Deal {
+    id: Id,
+    binary: Option<Vec<u8>>,
+    is_won: Option<bool>,
+    name: Option<String>,
+    number: Option<i32>,
+    system_modstamp: Option<sf_outbound::jiff::Timestamp>,
+}
+
+impl SObject for Deal {
+    fn table() -> Table<'static> {
+        static PACKED: Packed<{ ROWS.len() }, { packed_bytes(ROWS) }> = Packed::new("Deal", ROWS);
+        PACKED.table()
+    }
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn set_id(&mut self, id: Id) {
+        self.id = id;
+    }
+
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::from(&mut self.binary),
+            1 => Slot::from(&mut self.is_won),
+            2 => Slot::from(&mut self.name),
+            3 => Slot::from(&mut self.number),
+            _ => Slot::from(&mut self.system_modstamp),
+        }
+    }
+
+    fn value(&self, index: usize) -> Value<'_> {
+        match index {
+            0 => Value::from(&self.binary),
+            1 => Value::from(&self.is_won),
+            2 => Value::from(&self.name),
+            3 => Value::from(&self.number),
+            _ => Value::from(&self.system_modstamp),
+        }
+    }
+}
+
+fn read(json: &str) -> Result<Deal, String> {
+    let mut reader = serde_json::Deserializer::from_str(json);
+    let read = sf_outbound::json::deserialize(&mut reader);
+    read.and_then(|deal| reader.end().map(|()| deal)).map_err(|error| error.to_string())
+}
+
+fn written(deal: &Deal) -> String {
+    let mut bytes = Vec::new();
+    sf_outbound::json::serialize(deal, &mut serde_json::Serializer::new(&mut bytes)).unwrap();
+    String::from_utf8(bytes).unwrap()
+}
+
+/// A record with an id and these fields.
+fn with(fields: &str) -> Result<Deal, String> {
+    read(&format!(r#"{{"Id":"006x0000000001XAAQ",{fields}}}"#))
+}
+
+#[test]
+fn booleans_are_true_and_false_in_both_directions() {
+    for value in [true, false] {
+        let deal = with(&format!(r#""IsWon":{value}"#)).unwrap();
+        assert_eq!(deal.is_won, Some(value));
+        assert!(written(&deal).contains(&format!(r#""IsWon":{value}"#)));
+        assert_eq!(with(&format!(r#""IsWon":"{value}""#)).unwrap().is_won, Some(value));
+    }
+    let nothing = with(r#""Binary__c":"","IsWon":null"#).unwrap();
+    assert_eq!((nothing.is_won, nothing.binary.clone()), (None, Some(Vec::new())));
+    assert_eq!(read(&written(&nothing)).unwrap(), nothing);
+}
+
+/// Texts whose last five bytes may begin or end inside a character, and zones in the REST API's form.
+#[test]
+fn an_instant_is_read_in_the_form_of_the_rest_api_and_nothing_makes_reading_panic() {
+    let at = |text: &str| with(&format!(r#""SystemModstamp":"{text}""#)).map(|deal| deal.system_modstamp);
+    let instant = "2026-01-31T07:30:00Z".parse().unwrap();
+    for text in ["2026-01-31T07:30:00.000+0000", "2026-01-31T09:30:00+0200", "2026-01-31T09:30:00+02:00"] {
+        assert_eq!(at(text), Ok(Some(instant)), "{text}");
+    }
+    for text in [
+        "2026-01-31T09:30:00-aéb",
+        "2026-01-31T09:30:00-éab",
+        "2026-01-31T09:30:00-abé",
+        "2026-01-31T09:30:00é-bcd",
+        "2026-01-31T09:30:00+é0",
+        "+é00",
+        "-é",
+        "é",
+        "-aéb",
+        "+0000",
+        "2026-01-31T09:30:00+02:0",
+        "2026-01-31T09:30:00+0260",
+        "2026-01-31T09:30:00+00000",
+        "2026-01-31",
+        "",
+    ] {
+        let error = at(text).unwrap_err();
+        assert!(error.starts_with("SystemModstamp: ") && error.contains("line 1 column"), "{text}: {error}");
+    }
+}
+
+#[test]
+fn a_record_without_an_id_or_with_a_key_twice_is_refused() {
+    for (json, reason) in [
+        ("{}", "missing field `Id`"),
+        (r#"{"Name":"Acme"}"#, "missing field `Id`"),
+        (r#"{"id":"006x0000000001XAAQ"}"#, "missing field `Id`"),
+        (r#"{"Id":null}"#, "invalid type: null, expected an id"),
+        (r#"{"Id":"006x0000000001XAAQ","Id":"006x0000000001XAAQ"}"#, "duplicate field `Id`"),
+        (r#"{"Id":"006x0000000001XAAQ","Name":"a","Name":"a"}"#, "duplicate field `Name`"),
+        (r#"{"Id":"006x0000000001XAAQ","Name":null,"Name":"a"}"#, "duplicate field `Name`"),
+        (r#"{"Id":"006x0000000001XAAQ","Name":"a","\u004eame":null}"#, "duplicate field `Name`"),
+        (r#"{"attributes":{},"Id":"006x0000000001XAAQ","attributes":{}}"#, "duplicate field `attributes`"),
+        (r#"{"attributes":{"type":"Deal","type":"Deal"}}"#, "duplicate field `type`"),
+        (r#"{"attributes":{"type":"Lead"}}"#, "expected attributes with the type Deal"),
+    ] {
+        let error = read(json).unwrap_err();
+        assert!(error.contains(reason), "{json}: {error}");
+    }
+    // API names differ by case, and what the type does not know is passed over.
+    let deal = with(r#""name":"a","NAME":"b","Name":"c","New__c":1,"New__c":2"#).unwrap();
+    assert_eq!(deal.name.as_deref(), Some("c"));
+}
+
+#[test]
+fn a_refusal_names_the_field_and_what_would_be_right_and_shows_no_value() {
+    for (json, reason) in [
+        (r#"{"Id":424242}"#, "invalid type: a number, expected an id as a string"),
+        (r#"{"Id":4242.42}"#, "invalid type: a number, expected an id as a string"),
+        (r#"{"Id":"424242"}"#, "not 15 or 18 letters and digits"),
+        (r#"{"Id":true}"#, "invalid type: a boolean, expected an id as a string"),
+        (r#"{"attributes":"4242"}"#, "invalid type: a string, expected attributes with the type Deal"),
+        (r#"{"Number__c":"4242 apples"}"#, "Number__c: an int is a whole number of 32 bits"),
+        (r#"{"Number__c":42424242424242}"#, "Number__c: an int is between"),
+        (r#"{"Number__c":[4242]}"#, "expected a value of xsd:int for Number__c"),
+        (r#"{"IsWon":"4242"}"#, "IsWon: a boolean is true, false, 1 or 0"),
+        (r#"{"Binary__c":"4242="}"#, "Binary__c: base64Binary is groups of four"),
+    ] {
+        let error = read(json).unwrap_err();
+        assert!(error.contains(reason), "{json}: {error}");
+        assert!(!error.contains("4242"), "{json}: {error}");
+    }
+}
