@@ -1,7 +1,7 @@
 //! Records whose fields are known at run time only.
 
 use crate::id::Id;
-use crate::table::{OwnedTable, Table};
+use crate::table::{OwnedTable, Table, TableFault};
 use crate::value::{Kind, OwnedValue, Slot, Value};
 use std::fmt;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub struct Schema(Arc<OwnedTable>);
 
-/// Two fields of a schema have one API name.
+/// Two fields of a schema have one API name, or a name is none.
 ///
 /// # Example
 ///
@@ -29,14 +29,15 @@ pub struct Schema(Arc<OwnedTable>);
 ///
 /// let rows = ["Name", "Name"].map(|name| (name.to_owned(), Kind::Text));
 /// let error: DuplicateField = Schema::new("Account", rows).unwrap_err();
-/// assert!(error.to_string().starts_with("the field `Name` stands twice"));
+/// assert_eq!(error.to_string(), "the field `Name` stands twice");
+/// assert!(Schema::new("Account", [("a b".to_owned(), Kind::Text)]).is_err());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DuplicateField(String);
+pub struct DuplicateField(TableFault);
 
 impl fmt::Display for DuplicateField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the field `{}` stands twice, or there are more than 65,535 fields", self.0)
+        self.0.fmt(f)
     }
 }
 
@@ -45,7 +46,8 @@ impl std::error::Error for DuplicateField {}
 impl Schema {
     /// A schema of an sObject's API name and its fields; `Id`, which each sObject has, is not among them.
     ///
-    /// **Errors.** Two fields with one name, or more than 65,535 fields.
+    /// **Errors.** A name that is no API name, `Id` among the fields, two fields with one name, or more than 65,535
+    /// fields.
     pub fn new(object: &str, rows: impl IntoIterator<Item = (String, Kind)>) -> Result<Self, DuplicateField> {
         OwnedTable::new(object, rows).map(|table| Self(Arc::new(table))).map_err(DuplicateField)
     }
@@ -105,11 +107,13 @@ impl Record {
         self.schema.table().find(name).map(|index| self.value(index))
     }
 
-    /// Sets a field's value and says whether the schema has such a field of the value's kind.
+    /// Sets a field's value and says whether the schema has such a field of the value's kind. A decimal whose text is
+    /// none is of no kind.
     pub fn set(&mut self, name: &str, value: Option<OwnedValue>) -> bool {
         let table = self.schema.0.table();
         let Some(index) = table.find(name) else { return false };
-        if value.as_ref().is_some_and(|value| Some(value.kind()) != table.kind(index)) {
+        let fits = |value: &OwnedValue| Some(value.kind()) == table.kind(index) && value.is_sound();
+        if !value.as_ref().is_none_or(fits) {
             return false;
         }
         self.values[index] = value;

@@ -2,6 +2,7 @@
 
 use crate::scan::{begins, is_same};
 use crate::value::Kind;
+use std::fmt;
 
 /// One field of the table: API name and kind.
 ///
@@ -65,6 +66,46 @@ impl Field {
     const EMPTY: Self = Self { end: 0, kind: Kind::Text, first: NO_FIELD, next: NO_FIELD };
 }
 
+/// Whether a name is one of an object or a field: letters, digits and underscores, no digit first. Messages hold it as it
+/// is. `Id`, which is not in the table, is none.
+const fn is_api_name(name: &str) -> bool {
+    let name = name.as_bytes();
+    let mut at = 0;
+    while at < name.len() {
+        if !(name[at] == b'_' || name[at].is_ascii_alphanumeric()) {
+            return false;
+        }
+        at += 1;
+    }
+    !(name.is_empty() || name[0].is_ascii_digit() || matches!(name, b"Id"))
+}
+
+/// Why rows make no table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum TableFault {
+    /// A name of the object or of a field is no API name.
+    Name(String),
+    /// `Id` is among the fields.
+    Id,
+    /// Two fields have this name.
+    Twice(String),
+    TooMany,
+}
+
+impl fmt::Display for TableFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => write!(
+                f,
+                "{name:?} is no API name: letters, digits and underscores, beginning with no digit, such as `Amount__c`"
+            ),
+            Self::Id => f.write_str("`Id` is among the fields: each record has it, leave it out"),
+            Self::Twice(name) => write!(f, "the field `{name}` stands twice"),
+            Self::TooMany => f.write_str("there are more than 65,535 fields"),
+        }
+    }
+}
+
 const NO_FIELD: u16 = u16::MAX;
 
 /// The bucket of a name among that many: FNV-1a, of which the upper bits choose.
@@ -86,16 +127,18 @@ impl<const FIELDS: usize, const BYTES: usize> Packed<FIELDS, BYTES> {
     ///
     /// # Panics
     ///
-    /// When the parameters are not the numbers of rows and of their names' bytes, or there are more than
-    /// 65,535 rows; in a `static` that is an error of compilation.
+    /// When the parameters are not the numbers of rows and of their names' bytes, there are more than 65,535 rows, or a
+    /// name is no API name or is `Id`; in a `static` that is an error of compilation.
     #[must_use]
     pub const fn new(object: &'static str, rows: &'static [Row]) -> Self {
         assert!(rows.len() == FIELDS && packed_bytes(rows) == BYTES && FIELDS <= u16::MAX as usize);
+        assert!(is_api_name(object), "the object's name is no API name");
         let mut names = [0; BYTES];
         let mut fields = [Field::EMPTY; FIELDS];
         let mut end = 0;
         let mut index = 0;
         while index < FIELDS {
+            assert!(is_api_name(rows[index].0), "a field's name is no API name, or is `Id`");
             let name = rows[index].0.as_bytes();
             let mut at = 0;
             while at < name.len() {
@@ -306,23 +349,31 @@ pub(crate) struct OwnedTable {
 }
 
 impl OwnedTable {
-    /// `Err` holds a name that stands twice, or an empty text where there are too many fields.
-    pub(crate) fn new(object: &str, rows: impl IntoIterator<Item = (String, Kind)>) -> Result<Self, String> {
+    pub(crate) fn new(
+        object: &str,
+        rows: impl IntoIterator<Item = (String, Kind)>,
+    ) -> Result<Self, TableFault> {
+        if !is_api_name(object) {
+            return Err(TableFault::Name(object.to_owned()));
+        }
         let mut names = Vec::new();
         let mut fields = Vec::new();
         for (name, kind) in rows {
+            if !is_api_name(&name) {
+                return Err(if name == "Id" { TableFault::Id } else { TableFault::Name(name) });
+            }
             names.extend_from_slice(name.as_bytes());
-            let end = u32::try_from(names.len()).map_err(|_| String::new())?;
+            let end = u32::try_from(names.len()).map_err(|_| TableFault::TooMany)?;
             fields.push(Field { end, kind, ..Field::EMPTY });
         }
         if fields.len() > usize::from(NO_FIELD) {
-            return Err(String::new());
+            return Err(TableFault::TooMany);
         }
         let mut table = Self { object: object.to_owned(), names, fields };
         for index in 0..table.fields.len() {
             let name = table.table().name(index).to_owned();
             if table.table().find(&name).is_some() {
-                return Err(name);
+                return Err(TableFault::Twice(name));
             }
             let bucket = bucket(name.as_bytes(), table.fields.len());
             table.fields[index].next = table.fields[bucket].first;

@@ -1,6 +1,9 @@
 //! Reading messages: the corpus of real ones, each rule with its hazard, and no panic on any bytes.
 
-use sf_outbound::{Error, Id, Kind, Limits, Notifications, Record, Schema, Value};
+use sf_outbound::{
+    Error, Id, Kind, Limits, Notification, Notifications, OwnedValue, Packed, Record, SObject, Schema, Slot,
+    Table, Unknown, Value,
+};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{fs, panic};
@@ -158,6 +161,83 @@ fn what_is_encoded_decodes_to_the_same() {
     let mut bytes = Vec::new();
     message.encode(&mut bytes);
     assert_eq!(schema().decode(&bytes, &Limits::default()).unwrap(), message);
+}
+
+#[test]
+fn whatever_a_value_holds_is_escaped() {
+    let schema =
+        Schema::new("Opportunity", [("D".to_owned(), Kind::Decimal), ("T".to_owned(), Kind::Text)]).unwrap();
+    let mut record = schema.record(Id::literal("006x0000000001X"));
+    for text in ["</sf:D><evil>", "", ".", " 1", "1e5", "\u{661}"] {
+        assert!(!record.set("D", Some(OwnedValue::Decimal(text.into()))), "{text}");
+    }
+    assert!(record.set("D", Some(OwnedValue::Decimal("+1.50".into()))));
+    assert!(record.set("T", Some(OwnedValue::Text("</sf:T><evil a=\"&\">".into()))));
+    assert_eq!(Value::Decimal("<evil>").to_string(), "<evil>");
+    let mut message = decode(&one("")).unwrap();
+    message.enterprise_url = Some("<evil>&".into());
+    message.notifications[0].sobject = Some(record);
+    let mut bytes = Vec::new();
+    message.encode(&mut bytes);
+    assert!(!String::from_utf8_lossy(&bytes).contains("<evil"));
+    assert_eq!(schema.decode(&bytes, &Limits::default()).unwrap(), message);
+}
+
+/// A type that was written by hand and gives a decimal that is none.
+#[test]
+fn a_decimal_of_a_type_is_escaped() {
+    #[derive(Default, Clone)]
+    struct Hand;
+    impl SObject for Hand {
+        fn table() -> Table<'static> {
+            static PACKED: Packed<1, 1> = Packed::new("Opportunity", &[("D", Kind::Decimal)]);
+            PACKED.table()
+        }
+        fn id(&self) -> Id {
+            Id::literal("006x0000000001X")
+        }
+        fn set_id(&mut self, _: Id) {}
+        fn slot(&mut self, _: usize) -> Slot<'_> {
+            Slot::Unknown
+        }
+        fn value(&self, _: usize) -> Value<'_> {
+            Value::Decimal("</sf:D><evil>")
+        }
+    }
+    let read = decode(&one("")).unwrap();
+    let message = Notifications {
+        organization_id: read.organization_id,
+        action_id: read.action_id,
+        session_id: None,
+        enterprise_url: None,
+        partner_url: None,
+        notifications: vec![Notification { id: read.notifications[0].id, sobject: Some(Hand) }],
+        unknown: Unknown::default(),
+    };
+    let mut bytes = Vec::new();
+    message.encode(&mut bytes);
+    let text = String::from_utf8(bytes).unwrap();
+    assert!(text.contains("<sf:D>&lt;/sf:D&gt;&lt;evil&gt;</sf:D>"), "{text}");
+}
+
+#[test]
+fn a_schema_takes_api_names_only() {
+    let schema = |object: &str, names: &[&str]| {
+        let rows: Vec<_> = names.iter().map(|name| ((*name).to_owned(), Kind::Text)).collect();
+        Schema::new(object, rows).map(drop).map_err(|error| error.to_string())
+    };
+    assert_eq!(schema("i360__Thing__c", &["Name", "name", "_x", "A1__c", "ID", "id"]), Ok(()));
+    for name in ["", "a b", "a\"", "a>", "a:b", ":Name", "1a", "sf:Name", "<a", "a-b", "é", "a\n", "Name "] {
+        for made in [schema("Account", &["Name", name]), schema(name, &["Name"])] {
+            assert!(made.unwrap_err().contains("is no API name"), "{name:?}");
+        }
+    }
+    assert!(schema("Account", &["Id"]).unwrap_err().starts_with("`Id` is among the fields"));
+    assert_eq!(schema("Account", &["A", "B", "A"]).unwrap_err(), "the field `A` stands twice");
+    let many: Vec<_> = (0..65_536).map(|number| format!("F{number}")).collect();
+    let many: Vec<_> = many.iter().map(String::as_str).collect();
+    assert_eq!(schema("Account", &many[1..]), Ok(()));
+    assert_eq!(schema("Account", &many).unwrap_err(), "there are more than 65,535 fields");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The kinds of values, and the ways to hand one over.
 
+use super::number;
 use crate::id::Id;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
@@ -231,6 +232,14 @@ impl OwnedValue {
             Self::DateTime(value) => Value::DateTime(*value),
             Self::Time(value) => Value::Time(*value),
             Self::Binary(value) => Value::Binary(value),
+        }
+    }
+
+    /// Whether the text of a decimal is one.
+    pub(crate) fn is_sound(&self) -> bool {
+        match self {
+            Self::Decimal(text) => number::decimal(text) == Ok(text),
+            _ => true,
         }
     }
 

@@ -212,9 +212,9 @@ pub(crate) fn write(value: &Value<'_>, out: &mut Vec<u8>) {
         #[cfg(feature = "rust_decimal")]
         Value::Exact(value) => return decimal::write(*value, out),
         Value::Binary(bytes) => return binary::write(bytes, out),
-        Value::Text(text) => return escape(text, out),
+        // A decimal that did not come from a message can be any text.
+        Value::Text(text) | Value::Decimal(text) => return escape(text, out),
         Value::Id(id) => return out.extend_from_slice(id.as_str().as_bytes()),
-        Value::Decimal(text) => return out.extend_from_slice(text.as_bytes()),
         Value::Null => return,
     };
 }
@@ -268,7 +268,7 @@ const ESCAPED: [bool; 256] = {
 /// The value as it stands on the wire, without escapes; a null is nothing.
 impl fmt::Display for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Value::Text(text) = self {
+        if let Value::Text(text) | Value::Decimal(text) = self {
             return f.write_str(text);
         }
         let mut bytes = Vec::new();
