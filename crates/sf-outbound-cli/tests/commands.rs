@@ -313,7 +313,12 @@ fn send_posts_as_salesforce_does_and_judges_the_reply() {
     for (status, reply, shown, code) in [
         ("200 OK", ack("true"), "HTTP 200: Delivered.\n", 0),
         ("200 OK", ack("false"), "HTTP 200: Not delivered: SOAP response was a nack.\n", 1),
-        ("200 OK", "OK".into(), "Content is not allowed in prolog.\n", 1),
+        (
+            "200 OK",
+            "OK".into(),
+            "Content is not allowed in prolog.\n  note: the reply is the text `OK`: a listener answers with a SOAP envelope\n",
+            1,
+        ),
         ("500 Oops", ack("true"), "HTTP 500: Not delivered: HTTP status 500, though the body is an ack\n", 1),
     ] {
         let (url, server) = serve(status, reply.into_bytes());
