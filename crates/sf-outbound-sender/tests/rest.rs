@@ -158,6 +158,8 @@ fn what_is_wrong_is_refused_in_salesforces_words_and_shows_no_value() {
         assert_eq!((given, code(&reply)), (status, expected), "{method} {path} {body}: {reply}");
         assert!(!reply.to_string().contains("hush"), "{reply}");
     }
+    let (_, reply) = client.call("POST", "/sobjects/Nothing__c", &json!({}));
+    assert!(reply.to_string().contains("there is no object of this name, but Opportunity"), "{reply}");
     let headers = [("Authorization", "Bearer x")];
     let (status, reply) = client.send("POST", &format!("{DATA}{one}"), &headers, "{\"Name\": hush}");
     assert_eq!(status, 400);

@@ -80,13 +80,20 @@ pub(super) fn read_fields(value: Value) -> Result<Changes, Error> {
     })
 }
 
-/// **Errors.** `NOT_FOUND`: the path leads to no object.
+const NOT_FOUND: &str = "The requested resource does not exist";
+
+/// **Errors.** `NOT_FOUND`: the path leads to no object; Salesforce does not say which there are.
 pub(super) fn object_of<'s>(state: &'s State, name: &str) -> Result<&'s ObjectSetup, Error> {
-    state.shared.setup.object(name).map_err(|_| not_found())
+    let setup = &state.shared.setup;
+    setup.object(name).map_err(|_| {
+        let names: Vec<_> = setup.objects.iter().map(|one| one.object.name.as_str()).collect();
+        let message = format!("{NOT_FOUND}: there is no object of this name, but {}", names.join(", "));
+        Error::new(error::NOT_FOUND, message)
+    })
 }
 
 pub(super) fn not_found() -> Error {
-    Error::new(error::NOT_FOUND, "The requested resource does not exist")
+    Error::new(error::NOT_FOUND, NOT_FOUND)
 }
 
 /// The id in a path.

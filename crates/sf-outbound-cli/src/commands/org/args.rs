@@ -46,7 +46,7 @@ pub(crate) struct Run {
     /// bearer token of at least 16 characters in the variable `SF_OUTBOUND_TOKEN`, and had better have --tls-cert.
     #[arg(long, value_name = "ADDRESS", default_value = LISTEN)]
     pub(crate) listen: SocketAddr,
-    /// Keep records and queue in this file; without it they are gone at the end.
+    /// Keep records and queue in this file; without it they are gone at the end, and the next start gives the same ids.
     #[arg(long, value_name = "FILE")]
     pub(crate) data: Option<PathBuf>,
     /// Let the clock go this many times as fast, so that a day of retries takes minutes.
