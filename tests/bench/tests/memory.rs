@@ -55,3 +55,36 @@ fn no_document_takes_more_than_twice_its_bytes() {
         assert!(used.bytes_max <= twice + CONSTANT, "{name}: {} bytes: {used:?}", bytes.len());
     }
 }
+
+/// The text of another encoding is longer as UTF-8, and one with carriage returns is copied without them; both are
+/// counted before they are made. What is allocated beside the body, in halves of it.
+#[test]
+fn other_encodings_and_line_ends_take_what_the_guide_says() {
+    const CONSTANT: u64 = 1 << 16;
+    let of = |text: &str| {
+        let message = String::from_utf8(message(12, 1, Layout::Compact, Content::Ascii)).unwrap();
+        let message = message.replacen("UTF-8", "ISO-8859-1", 1);
+        let at = message.find("<sf:Name>").unwrap() + "<sf:Name>".len();
+        format!("{}{}{}", &message[..at], text.repeat(1_000_000), &message[at..])
+    };
+    let utf8 = |text: &str| of(text).replacen("ISO-8859-1", "UTF-8", 1).into_bytes();
+    let one_return = String::from_utf8(utf8("text ")).unwrap().replacen("text ", "text\r", 1).into_bytes();
+    let latin: Vec<u8> = of("\u{e9}").chars().map(|c| u8::try_from(c).unwrap()).collect();
+    let wide: Vec<u8> = of("\u{4e2d}")
+        .replacen("ISO-8859-1", "UTF-16", 1)
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    for (name, bytes, halves) in [
+        ("plain", utf8("text "), 2),
+        ("one carriage return", one_return, 4),
+        ("CRLF", utf8("text\r\n"), 4),
+        ("Latin-1", latin, 8),
+        ("UTF-16", wide, 6),
+    ] {
+        let used = measure(|| assert!(try_ours(&bytes, &Limits::default()), "{name}"));
+        println!("{name}: {} bytes: {used:?}", bytes.len());
+        let most = u64::try_from(bytes.len()).unwrap() * halves / 2;
+        assert!(used.bytes_max <= most + CONSTANT, "{name}: {} bytes: {used:?}", bytes.len());
+    }
+}

@@ -66,9 +66,12 @@ impl<'a> Reader<'a, '_> {
     }
 
     pub(super) fn content(&mut self, name: &str) -> Result<Content<'a>, Error> {
-        let nil = self.nil()?;
-        // The WSDL says what the text is read as; a type that is named has to be one all the same.
-        self.type_name()?;
+        let mut nil = false;
+        if self.scanner.has_attributes() {
+            nil = self.nil()?;
+            // The WSDL says what the text is read as; a type that is named has to be one all the same.
+            self.type_name()?;
+        }
         let start = self.scanner.position();
         match self.scanner.simple_content()? {
             None => Err(self.element_in_value()),

@@ -203,6 +203,10 @@ impl<'a> Scanner<'a> {
         self.attributes.iter().filter(|attribute| attribute.name.namespace != Namespace::Xmlns)
     }
 
+    pub(crate) fn has_attributes(&self) -> bool {
+        !self.attributes.is_empty()
+    }
+
     /// Where the last token starts, in bytes.
     pub(crate) fn offset(&self) -> usize {
         self.token
