@@ -257,6 +257,40 @@ fn it_ends_in_peace_and_goes_on_where_it_ended() {
     assert!(org.interrupt().success());
 }
 
+#[cfg(unix)]
+#[test]
+fn a_renamed_outbound_message_keeps_its_queue_or_drops_it_but_never_without_a_word() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("org.db");
+    let options = ["--listen", "127.0.0.1:0", "--coalesce", "--data", data.to_str().unwrap()];
+    let before = file(folder.path(), "http://127.0.0.1:1024/");
+    let org = Org::start(&mut sf_outbound(&[&[before.as_str()][..], &options].concat()));
+    let id = good(&["change", "create", "Invoice__c", "Total__c=200", "--org", &org.url]);
+    org.line_with("not delivered");
+    assert!(org.interrupt().success());
+
+    let (endpoint, bodies) = listener(&["true"]);
+    let text = ORG.replace("ENDPOINT", &endpoint).replace("\"Large\"", "\"Big\"");
+    fs::write(&before, &text).unwrap();
+    let refused = run(&[&[before.as_str()][..], &options].concat());
+    let said = err(&refused);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(said.starts_with("error[SFD0405]: ") && said.contains("`Large`"), "{said}");
+    assert!(said.contains("1 waiting and 0 failed") && said.contains("--drop-queue-of Large"), "{said}");
+    // What the error says to write.
+    let start = said.find("action_id = ").unwrap();
+    let action_id = &said[start..start + "action_id = \"04kxxxxxxxxxxxxxxx\"".len()];
+    fs::write(
+        &before,
+        text.replace("object = \"Invoice__c\"", &format!("object = \"Invoice__c\"\n{action_id}")),
+    )
+    .unwrap();
+    let faster = [&[before.as_str()][..], &options, &["--speed", "1000"]].concat();
+    let org = Org::start(&mut sf_outbound(&faster));
+    assert!(bodies.recv_timeout(PATIENCE).unwrap().contains(id.trim()));
+    assert!(org.interrupt().success());
+}
+
 /// An endpoint that never answers has 60 s to do so, and a user need not wait for it.
 #[cfg(unix)]
 #[test]
@@ -387,6 +421,7 @@ fn each_mistake_of_a_command_line_has_its_exit_code() {
         (&[&file, "--speed", "0"], 2, "from 1 to"),
         (&[&file, "--rehearse", "duplicate=1%"], 2, "there are duplicates, "),
         (&[&file, "--rehearse", "resets"], 2, "write `resets=10%`"),
+        (&[&file, "--drop-queue-of", "Large"], 2, "--data"),
         (&[&file, "--record", "Cargo.toml"], 3, "cannot make Cargo.toml"),
         (&[&file, "--tls-cert", "Cargo.toml"], 2, "--tls-key"),
         (&[&file, "--tls-cert", "Cargo.toml", "--tls-key", "Cargo.toml"], 1, "SFD0502"),

@@ -3,6 +3,7 @@
 use crate::definition::Field;
 use crate::error::{self, Error};
 use crate::json;
+use crate::lane::InFlight;
 use crate::setup::{ObjectSetup, Setup};
 use crate::store::Tx;
 use crate::values::{Changes, Values};
@@ -92,6 +93,8 @@ pub(crate) struct Change<'t> {
     pub(crate) now_millis: i64,
     /// Places of the outbound messages for which something was queued.
     pub(crate) queued: BTreeSet<usize>,
+    /// Where firings are merged into notifications that wait and were never sent: what is being sent.
+    pub(crate) coalesce: Option<&'t InFlight>,
 }
 
 impl Change<'_> {
@@ -146,6 +149,7 @@ impl Change<'_> {
         merge(object, &mut after, changes)?;
         self.keep_up(object, &mut after, false);
         self.tx.update_record(seq, &json::kept(&after))?;
+        self.wake(seq)?;
         self.keep_external_ids(object, seq, Some(&before), &after)?;
         self.fire(object, seq, Some(&before), &after)?;
         Ok(Done { id: id.to_18(), created: false })
@@ -172,6 +176,7 @@ impl Change<'_> {
     fn delete(&mut self, object: &ObjectSetup, id: Id) -> Result<Done, Error> {
         let (seq, before) = self.read(object, id)?;
         self.tx.delete_record(seq)?;
+        self.wake(seq)?;
         self.keep_external_ids(object, seq, Some(&before), &Values::default())?;
         Ok(Done { id: id.to_18(), created: false })
     }
@@ -275,8 +280,27 @@ impl Change<'_> {
         }
         for place in fired {
             let Some(message) = self.setup.messages.get(place) else { continue };
-            self.tx.enqueue(message.number, seq, self.now_millis)?;
+            if !self.is_merged(place, message.number, object.number, seq)? {
+                self.tx.enqueue(message.number, object.number, seq, self.now_millis)?;
+            }
             self.queued.insert(place);
+        }
+        Ok(())
+    }
+
+    /// Whether a notification that waits already will have this change: it was never sent, and is not on its way.
+    fn is_merged(&self, lane: usize, message: i64, object: i64, record: i64) -> Result<bool, Error> {
+        let Some(in_flight) = self.coalesce else { return Ok(false) };
+        let waiting = self.tx.never_sent(message, object, record)?;
+        let Some(qid) = waiting.filter(|qid| !in_flight.has(lane, *qid)) else { return Ok(false) };
+        // The change has 24 hours of its own all the same.
+        self.tx.renew(qid, self.now_millis).map(|()| true)
+    }
+
+    /// What a rehearsal lets wait for a change of this record is due.
+    fn wake(&mut self, seq: i64) -> Result<(), Error> {
+        for number in self.tx.wake(seq, self.now_millis)? {
+            self.queued.extend(self.setup.messages.iter().position(|message| message.number == number));
         }
         Ok(())
     }

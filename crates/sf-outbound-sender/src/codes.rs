@@ -35,10 +35,12 @@ sf_outbound_wsdl::codes! {
     STORE_LOCKED "SFD0402" "the organization's file is in use" "Another process runs the organization of this file, or has kept the file locked for more than 5 seconds by writing to it. Stop the other, or give this one another folder with `--data`. Reading the file while it runs does no harm."
     STORE_FOREIGN "SFD0403" "not this organization's file" "The file was written by something else, by a later version, or for an organization with another id. Name another file, or give the set-up the id of the file's organization."
     STOPPED "SFD0404" "the organization was stopped" "The operation came after the stop, and nothing was done. Start the organization again with its file: what was acknowledged is there."
+    QUEUE_ORPHANED "SFD0405" "notifications of an outbound message that is gone" "The organization's file has notifications of an outbound message that the set-up does not have any more; without a word they would never be sent. Where it was renamed, give the new one the `action_id` of the old, which is made from the name where none is written. Where it is gone for good, drop its notifications with `--drop-queue-of NAME`, or `Builder::drop_queue_of`. Where another WSDL was meant for another organization, name another file with `--data`."
     NOT_QUIET "SFD0501" "deliveries did not come to rest" "A notification was still due or in flight when patience ran out. Look at the attempts for the endpoint that takes its time."
     CERTIFICATE "SFD0502" "certificate or key can't be read" "A certificate is a PEM text with `BEGIN CERTIFICATE`, a key one with `BEGIN PRIVATE KEY`. Look whether the two files were given the wrong way round, or in DER."
     LISTEN "SFD0503" "the REST server can't listen" "The port may be taken by another process, or the address be none of this machine. Give another port, or 0 for one that is free."
     TOKEN "SFD0504" "token is missing or too weak" "An address that others can reach needs a token, and a token has at least 16 characters of ASCII without a space at either end, or it could be guessed. Make one with `export SF_OUTBOUND_TOKEN=$(openssl rand -hex 16)`, and give clients the same."
+    PANIC "SFD0505" "a function of the program panicked" "The observer, the recorder or the clock that the program gave has panicked while a message was delivered. The deliveries go on, and what was sent is written; the panic's own words stand on standard error. Mend the function."
 }
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 //!
 //! Read what is due, send it, write how it went. Nothing is written before a send: a crash in between sends again.
 
-use crate::change;
+use crate::codes;
+use crate::compose::{self, ASTRAY};
 use crate::definition::OutboundMessage;
 use crate::error::Error;
-use crate::ids::NOTIFICATION;
 use crate::plan::Plan;
 use crate::recorder::{Incoming, Outgoing};
 use crate::rehearsal::{Fault, Faults};
@@ -13,8 +13,10 @@ use crate::schedule::millis;
 use crate::shared::Shared;
 use crate::status::Sent;
 use crate::store::{Attempt, Due, Tx};
-use sf_outbound::{Notification, Notifications, Record, Unknown};
-use std::sync::Arc;
+use crate::trouble::Who;
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Notifications of one SOAP message, by the WSDL's `maxOccurs`.
@@ -24,6 +26,30 @@ pub(crate) const REPLY_BYTES: usize = 4 << 10;
 /// How long a lane leaves a file alone that gave trouble.
 const RECOVERY: Duration = Duration::from_secs(1);
 
+/// Of each lane the rows that it has read and not yet settled. A change must not be merged into one of them: what is sent
+/// was read before it.
+///
+/// Lanes set it in the thread that writes the file, in which changes look at it, so neither comes between.
+pub(crate) struct InFlight(Vec<Mutex<BTreeSet<i64>>>);
+
+impl InFlight {
+    pub(crate) fn new(lanes: usize) -> Self {
+        Self((0..lanes).map(|_| Mutex::default()).collect())
+    }
+
+    pub(crate) fn has(&self, lane: usize, qid: i64) -> bool {
+        self.0
+            .get(lane)
+            .is_some_and(|rows| rows.lock().unwrap_or_else(PoisonError::into_inner).contains(&qid))
+    }
+
+    fn set<'r>(&self, lane: usize, rows: impl Iterator<Item = &'r Due>) {
+        if let Some(set) = self.0.get(lane) {
+            *set.lock().unwrap_or_else(PoisonError::into_inner) = rows.map(|row| row.qid).collect();
+        }
+    }
+}
+
 /// What a lane has found to do.
 enum Found {
     /// Something was due, and is settled.
@@ -32,18 +58,46 @@ enum Found {
     Rest(Option<i64>),
 }
 
+/// A message that was sent, and what is to be written of it.
+struct Outcome {
+    plan: Plan,
+    attempt: Attempt,
+    /// When the reply was there.
+    now: i64,
+    /// Whether the retry is to have newer data.
+    awaits_change: bool,
+}
+
 /// Delivers until the organization stops.
 pub(crate) fn run(shared: &Arc<Shared>, lane: usize) {
     while let Some(heard) = shared.bells.heard(lane) {
-        match step(shared, lane) {
-            Ok(Found::Work) => {}
-            Ok(Found::Rest(until)) => shared.bells.sleep(lane, heard, until, &shared.time),
+        // Such as one of the program's clock.
+        let done = catch_unwind(AssertUnwindSafe(|| step(shared, lane)));
+        match done.unwrap_or_else(|_| Err(panicked("a delivery"))) {
+            Ok(found) => {
+                shared.troubles.end(Who::Lane(lane));
+                if let Found::Rest(until) = found {
+                    shared.bells.sleep(lane, heard, until, &shared.time);
+                }
+            }
             Err(error) => {
-                shared.note_trouble(Some(error));
+                note(shared, lane, &error);
                 shared.bells.pause(lane, RECOVERY);
             }
         }
     }
+}
+
+/// Tells of a lane's trouble, unless it is that the organization stops.
+fn note(shared: &Shared, lane: usize, error: &Error) {
+    if error.code() != codes::STOPPED.code {
+        shared.troubles.begin(Who::Lane(lane), error);
+    }
+}
+
+#[cold]
+fn panicked(what: &str) -> Error {
+    Error::trouble(&codes::PANIC, format!("{what} panicked; the deliveries go on"))
 }
 
 fn step(shared: &Arc<Shared>, lane: usize) -> Result<Found, Error> {
@@ -58,16 +112,22 @@ fn step(shared: &Arc<Shared>, lane: usize) -> Result<Found, Error> {
             let room = NOTIFICATIONS - due.len();
             let is_merged = !due.is_empty() && rehearsal.rate(Fault::Merges) > 0.0;
             let later = if is_merged { tx.later(number, now, room)? } else { Vec::new() };
+            if let Some(in_flight) = &shared.in_flight {
+                in_flight.set(lane, due.iter().chain(&later));
+            }
             Ok((due, later, next))
         }
     })?;
     if due.is_empty() {
         return Ok(Found::Rest(next));
     }
-    let (ended, due): (Vec<_>, Vec<_>) =
-        due.into_iter().partition(|row| shared.schedule.end_millis(row.born) <= now);
-    if !ended.is_empty() {
-        give_up(shared, lane, ended, now)?;
+    let is_ended = |row: &Due| shared.schedule.end_millis(row.born) <= now;
+    let (ended, due): (Vec<_>, Vec<_>) = due.into_iter().partition(is_ended);
+    let is_astray = |row: &Due| compose::is_astray(&shared.setup, lane, row);
+    let (astray, due): (Vec<_>, Vec<_>) = due.into_iter().partition(is_astray);
+    let later = later.into_iter().filter(|row| !is_astray(row)).collect();
+    if !ended.is_empty() || !astray.is_empty() {
+        give_up(shared, ended, astray, now)?;
     }
     let mut plan = if rehearsal.is_nothing() {
         Plan::plain(due)
@@ -83,16 +143,27 @@ fn step(shared: &Arc<Shared>, lane: usize) -> Result<Found, Error> {
     Ok(Found::Work)
 }
 
-/// Sends a message; says how it went, and whether its retry is to have newer data.
-fn send(shared: &Shared, lane: usize, plan: &Plan) -> (Attempt, bool) {
+/// Runs a function of the program, whose panic is a trouble and ends nothing.
+fn guarded<T>(shared: &Shared, who: Who, name: &str, call: impl FnOnce() -> T) -> Option<T> {
+    let done = catch_unwind(AssertUnwindSafe(call));
+    if done.is_err() {
+        shared.troubles.begin(who, &panicked(name));
+    }
+    done.ok()
+}
+
+fn send(shared: &Shared, lane: usize, plan: Plan) -> Outcome {
+    const RECORDER: &str = "the program's recorder";
     let message = &shared.setup.messages[lane];
     let OutboundMessage { name, endpoint, .. } = &message.message;
-    let mut body = Vec::with_capacity(1 << 10);
-    notifications(shared, lane, plan).encode(&mut body);
+    let body = compose::message(shared, lane, &plan);
     let outgoing = Outgoing { message: name, endpoint, body: &body };
-    let recorded = shared.recorder.as_ref().map(|recorder| recorder(&outgoing));
+    let who = Who::Recorder(lane);
+    let hear = shared.recorder.as_ref();
+    let recorded = hear.and_then(|hear| guarded(shared, who, RECORDER, || hear(&outgoing)));
     let at = shared.time.now_millis();
     let mut delivery = shared.client.deliver(endpoint, &body, plan.ahead);
+    let now = shared.time.now_millis();
     let mut faults = plan.faults;
     faults.add(delivery.faults);
     let mut lost = plan.ahead.only(Fault::LostReplies);
@@ -103,7 +174,10 @@ fn send(shared: &Shared, lane: usize, plan: &Plan) -> (Attempt, bool) {
     }
     if let Some(recorded) = recorded {
         let reply = delivery.status.map(|status| (status, &delivery.reply[..]));
-        recorded(&Incoming { reply, took: delivery.took, rehearsed: &faults.to_vec() });
+        let incoming = Incoming { reply, took: delivery.took, rehearsed: &faults.to_vec() };
+        if guarded(shared, who, RECORDER, || recorded(&incoming)).is_some() {
+            shared.troubles.end(who);
+        }
     }
     delivery.reply.truncate(REPLY_BYTES);
     let attempt = Attempt {
@@ -116,7 +190,7 @@ fn send(shared: &Shared, lane: usize, plan: &Plan) -> (Attempt, bool) {
         reply: delivery.reply,
         rehearsed: faults.faults(),
     };
-    (attempt, is_lost && lost.has(Faults::of(Fault::NewerData)))
+    Outcome { plan, attempt, now, awaits_change: is_lost && lost.has(Faults::of(Fault::NewerData)) }
 }
 
 /// What a rehearsal holds is due later, but not after its end.
@@ -126,115 +200,89 @@ fn hold(shared: &Arc<Shared>, held: Vec<(Due, u32)>, now: i64) -> Result<(), Err
     store.store.run(move |tx| {
         for (row, intervals) in held {
             let due = now.saturating_add(millis(shared.schedule.first.saturating_mul(intervals)));
-            tx.rehearse(&row, due.min(shared.schedule.end_millis(row.born) - 1), Fault::Hold)?;
+            tx.hold(&row, due.min(shared.schedule.end_millis(row.born) - 1))?;
         }
         Ok(())
     })
 }
 
 fn deliver(shared: &Arc<Shared>, lane: usize, plan: Plan) -> Result<(), Error> {
-    let message = &shared.setup.messages[lane];
-    let (attempt, awaits_change) = send(shared, lane, &plan);
-    let settling = Arc::clone(shared);
-    let sent = shared.store.run(move |tx| {
-        let shared = settling;
-        let now = shared.time.now_millis();
-        let number = tx.note_attempt(&attempt)?;
+    let outcome = Arc::new(send(shared, lane, plan));
+    // Not sent again for trouble with the file: what the endpoint has acknowledged, it need not see twice.
+    while let Err(error) = write(shared, &outcome) {
+        if error.code() == codes::STOPPED.code || shared.bells.heard(lane).is_none() {
+            return Err(error);
+        }
+        note(shared, lane, &error);
+        shared.bells.pause(lane, RECOVERY);
+    }
+    if let Some(observer) = &shared.observer {
+        let (name, sent) = (&shared.setup.messages[lane].message.name, Sent::from(outcome.attempt.clone()));
+        let who = Who::Observer(lane);
+        if guarded(shared, who, "the program's observer", || observer(name, &sent)).is_some() {
+            shared.troubles.end(who);
+        }
+    }
+    Ok(())
+}
+
+/// Writes how a message went.
+fn write(shared: &Arc<Shared>, outcome: &Arc<Outcome>) -> Result<(), Error> {
+    let (writing, outcome) = (Arc::clone(shared), Arc::clone(outcome));
+    shared.store.run(move |tx| {
+        let Outcome { plan, attempt, now, .. } = &*outcome;
+        let number = tx.note_attempt(attempt)?;
+        let duplicates = Faults::of(Fault::Duplicates);
         for (row, emptied) in plan.rows.iter().zip(&plan.emptied) {
-            if attempt.reason.is_some() {
-                put_off(&shared, tx, (row, number), awaits_change, now)?;
-            } else if plan.ahead.has(Faults::of(Fault::Duplicates))
-                && !row.marks.has(Faults::of(Fault::Duplicates))
-            {
+            if let Some(reason) = &attempt.reason {
+                put_off(&writing, tx, row, &outcome, (number, reason))?;
+            } else if plan.ahead.has(duplicates) && !row.marks.has(duplicates) {
                 // As if the ack had been forgotten.
-                tx.rehearse(row, now, Fault::Duplicates)?;
+                tx.repeat(row, *now, number)?;
             } else {
-                tx.settle(attempt.message, row, *emptied, now)?;
+                tx.settle(attempt.message, row, *emptied, *now)?;
             }
         }
         if let Some(row) = &plan.left {
             tx.draw(row)?;
         }
-        tx.beat(&attempt)?;
-        tx.prune(now.saturating_sub(shared.log_millis))?;
-        Ok(Sent::from(attempt))
-    })?;
-    shared.note_trouble(None);
-    if let Some(observer) = &shared.observer {
-        observer(&message.message.name, &sent);
-    }
-    Ok(())
-}
-
-/// A row was not acknowledged in an attempt; `awaits_change` where the retry is to have newer data.
-fn put_off(
-    shared: &Shared,
-    tx: &Tx<'_>,
-    (row, attempt): (&Due, i64),
-    awaits_change: bool,
-    now: i64,
-) -> Result<(), Error> {
-    let due = shared.schedule.due_millis(row.born, now, row.tries + 1);
-    let latest = now.saturating_add(millis(shared.schedule.longest));
-    // Not twice in a row, and not so late that it would not be sent any more.
-    if awaits_change && !row.marks.has(Faults::AWAITED) && latest < shared.schedule.end_millis(row.born) {
-        return tx.await_change(row, latest, due, attempt);
-    }
-    tx.put_off(row, due, attempt)
-}
-
-fn give_up(shared: &Arc<Shared>, lane: usize, ended: Vec<Due>, now: i64) -> Result<(), Error> {
-    let shared = Arc::clone(shared);
-    let store = Arc::clone(&shared);
-    store.store.run(move |tx| {
-        let number = shared.setup.messages[lane].number;
-        let last = tx.attempts(number, 1)?.pop().and_then(|attempt| attempt.reason);
-        let lifetime = millis(shared.schedule.lifetime) / 3_600_000;
-        let never = format!("it was not sent within {lifetime} hours");
-        for row in &ended {
-            let reason = if row.tries == 0 { Some(&never) } else { last.as_ref() };
-            tx.give_up(number, row, reason.unwrap_or(&never), shared.keep_failed, now)?;
-        }
-        Ok(())
+        tx.beat(attempt)?;
+        tx.prune(now.saturating_sub(writing.log_millis))
     })
 }
 
-/// The message with the records as they are now; a record that was deleted has no data.
-pub(crate) fn notifications(shared: &Shared, lane: usize, plan: &Plan) -> Notifications<Record> {
-    let setup = &shared.setup;
-    let message = &setup.messages[lane];
-    let object = &setup.objects[message.object];
-    let organization_id = setup.organization_id.to_18();
-    let organization_15 = organization_id.as_str().get(..15).unwrap_or_default().to_owned();
-    let url = |flavour: char| {
-        let (host, version) = (&shared.host, setup.api_version);
-        Some(format!("https://{host}/services/Soap/{flavour}/{version}.0/{organization_15}"))
-    };
-    let is_drifted = plan.ahead.has(Faults::of(Fault::UnknownFields));
-    let record = |(row, emptied): (&Due, &bool)| {
-        let fields = row.fields.as_ref().filter(|_| !emptied)?;
-        let values = change::values(setup, object, row.record, fields);
-        let (schema, unknown) = &message.drifted;
-        let mut record = if is_drifted { schema } else { &message.schema }.record(values.id()?);
-        for field in &message.message.fields {
-            record.set(field, values.get(field).cloned());
-        }
-        if is_drifted {
-            record.set(unknown, Some("rehearsed".into()));
-        }
-        Some(record)
-    };
-    let notification = |(row, emptied): (&Due, &bool)| Notification {
-        id: setup.ids.id(NOTIFICATION, row.qid),
-        sobject: record((row, emptied)),
-    };
-    Notifications {
-        organization_id,
-        action_id: message.message.action_id.to_18(),
-        session_id: None,
-        enterprise_url: url('c'),
-        partner_url: url('u'),
-        notifications: plan.rows.iter().zip(&plan.emptied).map(notification).collect(),
-        unknown: Unknown::default(),
+/// A row was not acknowledged in an attempt, for a reason.
+fn put_off(
+    shared: &Shared,
+    tx: &Tx<'_>,
+    row: &Due,
+    outcome: &Outcome,
+    (attempt, reason): (i64, &str),
+) -> Result<(), Error> {
+    let (now, end) = (outcome.now, shared.schedule.end_millis(row.born));
+    let due = shared.schedule.due_millis(row.born, now, row.tries + 1);
+    let latest = now.saturating_add(millis(shared.schedule.longest));
+    // Not twice in a row, and not so late that it would not be sent any more.
+    if outcome.awaits_change && !row.marks.has(Faults::AWAITED) && latest < end {
+        return tx.await_change(row, (latest, due), attempt, reason);
     }
+    tx.put_off(row, due, attempt, reason)
+}
+
+/// Some rows have had their time, others have gone astray.
+fn give_up(shared: &Arc<Shared>, ended: Vec<Due>, astray: Vec<Due>, now: i64) -> Result<(), Error> {
+    let store = Arc::clone(shared);
+    let (keep, lifetime) = (shared.keep_failed, millis(shared.schedule.lifetime) / 1_000);
+    store.store.run(move |tx| {
+        let lifetime = if lifetime % 3_600 == 0 {
+            format!("{} hours", lifetime / 3_600)
+        } else {
+            format!("{lifetime} s")
+        };
+        for row in &ended {
+            let verb = if row.tries == 0 { "sent" } else { "delivered" };
+            tx.give_up(row, &format!("it was not {verb} within {lifetime}"), keep, now)?;
+        }
+        astray.iter().try_for_each(|row| tx.refuse(row, ASTRAY, keep, now))
+    })
 }

@@ -77,7 +77,8 @@
 //!
 //! What to know:
 //! - An operation that has returned is on the disk: the record, and what its rules queue, in one transaction.
-//! - A notification carries the values that its record has at delivery, not those with which it was queued.
+//! - Each firing of a rule is a notification of its own. It carries the values that its record has at delivery, not
+//!   those with which it was queued.
 //! - Deliveries are at least once and not in order, as in reality.
 //! - No error, log or reply shows a record's value, and endpoints are shown without their secrets; the log keeps the first
 //!   4 KB of what an endpoint replies.
@@ -92,6 +93,7 @@ mod check;
 mod client;
 mod clock;
 mod codes;
+mod compose;
 mod criteria;
 mod decimal;
 mod definition;
@@ -117,6 +119,7 @@ mod shared;
 mod status;
 mod store;
 mod trickle;
+mod trouble;
 mod values;
 
 pub use change::{Done, Operation};

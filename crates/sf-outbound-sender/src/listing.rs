@@ -102,8 +102,8 @@ impl Filter {
         let mut rows = Vec::new();
         for message in self.messages(setup) {
             rows.extend(if !self.record.trim().is_empty() {
-                match self.record_number(setup, message) {
-                    Some(record) => tx.rows_of(message, record, self.failed)?,
+                match self.record.trim().parse().ok().and_then(|id: Id| setup.numbers(id)) {
+                    Some(record) => tx.rows_of(message, record, self.failed, after, limit)?,
                     None => Vec::new(),
                 }
             } else if self.failed {
@@ -116,13 +116,6 @@ impl Filter {
         rows.sort_by_key(|row| self.place(row));
         rows.truncate(limit);
         Ok(rows)
-    }
-
-    /// The number of the record that is meant; `None` for what is no id of a record of the message.
-    fn record_number(&self, setup: &Setup, message: i64) -> Option<i64> {
-        let message = setup.messages.iter().find(|known| known.number == message)?;
-        let object = setup.objects.get(message.object)?;
-        setup.record_number(object, self.record.trim().parse::<Id>().ok()?)
     }
 }
 
@@ -166,10 +159,10 @@ impl Shared {
 
 /// `false` where the row has left the queue meanwhile.
 fn work_one(tx: &Tx<'_>, qid: i64, act: Act, now: i64) -> Result<bool, Error> {
-    let Some((message, failed)) = tx.row(qid)? else { return Ok(false) };
+    let Some((_, failed)) = tx.row(qid)? else { return Ok(false) };
     match act {
-        Act::Delete => tx.take_away(message, qid, How::Deleted, now).map(drop)?,
-        Act::Retry if failed => tx.revive(message, qid, now)?,
+        Act::Delete => tx.take_away(qid, How::Deleted, now).map(drop)?,
+        Act::Retry if failed => tx.revive(qid, now)?,
         Act::Retry => tx.hurry(qid, now)?,
     }
     Ok(true)

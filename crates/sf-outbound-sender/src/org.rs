@@ -7,7 +7,7 @@ use crate::clock::{Clock, SystemClock, Time};
 use crate::codes;
 use crate::definition::Definition;
 use crate::error::Error;
-use crate::lane;
+use crate::lane::{self, InFlight};
 use crate::recorder::{self, Incoming, Outgoing, Recorder};
 use crate::rehearsal::Rehearsal;
 use crate::rest::{Rest, Server};
@@ -16,6 +16,7 @@ use crate::setup::Setup;
 use crate::shared::{Observer, Shared};
 use crate::status::{Departure, Failed, MessageStatus, Sent, Waiting};
 use crate::store::{Opened, Store};
+use crate::trouble::{self, Troubles};
 use crate::values::{Changes, Values};
 use sf_outbound::{Id, OwnedValue};
 use std::net::SocketAddr;
@@ -38,12 +39,15 @@ use std::time::Duration;
 ///     .clock(SystemClock::with_speed(1000.0))
 ///     .schedule(Schedule::default())
 ///     .keep_failed(false)
+///     .coalesce(true)
+///     .drop_queue_of("NotSentAnyMore")
 ///     .host("acme.my.salesforce.com")
 ///     .timeout(Duration::from_secs(5))
 ///     .log_lifetime(Duration::from_secs(3600))
 ///     .root_certificates(fs::read("root.pem")?)
 ///     .client_certificate(fs::read("client.pem")?, fs::read("client.key")?)
 ///     .observer(|message, sent| println!("{message}: {} notifications", sent.notifications))
+///     .on_trouble(|trouble| println!("{}", trouble.map_or("all is well again", |error| error.message())))
 ///     .rest(Rest::on("127.0.0.1:8099".parse()?).token("0123456789abcdef0123456789abcdef").tls(fs::read("org.pem")?, fs::read("org.key")?));
 /// let org = builder.start()?;
 /// println!("records change at {:?}", org.address());
@@ -57,6 +61,8 @@ pub struct Builder {
     clock: Box<dyn Clock>,
     schedule: Schedule,
     keep_failed: bool,
+    coalesce: bool,
+    drop_queue_of: Vec<String>,
     host: String,
     timeout: Duration,
     log_lifetime: Duration,
@@ -65,6 +71,7 @@ pub struct Builder {
     rehearsal: Rehearsal,
     recorder: Option<Recorder>,
     observer: Option<Observer>,
+    on_trouble: Option<trouble::Listener>,
     synchronous: &'static str,
 }
 
@@ -91,6 +98,20 @@ impl Builder {
     /// retry them, or are dropped; the default is that they are listed.
     pub fn keep_failed(mut self, keep: bool) -> Self {
         self.keep_failed = keep;
+        self
+    }
+
+    /// Whether a change of a record is merged into a notification of it that waits and was never sent, or has one of its
+    /// own; the default is one of its own, for no source says that Salesforce merges them.
+    pub fn coalesce(mut self, coalesce: bool) -> Self {
+        self.coalesce = coalesce;
+        self
+    }
+
+    /// Drops what the file has waiting or failed of an outbound message that is not in the definition any more; can be
+    /// repeated. Without it [`Builder::start`] refuses such a file.
+    pub fn drop_queue_of(mut self, message: impl Into<String>) -> Self {
+        self.drop_queue_of.push(message.into());
         self
     }
 
@@ -164,6 +185,14 @@ impl Builder {
         self
     }
 
+    /// Calls a function when something keeps deliveries from going on, such as a full disk or a panic of the observer,
+    /// once for each, and with `None` when all of it is over. What was sent is not sent again for it: how it went is kept
+    /// and written as soon as that is possible.
+    pub fn on_trouble(mut self, hear: impl Fn(Option<&Error>) + Send + Sync + 'static) -> Self {
+        self.on_trouble = Some(Box::new(hear));
+        self
+    }
+
     /// SQLite's `synchronous`, so that a test can see what less than `FULL` loses.
     #[doc(hidden)]
     pub fn synchronous(mut self, level: &'static str) -> Self {
@@ -174,10 +203,12 @@ impl Builder {
     /// Opens the file and starts the deliveries.
     ///
     /// **Errors.** `SFD0105` to `SFD0119` for a definition that does not hold together, as a file's report tells it;
-    /// `SFD0401` to `SFD0403` for the file; `SFD0502` for a certificate; `SFD0503` for the REST API's address, `SFD0504`
+    /// `SFD0401` to `SFD0403` for the file, `SFD0405` where it has notifications of an outbound message that the definition
+    /// does not have; `SFD0502` for a certificate; `SFD0503` for the REST API's address, `SFD0504`
     /// for its token.
     pub fn start(self) -> Result<Org, Error> {
         let mut setup = Setup::new(self.definition.clone())?;
+        setup.drop_queue_of = self.drop_queue_of;
         let client = Client::new(self.timeout, &self.trust)?;
         let now_millis = self.clock.now_millis();
         let Opened { store, seen_millis } =
@@ -197,7 +228,8 @@ impl Builder {
             keep_failed: self.keep_failed,
             host: self.host,
             log_millis: millis(self.log_lifetime),
-            trouble: Mutex::default(),
+            troubles: Troubles::new(self.on_trouble),
+            in_flight: self.coalesce.then(|| InFlight::new(lanes)),
         });
         let weak = Arc::downgrade(&shared);
         shared.time.on_set(Box::new(move || {
@@ -282,6 +314,8 @@ impl Org {
             clock: Box::new(SystemClock::default()),
             schedule: Schedule::default(),
             keep_failed: true,
+            coalesce: false,
+            drop_queue_of: Vec::new(),
             host: "example.my.salesforce.com".to_owned(),
             timeout: Duration::from_secs(60),
             log_lifetime: Duration::from_secs(7 * 24 * 60 * 60),
@@ -290,6 +324,7 @@ impl Org {
             rehearsal: Rehearsal::default(),
             recorder: None,
             observer: None,
+            on_trouble: None,
             synchronous: "FULL",
         }
     }
@@ -440,6 +475,12 @@ impl Org {
     #[doc(hidden)]
     pub fn crash(self) {
         self.shared.store.kill();
+    }
+
+    /// Lets the file grow no longer than so many pages, as on a disk that is full.
+    #[doc(hidden)]
+    pub fn limit_pages(&self, pages: u32) {
+        drop(self.shared.store.run(move |tx| tx.limit_pages(pages)));
     }
 
     /// Where the REST API listens; `None` where it is not served.

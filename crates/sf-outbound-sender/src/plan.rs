@@ -154,10 +154,10 @@ mod tests {
     fn rows(numbers: std::ops::Range<i64>) -> Vec<Due> {
         let row = |qid| Due {
             qid,
-            version: 1,
+            object: 1,
+            record: qid,
             born: 0,
             tries: 0,
-            record: qid,
             fields: Some(String::new()),
             drawn: 0,
             marks: Faults::default(),

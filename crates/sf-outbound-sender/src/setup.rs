@@ -18,6 +18,8 @@ pub(crate) struct Setup {
     pub(crate) ids: Ids,
     /// Who makes and changes every record.
     pub(crate) user: Id,
+    /// Names of outbound messages that are gone, and whose notifications are to be dropped.
+    pub(crate) drop_queue_of: Vec<String>,
 }
 
 /// An object, its rules, and its number in the file.
@@ -79,6 +81,7 @@ impl Setup {
             messages,
             ids,
             user: ids.id(USER, 1),
+            drop_queue_of: Vec::new(),
         })
     }
 
@@ -99,6 +102,28 @@ impl Setup {
     pub(crate) fn message(&self, name: &str) -> Result<usize, Error> {
         let found = self.messages.iter().position(|message| message.message.name == name);
         found.ok_or_else(|| Error::new(error::NOT_FOUND, format!("no outbound message is named `{name}`")))
+    }
+
+    /// Name of the object, and id, of a record in the queue or its log; of an object that is not defined any more, no name
+    /// and an id without its key prefix.
+    pub(crate) fn record(&self, message: i64, object: i64, record: i64) -> (&str, Id) {
+        // Where an older file did not say, the record was the outbound message's.
+        let of_message = || {
+            let message = self.messages.iter().find(|known| known.number == message)?;
+            self.objects.get(message.object)
+        };
+        let found =
+            if object == 0 { of_message() } else { self.objects.iter().find(|known| known.number == object) };
+        let (name, prefix) = found
+            .map(|found| (found.object.name.as_str(), found.object.key_prefix.as_str()))
+            .unwrap_or_default();
+        (name, self.ids.id(prefix, record))
+    }
+
+    /// The numbers of the object and the record with an id.
+    pub(crate) fn numbers(&self, id: Id) -> Option<(i64, i64)> {
+        let object = self.objects.iter().find(|object| object.object.key_prefix == id.key_prefix())?;
+        Some((object.number, self.record_number(object, id)?))
     }
 
     /// The record's number in the file; `None` for an id that is not of this organization's making.

@@ -7,12 +7,14 @@ use crate::clock::Time;
 use crate::definition::Definition;
 use crate::error::{self, Error};
 use crate::ids::NOTIFICATION;
+use crate::lane::InFlight;
 use crate::recorder::Recorder;
 use crate::rehearsal::Rehearsal;
 use crate::schedule::Schedule;
 use crate::setup::Setup;
 use crate::status::{Departure, Failed, MessageStatus, Sent, Waiting};
 use crate::store::{How, Store, Tx};
+use crate::trouble::Troubles;
 use crate::values::Values;
 use sf_outbound::Id;
 use std::ops::ControlFlow;
@@ -44,8 +46,10 @@ pub(crate) struct Shared {
     pub(crate) recorder: Option<Recorder>,
     /// Hears of each message that was sent.
     pub(crate) observer: Option<Observer>,
-    /// The last trouble with the file that a lane had.
-    pub(crate) trouble: Mutex<Option<Error>>,
+    /// What keeps lanes from their work.
+    pub(crate) troubles: Troubles,
+    /// What the lanes are sending; `None` where each firing of a rule has a notification of its own.
+    pub(crate) in_flight: Option<InFlight>,
 }
 
 impl Shared {
@@ -65,7 +69,8 @@ impl Shared {
         let shared = Arc::clone(self);
         let (done, queued) = self.store.run(move |tx| {
             let now_millis = shared.time.now_millis();
-            let mut change = Change { setup: &shared.setup, tx, now_millis, queued: [].into() };
+            let coalesce = shared.in_flight.as_ref();
+            let mut change = Change { setup: &shared.setup, tx, now_millis, queued: [].into(), coalesce };
             if all_or_none {
                 // Without a savepoint for each, as long as none is refused.
                 let all = tx.whole(|_| operations.iter().cloned().map(|one| change.apply(one)).collect());
@@ -107,7 +112,8 @@ impl Shared {
     pub(crate) fn read(self: &Arc<Self>, object: &str, id: Id) -> Result<Values, Error> {
         let object = object.to_owned();
         self.look(move |shared, tx| {
-            let change = Change { setup: &shared.setup, tx, now_millis: 0, queued: [].into() };
+            let queued = [].into();
+            let change = Change { setup: &shared.setup, tx, now_millis: 0, queued, coalesce: None };
             change.read(shared.setup.object(&object)?, id).map(|(_, values)| values)
         })
     }
@@ -215,7 +221,7 @@ impl Shared {
     pub(crate) fn waiting(self: &Arc<Self>, message: &str, limit: usize) -> Result<Vec<Waiting>, Error> {
         let place = self.setup.message(message)?;
         self.look(move |shared, tx| {
-            let rows = tx.waiting(shared.setup.messages[place].number, limit)?;
+            let rows = tx.rows_waiting(shared.setup.messages[place].number, (i64::MIN, 0), limit)?;
             Ok(rows.into_iter().map(|row| Waiting::new(shared, place, &row)).collect())
         })
     }
@@ -229,7 +235,7 @@ impl Shared {
         let place = self.setup.message(message)?;
         let after = after.and_then(|id| self.setup.ids.number(NOTIFICATION, id)).unwrap_or(0);
         self.look(move |shared, tx| {
-            let rows = tx.failed(shared.setup.messages[place].number, after, limit)?;
+            let rows = tx.rows_failed(shared.setup.messages[place].number, after, limit)?;
             Ok(rows.into_iter().map(|row| Failed::new(shared, place, row)).collect())
         })
     }
@@ -250,7 +256,7 @@ impl Shared {
         let after = after.and_then(|id| self.setup.ids.number(NOTIFICATION, id)).unwrap_or(0);
         self.look(move |shared, tx| {
             let gone = tx.gone(after, limit)?;
-            Ok(gone.into_iter().filter_map(|gone| Departure::new(shared, &gone)).collect())
+            Ok(gone.into_iter().map(|gone| Departure::new(shared, gone)).collect())
         })
     }
 
@@ -260,9 +266,7 @@ impl Shared {
     pub(crate) fn retry(self: &Arc<Self>, notification: Id) -> Result<(), Error> {
         self.on_row(
             notification,
-            |tx, message, qid, failed, now| {
-                if failed { tx.revive(message, qid, now) } else { tx.hurry(qid, now) }
-            },
+            |tx, qid, failed, now| if failed { tx.revive(qid, now) } else { tx.hurry(qid, now) },
         )
     }
 
@@ -270,9 +274,7 @@ impl Shared {
     ///
     /// **Errors.** As [`Shared::retry`].
     pub(crate) fn remove(self: &Arc<Self>, notification: Id) -> Result<(), Error> {
-        self.on_row(notification, |tx, message, qid, _, now| {
-            tx.take_away(message, qid, How::Deleted, now).map(drop)
-        })
+        self.on_row(notification, |tx, qid, _, now| tx.take_away(qid, How::Deleted, now).map(drop))
     }
 
     /// Makes every failed notification of an outbound message due now, and gives their number.
@@ -285,9 +287,9 @@ impl Shared {
         loop {
             let (count, last) = self.with(move |shared, tx| {
                 let number = shared.setup.messages[place].number;
-                let rows = tx.failed(number, after, STEP)?;
+                let rows = tx.rows_failed(number, after, STEP)?;
                 for row in &rows {
-                    tx.revive(number, row.qid, shared.time.now_millis())?;
+                    tx.revive(row.qid, shared.time.now_millis())?;
                 }
                 Ok((rows.len(), rows.last().map(|row| row.qid)))
             })?;
@@ -301,7 +303,7 @@ impl Shared {
     fn on_row(
         self: &Arc<Self>,
         notification: Id,
-        act: impl FnOnce(&Tx<'_>, i64, i64, bool, i64) -> Result<(), Error> + Send + 'static,
+        act: impl FnOnce(&Tx<'_>, i64, bool, i64) -> Result<(), Error> + Send + 'static,
     ) -> Result<(), Error> {
         let qid = self.setup.ids.number(NOTIFICATION, notification).unwrap_or(0);
         let message = self.with(move |shared, tx| {
@@ -309,7 +311,7 @@ impl Shared {
                 let message = format!("no notification {notification} waits or has failed");
                 Error::new(error::NOT_FOUND, message)
             })?;
-            act(tx, message, qid, failed, shared.time.now_millis())?;
+            act(tx, qid, failed, shared.time.now_millis())?;
             Ok(message)
         })?;
         if let Some(place) = self.setup.messages.iter().position(|known| known.number == message) {
@@ -345,12 +347,8 @@ impl Shared {
         self.store.read(move |tx| operation(&shared, tx))
     }
 
-    /// The last trouble with the file, while it lasts.
+    /// What keeps a lane from its work, while it lasts.
     pub(crate) fn trouble(&self) -> Option<Error> {
-        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    pub(crate) fn note_trouble(&self, trouble: Option<Error>) {
-        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+        self.troubles.first()
     }
 }

@@ -81,10 +81,8 @@ pub enum Outcome {
     Delivered,
     /// Its lifetime ended, and failed ones are not kept.
     Dropped,
-    /// An operator deleted it, or its outbound message is not defined any more.
+    /// An operator deleted it, alone or with the queue of an outbound message that is gone.
     Deleted,
-    /// An operator retried it when a newer notification of its record was waiting, which takes its place.
-    Merged,
 }
 
 /// A notification that left the queue.
@@ -116,20 +114,12 @@ impl From<store::Attempt> for Sent {
     }
 }
 
-/// Name of an outbound message, and the id of a record in it.
-fn named(shared: &Shared, place: usize, record: i64) -> Option<(String, Id)> {
-    let message = shared.setup.messages.get(place)?;
-    let object = shared.setup.objects.get(message.object)?;
-    Some((message.message.name.clone(), shared.setup.ids.id(&object.object.key_prefix, record)))
-}
-
 impl Waiting {
-    pub(crate) fn new(shared: &Shared, place: usize, row: &store::Waiting) -> Self {
-        let (message, record) = named(shared, place, row.record).unwrap_or_default();
+    pub(crate) fn new(shared: &Shared, place: usize, row: &store::Row) -> Self {
         Self {
             id: shared.setup.ids.id(NOTIFICATION, row.qid),
-            message,
-            record,
+            message: named(shared, place),
+            record: shared.setup.record(row.message, row.object, row.record).1,
             queued_millis: row.born,
             due_millis: row.due,
             tries: row.tries,
@@ -138,12 +128,11 @@ impl Waiting {
 }
 
 impl Failed {
-    pub(crate) fn new(shared: &Shared, place: usize, row: store::Failed) -> Self {
-        let (message, record) = named(shared, place, row.record).unwrap_or_default();
+    pub(crate) fn new(shared: &Shared, place: usize, row: store::Row) -> Self {
         Self {
             id: shared.setup.ids.id(NOTIFICATION, row.qid),
-            message,
-            record,
+            message: named(shared, place),
+            record: shared.setup.record(row.message, row.object, row.record).1,
             queued_millis: row.born,
             tries: row.tries,
             reason: row.reason.unwrap_or_default(),
@@ -151,22 +140,22 @@ impl Failed {
     }
 }
 
+fn named(shared: &Shared, place: usize) -> String {
+    shared.setup.messages.get(place).map(|message| message.message.name.clone()).unwrap_or_default()
+}
+
 impl Departure {
-    /// `None` for a notification of an outbound message that is not defined any more.
-    pub(crate) fn new(shared: &Shared, gone: &store::Gone) -> Option<Self> {
-        let place = shared.setup.messages.iter().position(|message| message.number == gone.message)?;
-        let (message, record) = named(shared, place, gone.record)?;
-        Some(Self {
+    pub(crate) fn new(shared: &Shared, gone: store::Gone) -> Self {
+        Self {
             id: shared.setup.ids.id(NOTIFICATION, gone.qid),
-            message,
-            record,
+            record: shared.setup.record(gone.message, gone.object, gone.record).1,
+            message: gone.name,
             at_millis: gone.at,
             outcome: match gone.how {
                 store::How::Delivered => Outcome::Delivered,
                 store::How::Dropped => Outcome::Dropped,
                 store::How::Deleted => Outcome::Deleted,
-                store::How::Merged => Outcome::Merged,
             },
-        })
+        }
     }
 }

@@ -144,30 +144,6 @@ fn an_endpoint_that_takes_too_long_is_given_up() {
 }
 
 #[test]
-fn a_record_that_changes_while_it_waits_comes_once_with_its_newest_values() {
-    let endpoint = Endpoint::always(Behaviour::Nack);
-    let clock = ManualClock::default();
-    let org = start(&endpoint, &clock);
-    let id = org.create("Opportunity", [("Name", "old")]).unwrap();
-    org.settle().unwrap();
-    for name in ["newer", "newest"] {
-        org.update("Opportunity", id, [("Name", name)]).unwrap();
-    }
-    endpoint.now(Behaviour::Ack);
-    org.settle().unwrap();
-    assert_eq!(endpoint.received().len(), 1, "a change does not bring the next try forward");
-    clock.advance(SECOND * 30);
-    org.settle().unwrap();
-    let received = endpoint.received();
-    let notification = received[0].message.notifications[0].id;
-    assert_eq!(received[0].names(), [(notification, Some("old".to_owned()))]);
-    assert_eq!(received[1].names(), [(notification, Some("newest".to_owned()))]);
-    clock.advance(HOUR);
-    org.settle().unwrap();
-    assert_eq!(endpoint.received().len(), 2);
-}
-
-#[test]
 fn a_change_during_a_delivery_goes_out_as_another_notification() {
     let endpoint = Endpoint::always(Behaviour::Slow(Duration::from_millis(300)));
     let org = start(&endpoint, &ManualClock::default());
@@ -286,15 +262,17 @@ fn what_an_operator_retries_is_due_now_and_what_is_deleted_leaves_a_line() {
     clock.advance(HOUR * 25);
     org.settle().unwrap();
     assert_eq!(org.failed("Won", None, 10).unwrap().len(), 2);
-    // Newer values of `b` wait when its failed notification is retried.
+    // Another notification of `b` waits when its failed one is retried.
     org.update("Opportunity", ids[1], [("Name", "b2")]).unwrap();
     org.settle().unwrap();
     endpoint.now(Behaviour::Ack);
     org.retry(of(ids[1])).unwrap();
     org.retry(of(ids[2])).unwrap();
     org.settle().unwrap();
-    let last = endpoint.received().pop().unwrap();
-    assert_eq!(last.names(), [(of(ids[2]), Some("c".to_owned()))]);
+    let retried = endpoint.received().into_iter().flat_map(|received| received.names());
+    let retried: Vec<_> = retried.collect::<Vec<_>>().into_iter().rev().take(2).collect();
+    assert!(retried.contains(&(of(ids[1]), Some("b2".to_owned()))), "{retried:?}");
+    assert!(retried.contains(&(of(ids[2]), Some("c".to_owned()))), "{retried:?}");
     clock.advance(SECOND * 30);
     org.settle().unwrap();
     assert_eq!(endpoint.received().pop().unwrap().names()[0].1, Some("b2".to_owned()));
@@ -305,32 +283,13 @@ fn what_an_operator_retries_is_due_now_and_what_is_deleted_leaves_a_line() {
         gone,
         [
             (ids[0], Outcome::Deleted),
-            (ids[1], Outcome::Merged),
+            (ids[1], Outcome::Delivered),
             (ids[1], Outcome::Delivered),
             (ids[2], Outcome::Delivered)
         ]
     );
     assert_eq!(org.retry(of(ids[0])).unwrap_err().code(), "NOT_FOUND");
     assert_eq!(org.remove(of(ids[0])).unwrap_err().code(), "NOT_FOUND");
-}
-
-#[test]
-fn rows_of_an_outbound_message_that_is_gone_leave_the_queue_with_a_line() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("org.db");
-    let endpoint = Endpoint::always(Behaviour::Nack);
-    let two = two_messages(&endpoint.url(), &endpoint.url());
-    let clock = ManualClock::default();
-    let org = Org::builder(two.clone()).file(&file).clock(clock.clone()).start().unwrap();
-    org.create("Opportunity", [("Name", "x")]).unwrap();
-    org.settle().unwrap();
-    org.stop();
-    drop(Org::builder(definition(&endpoint.url())).file(&file).clock(clock.clone()).start().unwrap());
-    let org = Org::builder(two).file(&file).clock(clock).start().unwrap();
-    let gone = org.departures(None, 10).unwrap();
-    assert_eq!(gone.len(), 1);
-    assert_eq!((gone[0].message.as_str(), gone[0].outcome), ("Copy", Outcome::Deleted));
-    assert_eq!(org.waiting("Won", 10).unwrap().len(), 1);
 }
 
 #[test]
@@ -456,6 +415,12 @@ fn a_file_of_somebody_else_is_refused_and_left_as_it_was() {
         let before = std::fs::read(&file).unwrap();
         let error = Org::builder(definition("http://localhost:8080/")).file(&file).start().err().unwrap();
         assert_eq!(error.code(), "SFD0403", "{error}");
+        if file.ends_with("later.db") {
+            assert!(
+                error.message().contains("version 1000, and this program knows those up to 4"),
+                "{error}"
+            );
+        }
         assert_eq!(std::fs::read(&file).unwrap(), before, "{}", file.display());
     }
     let error = Org::builder(definition("http://localhost:8080/")).file(folder.path().join("no/org.db"));

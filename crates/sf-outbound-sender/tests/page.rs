@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Behaviour, Endpoint, definition, two_messages};
+use common::{Behaviour, Endpoint, definition, two_messages, two_objects};
 use sf_outbound::Id;
 use sf_outbound_sender::{Fault, ManualClock, Operation, Org, Rest};
 use std::net::SocketAddr;
@@ -195,6 +195,38 @@ fn one_notification_is_seen_retried_and_deleted() {
         browser.send("POST", &format!("/notifications/{id}/retry"), &[FORM, ("Origin", &browser.base)], "");
     assert_eq!(again.status, 404);
     assert!(browser.page("/").contains("sf-outbound org change create"), "an empty queue says what to do");
+}
+
+#[test]
+fn what_would_be_sent_is_what_is_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let endpoint = Endpoint::always(Behaviour::Nack);
+    let open = |of: &str| {
+        let builder = Org::builder(two_objects(&endpoint.url(), of)).file(folder.path().join("org.db"));
+        builder.clock(ManualClock::default()).rest(free()).start().unwrap()
+    };
+    let org = open("Opportunity");
+    let deal = org.create("Opportunity", [("Name", "Acme")]).unwrap();
+    org.settle().unwrap();
+    let id = org.waiting("Won", 1).unwrap()[0].id;
+    let message = format!("/notifications/{id}/message.xml");
+    assert_eq!(Browser::new(&org).page(&message), endpoint.received()[0].body);
+    org.stop();
+    // Of another object nothing would be sent, and nothing is.
+    let org = open("Lead");
+    let browser = Browser::new(&org);
+    let seen = browser.page(&format!("/notifications/{id}"));
+    assert!(
+        seen.contains("Nothing would be sent: the outbound message was pointed at another object."),
+        "{seen}"
+    );
+    assert!(seen.contains(&format!("/records/Opportunity/{deal}")), "{seen}");
+    assert_eq!(browser.send("GET", &message, &[], "").status, 404);
+    org.retry(id).unwrap();
+    org.settle().unwrap();
+    assert_eq!(endpoint.received().len(), 1);
+    let listed = browser.page(&format!("/?record={deal}"));
+    assert!(listed.contains("pointed at another object") && listed.contains(deal.as_str()), "{listed}");
 }
 
 #[test]

@@ -33,13 +33,16 @@ use wsdl::Folder;
 /// Version of the API in which messages are sent where a file names none.
 const API_VERSION: u16 = 61;
 
-const KEYS: &[&str] = &["organization_id", "api_version", "object", "rule", "outbound_message", "rehearsal"];
+const KEYS: &[&str] =
+    &["organization_id", "api_version", "object", "rule", "outbound_message", "coalesce", "rehearsal"];
 
 /// What was read: a definition when no finding is an error, and all findings.
 #[derive(Debug, Clone)]
 pub struct Reading {
     /// The set-up of the organization.
     pub definition: Option<Definition>,
+    /// Whether changes are merged into notifications that were never sent, for [`Builder::coalesce`](crate::Builder::coalesce).
+    pub coalesce: bool,
     /// What the file says is to be rehearsed.
     pub rehearsal: Rehearsal,
     /// Every finding, warnings among them.
@@ -80,9 +83,10 @@ pub fn read_definition(file: &str, text: &str) -> Reading {
     let definition = is_toml.then(|| definition(&document.root(), &Folder::of(file), &mut findings));
     let rehearsal =
         if is_toml { rehearsal::read(&document.root(), &mut findings) } else { Rehearsal::default() };
+    let coalesce = is_toml && document.root().boolean("coalesce", false, &mut findings);
     let report = findings.report(file, &document.places_of("endpoint"));
     let definition = definition.filter(|_| !report.has_errors());
-    Reading { definition, rehearsal, report }
+    Reading { definition, coalesce, rehearsal, report }
 }
 
 impl Definition {

@@ -301,12 +301,9 @@ fn actions(id: Id, filter: &Filter) -> Markup {
 /// Names of a row's outbound message and object, and the record's id.
 pub(super) fn names<'s>(setup: &'s Setup, row: &Row) -> (&'s str, &'s str, Id) {
     let message = setup.messages.iter().find(|message| message.number == row.message);
-    let object = message.and_then(|message| setup.objects.get(message.object));
     let name = message.map(|message| message.message.name.as_str()).unwrap_or_default();
-    let (object, prefix) = object
-        .map(|object| (object.object.name.as_str(), object.object.key_prefix.as_str()))
-        .unwrap_or_default();
-    (name, object, setup.ids.id(prefix, row.record))
+    let (object, record) = setup.record(row.message, row.object, row.record);
+    (name, object, record)
 }
 
 fn empty(filter: &Filter, listed: &Listed, is_first: bool) -> Markup {

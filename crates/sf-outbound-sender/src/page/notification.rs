@@ -3,12 +3,11 @@
 use super::delivery::names;
 use super::text::{count, encoded, shown, time, time_or};
 use super::{Page, error_page, frame};
+use crate::compose::{self, ASTRAY};
 use crate::error::{self, Error};
 use crate::ids::NOTIFICATION;
-use crate::lane;
 use crate::plan::Plan;
-use crate::rehearsal::Faults;
-use crate::store::{Due, Gone, How, Row};
+use crate::store::{Gone, How, Row};
 use axum::extract::{Path, State as Of};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
@@ -22,8 +21,8 @@ const VALUE: usize = 2_000;
 
 /// What is known of a notification.
 enum Found {
-    /// It stands in the queue; with the message that would be sent now.
-    Here(Row, Vec<u8>),
+    /// It stands in the queue; with the message that would be sent now, if one would.
+    Here(Row, Option<Vec<u8>>),
     /// It has left the queue.
     Gone(Gone),
 }
@@ -33,7 +32,7 @@ pub(super) async fn show(Of(page): Of<Page>, Path(id): Path<String>) -> Response
         let id = parse(&id)?;
         let now = page.state.shared.time.now_millis();
         let content = match find(page, id)? {
-            Found::Here(row, bytes) => here(page, id, &row, &bytes, now),
+            Found::Here(row, bytes) => here(page, id, &row, bytes.as_deref(), now),
             Found::Gone(gone) => departed(page, &gone, now),
         };
         Ok(frame::page(page, "/", &format!("Notification {id}"), &content))
@@ -48,7 +47,7 @@ pub(super) async fn download(Of(page): Of<Page>, Path(id): Path<String>) -> Resp
         Ok((id, find(page, id)?))
     });
     match found.await {
-        Ok((id, Found::Here(_, bytes))) => {
+        Ok((id, Found::Here(_, Some(bytes)))) => {
             let headers = [
                 (CONTENT_TYPE, "text/xml; charset=UTF-8".to_owned()),
                 (CONTENT_DISPOSITION, format!("attachment; filename=\"{id}.xml\"")),
@@ -73,27 +72,15 @@ fn find(page: &Page, id: Id) -> Result<Found, Error> {
         };
         let known = shared.setup.messages.iter().position(|message| message.number == row.message);
         let lane = known.ok_or_else(unknown)?;
-        let object = shared.setup.messages[lane].object;
-        let fields = tx.record(shared.setup.objects[object].number, row.record)?;
-        let due = Due {
-            qid,
-            version: 0,
-            born: row.born,
-            tries: row.tries,
-            record: row.record,
-            fields,
-            drawn: 0,
-            marks: Faults::default(),
-        };
-        let mut bytes = Vec::new();
-        lane::notifications(&shared, lane, &Plan::plain(vec![due])).encode(&mut bytes);
+        let due = tx.due_one(qid)?.ok_or_else(unknown)?;
+        let is_sent = !compose::is_astray(&shared.setup, lane, &due);
+        let bytes = is_sent.then(|| compose::message(&shared, lane, &Plan::plain(vec![due])));
         Ok(Found::Here(row, bytes))
     })
 }
 
-fn here(page: &Page, id: Id, row: &Row, bytes: &[u8], now: i64) -> Markup {
+fn here(page: &Page, id: Id, row: &Row, bytes: Option<&[u8]>, now: i64) -> Markup {
     let (message, object, record) = names(&page.state.shared.setup, row);
-    let text = String::from_utf8_lossy(bytes);
     html! {
         div id="notification" data-live="" {
             @if row.failed { (frame::state("bad", "Failed")) } @else { (frame::state("busy", "Waiting")) }
@@ -111,6 +98,17 @@ fn here(page: &Page, id: Id, row: &Row, bytes: &[u8], now: i64) -> Markup {
                 (frame::button("delete", &format!("/notifications/{id}/delete"), "Delete", "", &[]))
             }
         }
+        @match bytes {
+            Some(bytes) => (sent_now(page, id, row, bytes)),
+            None => p class="notice" id="fields" { "Nothing would be sent: " (ASTRAY) "." },
+        }
+    }
+}
+
+/// What would be sent now, decoded and as bytes.
+fn sent_now(page: &Page, id: Id, row: &Row, bytes: &[u8]) -> Markup {
+    let text = String::from_utf8_lossy(bytes);
+    html! {
         section aria-labelledby="fields-title" id="fields" data-live="" {
             h2 id="fields-title" { "What would be sent now" }
             p class="hint" { "The record's values at this moment, as at delivery. Up to 99 others go in the same message." }
@@ -179,7 +177,6 @@ fn departed(page: &Page, gone: &Gone, now: i64) -> Markup {
         How::Delivered => ("good", "Delivered"),
         How::Dropped => ("bad", "Dropped after 24 hours"),
         How::Deleted => ("idle", "Deleted by an operator"),
-        How::Merged => ("idle", "Retried when a newer one was waiting, which took its place"),
     };
     let setup = &page.state.shared.setup;
     let message = setup.messages.iter().find(|message| message.number == gone.message);

@@ -135,7 +135,6 @@ fn of_departure(row: &Departure) -> Value {
         Outcome::Delivered => "delivered",
         Outcome::Dropped => "dropped",
         Outcome::Deleted => "deleted",
-        Outcome::Merged => "merged",
     };
     json!({
         "id": row.id.as_str(), "message": row.message, "record": row.record.as_str(),

@@ -34,9 +34,11 @@ pub(crate) struct Attempt {
 pub(crate) struct Gone {
     pub(crate) qid: i64,
     pub(crate) message: i64,
+    /// Name of the outbound message, which the set-up may not have any more.
+    pub(crate) name: String,
+    /// Number of the record's object; 0 where an older file did not say.
+    pub(crate) object: i64,
     pub(crate) record: i64,
-    /// Of the row when it was read for the delivery, or when it was taken away.
-    pub(crate) version: i64,
     pub(crate) at: i64,
     pub(crate) how: How,
 }
@@ -47,7 +49,6 @@ pub(crate) enum How {
     Delivered,
     Dropped,
     Deleted,
-    Merged,
 }
 
 impl ToSql for How {
@@ -62,7 +63,6 @@ impl FromSql for How {
             0 => Ok(Self::Delivered),
             1 => Ok(Self::Dropped),
             2 => Ok(Self::Deleted),
-            3 => Ok(Self::Merged),
             other => Err(FromSqlError::OutOfRange(other)),
         }
     }
@@ -95,10 +95,16 @@ impl Tx<'_> {
     }
 
     /// Adds a row that left the queue.
-    pub(super) fn note_gone(&self, gone: &Gone) -> Result<(), Error> {
-        let sql = "INSERT INTO gone(qid, message, record, version, at, how) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-        let Gone { qid, message, record, version, at, how } = gone;
-        self.execute(sql, params![qid, message, record, version, at, how]).map(drop)
+    pub(super) fn note_gone(
+        &self,
+        qid: i64,
+        message: i64,
+        (object, record): (i64, i64),
+        how: How,
+        at: i64,
+    ) -> Result<(), Error> {
+        let sql = "INSERT INTO gone(qid, message, object, record, at, how) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        self.execute(sql, params![qid, message, object, record, at, how]).map(drop)
     }
 
     /// Takes away some of what is older than a moment.
@@ -134,16 +140,17 @@ impl Tx<'_> {
 
     /// The rows that left the queue after one, in the order of the notifications' ids.
     pub(crate) fn gone(&self, after: i64, limit: usize) -> Result<Vec<Gone>, Error> {
-        let sql = "SELECT qid, message, record, version, at, how FROM gone
-            WHERE qid > ?1 ORDER BY qid LIMIT ?2";
+        let sql = "SELECT qid, message, coalesce(name, ''), object, record, at, how
+            FROM gone LEFT JOIN message ON number = message WHERE qid > ?1 ORDER BY qid LIMIT ?2";
         self.all(sql, [after, i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
             Ok(Gone {
                 qid: row.get(0)?,
                 message: row.get(1)?,
-                record: row.get(2)?,
-                version: row.get(3)?,
-                at: row.get(4)?,
-                how: row.get(5)?,
+                name: row.get(2)?,
+                object: row.get(3)?,
+                record: row.get(4)?,
+                at: row.get(5)?,
+                how: row.get(6)?,
             })
         })
     }

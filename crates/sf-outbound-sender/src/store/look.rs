@@ -9,6 +9,8 @@ use rusqlite::params;
 pub(crate) struct Row {
     pub(crate) qid: i64,
     pub(crate) message: i64,
+    /// Number of the record's object; 0 where an older file did not say.
+    pub(crate) object: i64,
     pub(crate) record: i64,
     pub(crate) born: i64,
     pub(crate) due: i64,
@@ -47,8 +49,7 @@ pub(crate) struct Beat {
 macro_rules! rows {
     ($rest:literal) => {
         concat!(
-            "SELECT qid, queue.message, record, born, due, tries, failed, attempt.at,
-            coalesce(queue.reason, attempt.reason)
+            "SELECT qid, queue.message, object, record, born, due, tries, failed, attempt.at, queue.reason
             FROM queue LEFT JOIN attempt ON attempt.aid = queue.attempt AND attempt.at >= queue.born ",
             $rest
         )
@@ -61,13 +62,14 @@ impl Tx<'_> {
             Ok(Row {
                 qid: row.get(0)?,
                 message: row.get(1)?,
-                record: row.get(2)?,
-                born: row.get(3)?,
-                due: row.get(4)?,
-                tries: row.get(5)?,
-                failed: row.get(6)?,
-                last: row.get(7)?,
-                reason: row.get(8)?,
+                object: row.get(2)?,
+                record: row.get(3)?,
+                born: row.get(4)?,
+                due: row.get(5)?,
+                tries: row.get(6)?,
+                failed: row.get(7)?,
+                last: row.get(8)?,
+                reason: row.get(9)?,
             })
         })
     }
@@ -99,15 +101,29 @@ impl Tx<'_> {
         self.rows(sql, [message, after, i64::try_from(limit).unwrap_or(i64::MAX)])
     }
 
-    /// The rows of a record, those that wait or those that have failed.
-    pub(crate) fn rows_of(&self, message: i64, record: i64, failed: bool) -> Result<Vec<Row>, Error> {
-        // Each in its own words, so that the partial index is found; there is one row for each failure in its life.
-        let sql = if failed {
-            rows!("WHERE queue.message = ?1 AND record = ?2 AND failed = 1 ORDER BY qid LIMIT 1000")
-        } else {
-            rows!("WHERE queue.message = ?1 AND record = ?2 AND failed = 0")
-        };
-        self.rows(sql, [message, record])
+    /// The rows of a record after a row, those that wait in the order of the queue, or those that have failed.
+    pub(crate) fn rows_of(
+        &self,
+        message: i64,
+        (object, record): (i64, i64),
+        failed: bool,
+        (due, qid): (i64, i64),
+        limit: usize,
+    ) -> Result<Vec<Row>, Error> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        // Each in its own words, so that the partial index is found.
+        if failed {
+            let sql = rows!(
+                "WHERE queue.message = ?1 AND record = ?2 AND object IN (?3, 0) AND failed = 1
+                AND qid > ?4 ORDER BY qid LIMIT ?5"
+            );
+            return self.rows(sql, [message, record, object, qid, limit]);
+        }
+        let sql = rows!(
+            "WHERE queue.message = ?1 AND record = ?2 AND object IN (?3, 0) AND failed = 0
+            AND (due, qid) > (?4, ?5) ORDER BY due, qid LIMIT ?6"
+        );
+        self.rows(sql, [message, record, object, due, qid, limit])
     }
 
     /// One row.
@@ -202,45 +218,32 @@ mod tests {
         let path = folder.path().join("org.db");
         let store = open(&path);
         let check = |expected| assert_eq!(store.run(counts).unwrap(), [expected; 2]);
-        store.run(|tx| (1..=6).try_for_each(|record| tx.enqueue(1, record, 10))).unwrap();
-        store.run(|tx| tx.enqueue(1, 1, 20)).unwrap();
-        check((6, 0));
+        store.run(|tx| (1..=6).try_for_each(|record| tx.enqueue(1, 1, record, 10))).unwrap();
+        store.run(|tx| tx.enqueue(1, 1, 1, 20)).unwrap();
+        check((7, 0));
         let due = store.run(|tx| tx.due(1, 10, 9)).unwrap();
         let row = |place: usize| due[place].clone();
         let (first, second, third, fourth) = (row(0), row(1), row(2), row(3));
         store.run(move |tx| tx.settle(1, &first, false, 30)).unwrap();
-        store.run(move |tx| tx.give_up(1, &second, "why", true, 30)).unwrap();
-        store.run(move |tx| tx.give_up(1, &third, "why", false, 30)).unwrap();
-        store.run(move |tx| tx.take_away(1, fourth.qid, How::Deleted, 30)).unwrap();
-        check((2, 1));
-        // Where its record waits again, a failed row that is retried goes.
-        store.run(|tx| tx.enqueue(1, 2, 40)).unwrap();
+        store.run(move |tx| tx.give_up(&second, "why", true, 30)).unwrap();
+        store.run(move |tx| tx.give_up(&third, "why", false, 30)).unwrap();
+        store.run(move |tx| tx.take_away(fourth.qid, How::Deleted, 30)).unwrap();
+        check((3, 1));
         let failed = due[1].qid;
-        store.run(move |tx| tx.revive(1, failed, 50)).unwrap();
-        check((3, 0));
+        store.run(move |tx| tx.revive(failed, 50)).unwrap();
+        check((4, 0));
         let undone: Result<(), Error> = store.run(|tx| {
-            tx.enqueue(1, 9, 60)?;
+            tx.enqueue(1, 1, 9, 60)?;
             Err(Error::rolled_back())
         });
         assert!(undone.is_err());
-        check((3, 0));
+        check((4, 0));
         let fifth = row(4);
-        store.run(move |tx| tx.give_up(1, &fifth, "why", true, 30)).unwrap();
-        check((2, 1));
+        store.run(move |tx| tx.refuse(&fifth, "why", true, 30)).unwrap();
+        check((3, 1));
         drop(store);
-
-        // A file of version 2 has no counts, and gets them.
-        let connection = rusqlite::Connection::open(&path).unwrap();
-        connection
-            .execute_batch(
-                "DROP TRIGGER message_new; DROP TRIGGER queue_new; DROP TRIGGER queue_end; DROP TRIGGER queue_turn;
-                 DROP TABLE tally; DROP TABLE pulse; DROP INDEX queue_born; DROP INDEX queue_failed_record;
-                 ALTER TABLE queue DROP COLUMN attempt; PRAGMA user_version = 2;",
-            )
-            .unwrap();
-        drop(connection);
         let store = open(&path);
-        assert_eq!(store.run(counts).unwrap(), [(2, 1); 2]);
+        assert_eq!(store.run(counts).unwrap(), [(3, 1); 2]);
         assert_eq!(store.run(|tx| tx.health(1, 9)).unwrap().oldest, Some(10));
     }
 }

@@ -8,10 +8,11 @@ mod look;
 mod queue;
 mod records;
 mod schema;
+mod upgrade;
 
 pub(crate) use log::{Attempt, Gone, How};
 pub(crate) use look::{Beat, Health, Row};
-pub(crate) use queue::{Due, Failed, QueueCount, Waiting};
+pub(crate) use queue::{Due, QueueCount};
 
 use crate::codes;
 use crate::error::Error;
@@ -105,6 +106,11 @@ impl Tx<'_> {
         base::whole(self.connection, || operation(self))
     }
 
+    /// Lets the file grow no longer than so many pages, so that a test can fill the disk.
+    pub(crate) fn limit_pages(&self, pages: u32) -> Result<(), Error> {
+        Ok(self.connection.pragma_update(None, "max_page_count", pages)?)
+    }
+
     /// Runs a statement and gives the number of rows that it touched.
     fn execute(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<usize, Error> {
         Ok(self.connection.prepare_cached(sql)?.execute(parameters)?)
@@ -191,8 +197,8 @@ mod tests {
     #[test]
     fn what_a_full_disk_refuses_is_not_done_and_the_rest_goes_on() {
         let store = open();
-        let limit = |pages: i64| {
-            store.run(move |tx| Ok(tx.connection.pragma_update(None, "max_page_count", pages)?)).unwrap();
+        let limit = |pages: u32| {
+            store.run(move |tx| tx.limit_pages(pages)).unwrap();
         };
         limit(40);
         let insert = || store.run(|tx| tx.insert_record(1, &"x".repeat(3_000)));
@@ -318,34 +324,6 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_version_1_is_read_and_written() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("org.db");
-        let open = || {
-            let organization_id = sf_outbound::Id::literal("00D5w000000xyzA");
-            let (objects, rules, messages) = (Vec::new(), Vec::new(), Vec::new());
-            let definition = Definition { organization_id, api_version: 61, objects, rules, messages };
-            Store::open(Some(&file), &mut Setup::new(definition).unwrap(), 0, "FULL").unwrap().store
-        };
-        let store = open();
-        store.run(|tx| tx.enqueue(1, 1, 5)).unwrap();
-        let back = "DROP TRIGGER message_new; DROP TRIGGER queue_new; DROP TRIGGER queue_end; DROP TRIGGER queue_turn;
-            DROP TABLE tally; DROP TABLE pulse; DROP INDEX queue_born; DROP INDEX queue_failed_record;
-            ALTER TABLE queue DROP COLUMN attempt; ALTER TABLE queue DROP COLUMN drawn;
-            ALTER TABLE queue DROP COLUMN marks;
-            ALTER TABLE attempt DROP COLUMN rehearsed; PRAGMA user_version = 1;";
-        store.run(move |tx| Ok(tx.connection.execute_batch(back)?)).unwrap();
-        store.close();
-        let store = open();
-        assert_eq!(store.run(|tx| tx.due(1, 10, 10)).unwrap().len(), 1);
-        store.run(|tx| tx.enqueue(1, 2, 5)).unwrap();
-        let rows = store.run(|tx| tx.due(1, 10, 10)).unwrap();
-        assert!(rows.iter().map(|row| (row.drawn, row.marks.0)).eq([(0, 0), (0, 0)]));
-        let version = |tx: &Tx<'_>| tx.first("PRAGMA user_version", [], |row| row.get::<_, i32>(0));
-        assert_eq!(store.run(version).unwrap(), Some(3));
-    }
-
-    #[test]
     fn what_is_due_is_found_by_its_index_at_any_length() {
         let store = open();
         let plan = |sql: &'static str| {
@@ -357,10 +335,20 @@ mod tests {
             };
             store.run(explain).unwrap()
         };
-        let plan = plan(
-            "SELECT qid FROM queue LEFT JOIN record ON record.seq = queue.record
+        let due = plan(
+            "SELECT qid FROM queue LEFT JOIN record ON record.seq = queue.record AND record.object = queue.object
              WHERE message = 1 AND failed = 0 AND due <= 2 ORDER BY due, qid LIMIT 100",
         );
-        assert!(plan.contains("queue_due") && !plan.contains("TEMP B-TREE"), "{plan}");
+        assert!(due.contains("queue_due") && !due.contains("TEMP B-TREE"), "{due}");
+        // With each change of a record.
+        let waits =
+            plan("UPDATE queue SET due = 1 WHERE record = 1 AND failed = 0 AND marks >= 4611686018427387904");
+        assert!(waits.contains("queue_awaits"), "{waits}");
+        assert_eq!(crate::rehearsal::Faults::WAITS.0, 4_611_686_018_427_387_904);
+        let untried = plan(
+            "SELECT qid FROM queue WHERE message = 1 AND record = 1 AND object = 1 AND failed = 0
+             AND tries = 0 AND attempt IS NULL ORDER BY qid DESC LIMIT 1",
+        );
+        assert!(untried.contains("queue_record"), "{untried}");
     }
 }

@@ -1,6 +1,7 @@
 //! The tables of the file.
 
 use super::Tx;
+use super::queue::Queue;
 use crate::change::Change;
 use crate::codes;
 use crate::error::Error;
@@ -10,19 +11,23 @@ use rusqlite::{Connection, TransactionBehavior};
 /// Marks the file as ours: `sfOb`.
 const APPLICATION_ID: i32 = 0x7366_4F62;
 /// Of the tables; a greater one is of a later program.
-const VERSION: i32 = 3;
+const VERSION: i32 = 4;
 
-/// The tables of version 2; what came later is added as to an older file.
+/// The tables of a new file; [`upgrade`](super::upgrade) makes the same of an older one.
 ///
 /// - `organization` has one row.
 /// - `record.seq` is the number in a record's id, `queue.qid` that in a notification's; neither is used twice.
 /// - `external` holds the values of external ids, in lower case, and `indexed` says of which fields.
-/// - `queue` has a row for each notification that waits (`failed` 0) or has failed for good (1). One record waits
-///   once for each outbound message: the index `queue_one` is the coalescing. `version` grows with each change that
-///   comes while it waits, so that an ack takes away only the row that it was given for. `drawn` counts the choices
-///   that a rehearsal made about it, and `marks` is what it was made to go through.
+/// - `queue` has a row for each notification that waits (`failed` 0) or has failed for good (1): one for each firing of
+///   a rule, so a record can wait several times. `object` is that of the record when the rule fired, 0 where an older
+///   file did not say. `reason` is why its own last try failed, and `attempt` the message in which it was last sent,
+///   which the log may have forgotten; both are null before the first try. `drawn` counts the choices that a rehearsal
+///   made about it, and `marks` is what it was made to go through.
 /// - `queue_due` never lists more than what waits, so that finding what is due takes the same time at any length.
+/// - `queue_awaits` lists what a rehearsal lets wait for a change of its record, `Faults::WAITS`: mostly nothing.
 /// - `attempt` has a row for each message that was sent, `gone` one for each row that left the queue.
+/// - `tally` counts the rows of each outbound message, kept by triggers: no writer can forget it.
+/// - `pulse` has a row for each outbound message and minute in which something was sent.
 const TABLES: &str = "
 CREATE TABLE organization(id TEXT NOT NULL) STRICT;
 CREATE TABLE object(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
@@ -36,43 +41,25 @@ CREATE TABLE external(
 CREATE TABLE indexed(object INTEGER NOT NULL, field TEXT NOT NULL, PRIMARY KEY(object, field)) STRICT, WITHOUT ROWID;
 CREATE TABLE queue(
   qid INTEGER PRIMARY KEY AUTOINCREMENT, message INTEGER NOT NULL, record INTEGER NOT NULL,
-  version INTEGER NOT NULL DEFAULT 1, failed INTEGER NOT NULL DEFAULT 0,
-  born INTEGER NOT NULL, due INTEGER NOT NULL, tries INTEGER NOT NULL DEFAULT 0, reason TEXT,
-  drawn INTEGER NOT NULL DEFAULT 0, marks INTEGER NOT NULL DEFAULT 0) STRICT;
-CREATE UNIQUE INDEX queue_one ON queue(message, record) WHERE failed = 0;
+  failed INTEGER NOT NULL DEFAULT 0, born INTEGER NOT NULL, due INTEGER NOT NULL,
+  tries INTEGER NOT NULL DEFAULT 0, reason TEXT, drawn INTEGER NOT NULL DEFAULT 0,
+  marks INTEGER NOT NULL DEFAULT 0, attempt INTEGER, object INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE INDEX queue_due ON queue(message, due) WHERE failed = 0;
+CREATE INDEX queue_born ON queue(message, born) WHERE failed = 0;
+CREATE INDEX queue_record ON queue(message, record) WHERE failed = 0;
+CREATE INDEX queue_awaits ON queue(record) WHERE marks >= 4611686018427387904;
 CREATE INDEX queue_failed ON queue(message) WHERE failed = 1;
+CREATE INDEX queue_failed_record ON queue(message, record) WHERE failed = 1;
 CREATE TABLE attempt(
   aid INTEGER PRIMARY KEY, message INTEGER NOT NULL, at INTEGER NOT NULL, millis INTEGER NOT NULL,
   notifications INTEGER NOT NULL, status INTEGER, reason TEXT, reply BLOB NOT NULL,
   rehearsed INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE INDEX attempt_message ON attempt(message);
 CREATE TABLE gone(
-  qid INTEGER PRIMARY KEY, message INTEGER NOT NULL, record INTEGER NOT NULL, version INTEGER NOT NULL,
-  at INTEGER NOT NULL, how INTEGER NOT NULL) STRICT;
-";
-
-/// From a file of version 1, which knew no rehearsal.
-const FROM_1: &str = "
-ALTER TABLE queue ADD COLUMN drawn INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE queue ADD COLUMN marks INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE attempt ADD COLUMN rehearsed INTEGER NOT NULL DEFAULT 0;
-";
-
-/// What version 3 has added, so that an operator's questions take the same time at any length of the queue.
-///
-/// - `queue.attempt` is the last message that a row stood in; the log may have forgotten it.
-/// - `tally` counts the rows of each outbound message, kept by triggers: no writer can forget it.
-/// - `pulse` has a row for each outbound message and minute in which something was sent.
-const FROM_2: &str = "
-ALTER TABLE queue ADD COLUMN attempt INTEGER;
-CREATE INDEX queue_born ON queue(message, born) WHERE failed = 0;
-CREATE INDEX queue_failed_record ON queue(message, record) WHERE failed = 1;
+  qid INTEGER PRIMARY KEY, message INTEGER NOT NULL, record INTEGER NOT NULL, at INTEGER NOT NULL,
+  how INTEGER NOT NULL, object INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE tally(
   message INTEGER PRIMARY KEY, waiting INTEGER NOT NULL, failed INTEGER NOT NULL) STRICT;
-INSERT INTO tally SELECT number,
-  (SELECT count(*) FROM queue WHERE message = number AND failed = 0),
-  (SELECT count(*) FROM queue WHERE message = number AND failed = 1) FROM message;
 CREATE TRIGGER message_new AFTER INSERT ON message BEGIN
   INSERT INTO tally VALUES (new.number, 0, 0);
 END;
@@ -103,14 +90,17 @@ pub(super) fn check(connection: &Connection) -> Result<bool, Error> {
     if number("application_id")? != APPLICATION_ID {
         return Err(foreign("the file is not an organization's".to_owned()));
     }
-    if number("user_version")? > VERSION {
-        return Err(foreign("the file was written by a later version".to_owned()));
+    let version = number("user_version")?;
+    if version > VERSION {
+        return Err(foreign(format!(
+            "the file has version {version}, and this program knows those up to {VERSION}: a later one wrote it"
+        )));
     }
     Ok(false)
 }
 
-/// Makes the tables where there are none, numbers the set-up's objects and outbound messages, and settles the rows of
-/// outbound messages that are gone. Gives the latest moment that the file has seen.
+/// Makes the tables where there are none, or brings older ones up to date, and numbers the set-up's objects and outbound
+/// messages. Gives the latest moment that the file has seen.
 pub(super) fn prepare(connection: &mut Connection, setup: &mut Setup, now_millis: i64) -> Result<i64, Error> {
     // At once for writing: another program may be writing, and what has read can't wait for it.
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -119,13 +109,8 @@ pub(super) fn prepare(connection: &mut Connection, setup: &mut Setup, now_millis
         transaction.execute_batch(TABLES)?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
         tx.execute("INSERT INTO organization(id) VALUES (?1)", [setup.organization_id.to_18().as_str()])?;
-        transaction.pragma_update(None, "user_version", 2)?;
-    }
-    let version: i32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    for (older, statements) in [(1, FROM_1), (2, FROM_2)] {
-        if version <= older {
-            transaction.execute_batch(statements)?;
-        }
+    } else {
+        super::upgrade::run(&transaction)?;
     }
     transaction.pragma_update(None, "user_version", VERSION)?;
     let organization: String = transaction.query_row("SELECT id FROM organization", [], |row| row.get(0))?;
@@ -148,13 +133,34 @@ pub(super) fn prepare(connection: &mut Connection, setup: &mut Setup, now_millis
         let number = tx.first("SELECT number FROM message WHERE action = ?1", [row[0]], |row| row.get(0))?;
         message.number = number.unwrap_or_default();
     }
-    let numbers: Vec<i64> = setup.messages.iter().map(|message| message.number).collect();
     let seen_millis = tx.seen_millis()?;
     let now_millis = now_millis.max(seen_millis);
-    Change { setup, tx: &tx, now_millis, queued: [].into() }.index_external_ids()?;
-    tx.forget_messages_but(&numbers, now_millis)?;
+    Change { setup, tx: &tx, now_millis, queued: [].into(), coalesce: None }.index_external_ids()?;
+    keep_or_drop(&tx, setup, now_millis)?;
     transaction.commit()?;
     Ok(seen_millis)
+}
+
+/// What waits or has failed of an outbound message that the set-up has not any more is dropped only where that was
+/// asked for.
+///
+/// **Errors.** `SFD0405`.
+fn keep_or_drop(tx: &Tx<'_>, setup: &Setup, now_millis: i64) -> Result<(), Error> {
+    let known = |number: i64| setup.messages.iter().any(|message| message.number == number);
+    let mut refused = Vec::new();
+    for queue in tx.queues()?.into_iter().filter(|queue| !known(queue.message)) {
+        if setup.drop_queue_of.contains(&queue.name) {
+            tx.drop_queue(queue.message, now_millis)?;
+            continue;
+        }
+        let Queue { name, action, waiting, failed, .. } = queue;
+        refused.push(format!(
+            "the set-up has no outbound message `{name}` any more, of which {waiting} waiting and {failed} failed \
+             notifications are in the organization's file; where it has another name now, give that one \
+             `action_id = \"{action}\"`, and where it is gone, drop them by `--drop-queue-of {name}`"
+        ));
+    }
+    if refused.is_empty() { Ok(()) } else { Err(Error::trouble(&codes::QUEUE_ORPHANED, refused.join("; "))) }
 }
 
 #[cold]

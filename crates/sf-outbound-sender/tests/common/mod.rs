@@ -68,6 +68,17 @@ pub(crate) fn two_messages(first: &str, second: &str) -> Definition {
     definition
 }
 
+/// `definition` with another object, whose records `Won` can be pointed at.
+pub(crate) fn two_objects(endpoint: &str, of: &str) -> Definition {
+    let mut definition = definition(endpoint);
+    let mut other = definition.objects[0].clone();
+    (other.name, other.key_prefix) = ("Lead".to_owned(), "00Q".to_owned());
+    definition.objects.push(other);
+    of.clone_into(&mut definition.messages[0].object);
+    of.clone_into(&mut definition.rules[0].object);
+    definition
+}
+
 pub(crate) fn schema() -> Schema {
     let rows = [("Amount", Kind::Double), ("LastModifiedDate", Kind::DateTime), ("Name", Kind::Text)];
     Schema::new("Opportunity", rows.map(|(name, kind)| (name.to_owned(), kind))).unwrap()
@@ -84,6 +95,8 @@ pub(crate) enum Behaviour {
     LoseReply,
     /// Acknowledges after a while.
     Slow(Duration),
+    /// This reply after a while.
+    Late(Duration, &'static str),
 }
 
 pub(crate) const ACK: &str = "<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\"><soapenv:Body>\
@@ -217,12 +230,13 @@ impl Shared {
             Behaviour::Nack => (200, NACK),
             Behaviour::Fault => (500, FAULT),
             Behaviour::Reply(status, reply) => (status, reply),
+            Behaviour::Late(_, reply) => (200, reply),
             Behaviour::LoseReply => (0, ""),
         };
         let body = String::from_utf8(body).unwrap();
         self.received.lock().unwrap().push(Received { head, body, message, acknowledged: reply == ACK });
         self.came.notify_all();
-        if let Behaviour::Slow(pause) = behaviour {
+        if let Behaviour::Slow(pause) | Behaviour::Late(pause, _) = behaviour {
             std::thread::sleep(pause);
         }
         if status == 0 {

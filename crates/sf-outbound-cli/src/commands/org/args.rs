@@ -55,6 +55,12 @@ pub(crate) struct Run {
     /// Drop notifications that were not delivered within 24 hours, rather than list them as failed.
     #[arg(long)]
     pub(crate) drop_failed: bool,
+    /// Merge a change into a notification of its record that waits and was never sent, rather than queue one of its own.
+    #[arg(long)]
+    pub(crate) coalesce: bool,
+    /// Drop what the file of `--data` has waiting or failed of an outbound message that is gone; can be repeated.
+    #[arg(long, value_name = "NAME", requires = "data")]
+    pub(crate) drop_queue_of: Vec<String>,
     /// Rehearse faults of networks and of Salesforce, each at a rate, instead of what the file says.
     #[arg(long, value_name = "FAULT=RATE,…", value_parser = rehearsal, long_help = rehearse_help())]
     pub(crate) rehearse: Option<Rehearsal>,

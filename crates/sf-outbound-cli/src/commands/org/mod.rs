@@ -52,6 +52,7 @@ fn source(file: &Path) -> Result<Source, Failure> {
 /// What an organization's file says, which is without errors, and its warnings.
 struct Described {
     definition: Definition,
+    coalesce: bool,
     rehearsal: Rehearsal,
     warnings: Report,
 }
@@ -64,9 +65,10 @@ fn described(file: &Path) -> Result<Described, Failure> {
             "error: {shown} is a WSDL, not an organization's file\nhelp: see what it says with `sf-outbound inspect {shown}`"
         ))),
         Source::Toml(text) => {
-            let Reading { definition, rehearsal, report } = read_definition(&shown.to_string(), &text);
+            let Reading { definition, coalesce, rehearsal, report } =
+                read_definition(&shown.to_string(), &text);
             match definition {
-                Some(definition) => Ok(Described { definition, rehearsal, warnings: report }),
+                Some(definition) => Ok(Described { definition, coalesce, rehearsal, warnings: report }),
                 None => Err(report.into()),
             }
         }
@@ -82,7 +84,7 @@ fn described_to(file: &Path, to: Option<&str>) -> Result<Described, Failure> {
         (Source::Wsdl, Some(to)) => {
             let (model, warnings) = model(file, &options(&[])?)?;
             let definition = Definition::of_wsdl(&model, to);
-            Ok(Described { definition, rehearsal: Rehearsal::default(), warnings })
+            Ok(Described { definition, coalesce: false, rehearsal: Rehearsal::default(), warnings })
         }
         (Source::Wsdl, None) => Err(Failure::Usage(format!(
             "error: {} is a WSDL, and its address may be in production\nhelp: say where to send with `--to URL`",

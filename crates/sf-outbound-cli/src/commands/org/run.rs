@@ -23,7 +23,8 @@ help: add --tls-cert and --tls-key, or listen on 127.0.0.1 behind a proxy that s
 
 pub(super) fn run(arguments: &Run) -> Result<(), Failure> {
     let Some(file) = &arguments.file else { return Err(Failure::Usage("error: name a file".into())) };
-    let Described { definition, rehearsal, warnings } = described_to(file, arguments.to.as_deref())?;
+    let Described { definition, coalesce, rehearsal, warnings } =
+        described_to(file, arguments.to.as_deref())?;
     let rehearsal = arguments.rehearse.unwrap_or(rehearsal);
     let rehearsal = arguments.seed.map_or(rehearsal, |seed| rehearsal.with_seed(seed));
     // When standard error is gone, nobody is left to warn.
@@ -38,8 +39,8 @@ pub(super) fn run(arguments: &Run) -> Result<(), Failure> {
         .iter()
         .map(|message| format!("{} goes to {}\n", message.name, public_address(&message.endpoint)))
         .collect();
-    let builder =
-        configured(Org::builder(definition), arguments)?.rest(rest(arguments)?).rehearsal(rehearsal);
+    let builder = configured(Org::builder(definition), arguments)?.rest(rest(arguments)?);
+    let builder = builder.rehearsal(rehearsal).coalesce(coalesce || arguments.coalesce).on_trouble(tell);
 
     // What is said first stands first: deliveries of a queue that was there begin at once.
     let first = Arc::new(Mutex::new(()));
@@ -73,6 +74,9 @@ fn configured(mut builder: Builder, arguments: &Run) -> Result<Builder, Failure>
     builder = builder.clock(SystemClock::with_speed(arguments.speed)).keep_failed(!arguments.drop_failed);
     if let Some(file) = &arguments.data {
         builder = builder.file(file);
+    }
+    for name in &arguments.drop_queue_of {
+        builder = builder.drop_queue_of(name);
     }
     if let Some(folder) = &arguments.record {
         builder = record::recorded(builder, folder)?;
@@ -138,11 +142,20 @@ fn in_words(reason: &str) -> &str {
     }
 }
 
+fn tell(trouble: Option<&Error>) {
+    let text = match trouble {
+        Some(error) => format!("error[{}]: {}", error.code(), error.message()),
+        None => "the trouble is over".to_owned(),
+    };
+    // When standard error is gone, the organization goes on.
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
 fn failure(error: &Error) -> Failure {
     let text = format!("error[{}]: {}", error.code(), error.message());
     match error.code() {
         // What the user wrote, as against what the machine does not give.
-        "SFD0502" | "SFD0504" => Failure::Wrong(text),
+        "SFD0405" | "SFD0502" | "SFD0504" => Failure::Wrong(text),
         code if code < "SFD04" => Failure::Wrong(text),
         _ => Failure::Unreachable(text),
     }
