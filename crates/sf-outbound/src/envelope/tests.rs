@@ -154,6 +154,16 @@ fn limits_hold_where_the_head_is_known_by_heart() {
     }
 }
 
+/// The head alone declares four namespaces: no record, whose own declaration would be refused, hides its limit.
+#[test]
+fn the_limit_of_namespaces_holds_in_the_head() {
+    for (namespaces, code) in [(3, Some("SFR0506")), (4, None)] {
+        let limits = Limits { namespaces, ..Limits::default() };
+        let read = decode_within(&three(""), &limits);
+        assert_eq!(read.err().map(|error| error.code()), code, "{namespaces}");
+    }
+}
+
 #[test]
 fn an_id_has_no_underscore() {
     let good = three(&record(FIELDS));
