@@ -11,7 +11,7 @@ fn a_type_option_that_is_none_is_explained() {
         report.to_string(),
         "error[SFG0201]: `--type xsd:duration=number` can't be understood\n \
          --> any.wsdl\n  \
-         = help: write the type's name, `=` and one of id, text, boolean, int, long, double, decimal, date, dateTime, time, base64\n\n\
+         = help: write the type's name, `=` and one of id, text, boolean, int, long, double, decimal, date, dateTime, time, base64, skip\n\n\
          more: sf-outbound explain SFG0201\n"
     );
 }

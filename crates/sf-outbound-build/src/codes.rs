@@ -19,7 +19,7 @@ sf_outbound_wsdl::codes! {
     MODULE "SFG0105" "two WSDLs of one name"
         "Generated code is named for its WSDL's file: the module in a text of several, and the file that a build script writes and `include_wsdl!` includes. Two files give the same name (case does not count for files, as some systems do not tell it), or one gives a name that is none in Rust. Rename one of the files, or have a build script write one of them to another folder with `out_dir`."
     TYPE_OPTION "SFG0201" "type option can't be understood"
-        "A type option maps the name of a type as the WSDL writes it, such as `xsd:duration`, to the word for a kind of value, such as `text`: `--type xsd:duration=text`, or `type_as(\"xsd:duration\", \"text\")` in a build script."
+        "A type option maps the name of a type as the WSDL writes it, such as `xsd:duration`, to the word for a kind of value, such as `text`, or to `skip`, which leaves fields of the type out: `--type xsd:duration=text`, or `type_as(\"xsd:duration\", \"text\")` in a build script."
     OPTION "SFG0202" "option can't be understood"
         "The generator checks its options before it reads anything, so that nothing is generated from half of them. The help says how the option is written; `sf-outbound generate --help` shows all of them."
     NO_SUCH_NAME "SFG0203" "option names nothing in the WSDL"

@@ -10,7 +10,8 @@ use std::collections::HashMap;
 /// What code calls an outbound message's sObject and its fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodeNames {
-    object: String,
+    /// `None` where metadata do not say it.
+    object: Option<String>,
     /// In the order of the file.
     fields: Vec<CodeName>,
 }
@@ -41,8 +42,9 @@ impl CodeNames {
     pub fn new(side: Side<'_>, options: &Options) -> Result<Self, Vec<Diagnostic>> {
         let model = match side {
             Side::Wsdl(model) => model.clone(),
-            Side::Metadata(message) => untyped(&message.object, &message.fields),
+            Side::Metadata(message) => untyped(message.object.as_deref(), &message.fields),
         };
+        let knows_object = !matches!(side, Side::Metadata(message) if message.object.is_none());
         let (names, _) = named(&model, options)?;
         let is_typed = matches!(side, Side::Wsdl(_));
         // What is not generated has no name that code could use.
@@ -53,7 +55,8 @@ impl CodeNames {
             name: name.to_string(),
             rust_type: is_typed.then(|| short(&rust_type(field, options).to_string())),
         });
-        Ok(Self { object: names.object.to_string(), fields: fields.collect() })
+        let object = knows_object.then(|| names.object.to_string());
+        Ok(Self { object, fields: fields.collect() })
     }
 }
 
@@ -87,10 +90,11 @@ pub fn breaks(old: &CodeNames, new: &CodeNames, changes: &[Change]) -> Vec<Vec<C
             breaks.push(found);
         }
     };
-    if old.object != new.object {
-        let became = format!("becomes `{}`", new.object);
+    if let (Some(old), Some(new)) = (&old.object, &new.object)
+        && old != new
+    {
         let cause = changes.iter().position(|change| change.kind == ChangeKind::Object);
-        note(cause, CodeBreak { name: old.object.clone(), became, compiles: false });
+        note(cause, CodeBreak { name: old.clone(), became: format!("becomes `{new}`"), compiles: false });
     }
     let by_api_name: HashMap<String, &CodeName> =
         new.fields.iter().map(|field| (field.api_name.to_ascii_lowercase(), field)).collect();
@@ -158,7 +162,9 @@ impl<'c> Causes<'c> {
 }
 
 /// A model that has only names.
-fn untyped(object: &str, fields: &[Name]) -> Model {
+fn untyped(object: Option<&str>, fields: &[Name]) -> Model {
+    /// A name that is never shown.
+    const ANY: &str = "Object__c";
     let name = |text: &str| Name { text: text.to_owned(), place: sf_outbound_wsdl::Place::default() };
     let fields = fields.iter().map(|field| Field {
         name: field.text.clone(),
@@ -170,7 +176,7 @@ fn untyped(object: &str, fields: &[Name]) -> Model {
         place: field.place,
     });
     Model {
-        object: name(object),
+        object: name(object.unwrap_or(ANY)),
         fields: fields.collect(),
         header: Vec::new(),
         port_type: name(""),

@@ -2,7 +2,7 @@
 
 use crate::codes;
 use crate::pattern::Pattern;
-use sf_outbound_wsdl::{Code, Diagnostic, ReadOptions, Severity, XsdType};
+use sf_outbound_wsdl::{Code, Diagnostic, ReadAs, ReadOptions, Severity};
 use std::fmt;
 use std::str::FromStr;
 
@@ -185,15 +185,15 @@ macro_rules! options {
 }
 
 options! {
-    /// Read a type that is not known as another, such as `xsd:duration=text`; can be repeated.
-    fn type_as(name: &str, word: &str) => types: Vec<(String, XsdType)>, "type" "NAME=WORD",
+    /// Read a type that is not known as another, such as `xsd:duration=text`, or leave its fields out: `ent:address=skip`; can be repeated.
+    fn type_as(name: &str, word: &str) => types: Vec<(String, ReadAs)>, "type" "NAME=WORD",
     |options, text| {
-        let words = || XsdType::keywords().collect::<Vec<_>>().join(", ");
-        let row = pair(text).and_then(|(name, word)| Some((name, XsdType::from_keyword(&word)?)));
+        let words = || ReadAs::words().collect::<Vec<_>>().join(", ");
+        let row = pair(text).and_then(|(name, word)| Some((name, ReadAs::from_word(&word)?)));
         options.types.push(row.ok_or_else(|| format!("write the type's name, `=` and one of {}", words()))?);
         Ok(())
     },
-    |options| options.types.iter().map(|row| format!("{}={}", row.0, row.1.keyword())).collect();
+    |options| options.types.iter().map(|row| format!("{}={}", row.0, row.1.word())).collect();
 
     /// Types of dates, instants and times of day: `jiff` (default), `chrono` or `time` (features of the runtime), or `text`.
     fn dates(dates: Dates) => dates: Dates, "dates" "CRATE",
@@ -337,6 +337,26 @@ impl Options {
             }
         }
         args
+    }
+
+    /// The features of the runtime that generated code needs.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sf_outbound_build::{Dates, Options};
+    ///
+    /// assert_eq!(Options::default().dates(Dates::Chrono).decimal("*").features(), ["chrono", "rust_decimal"]);
+    /// ```
+    #[must_use]
+    pub fn features(&self) -> Vec<&'static str> {
+        let dates = match self.dates {
+            Dates::Chrono => Some("chrono"),
+            Dates::Time => Some("time"),
+            Dates::Jiff | Dates::Text => None,
+        };
+        let decimal = (!self.decimal.is_empty()).then_some("rust_decimal");
+        dates.into_iter().chain(decimal).collect()
     }
 
     /// What of the options the WSDL's reader needs.

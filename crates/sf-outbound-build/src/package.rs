@@ -14,7 +14,7 @@ use sf_outbound_wsdl::{Model, public_address};
 /// let wsdl = include_str!("../../../tests/wsdl/opportunity.wsdl");
 /// let model = read("opportunity.wsdl", wsdl.as_bytes(), &ReadOptions::default()).model.expect("a WSDL");
 /// let generated = generate(&model, &Options::default()).expect("names");
-/// let files = package(&[Packaged { stem: None, wsdl, model: &model }], &generated.text, false);
+/// let files = package(&[Packaged { stem: None, wsdl, model: &model }], &generated.text, &[], false);
 /// assert!(files.iter().any(|(path, _)| path == "src/generated.rs"));
 /// ```
 #[derive(Debug, Clone, Copy)]
@@ -27,11 +27,17 @@ pub struct Packaged<'p> {
     pub model: &'p Model,
 }
 
-/// The files of a crate: paths relative to its folder, with `/`, and their bytes.
+/// The files of a crate: paths relative to its folder, with `/`, and their bytes. The features are those of the runtime,
+/// as [`Options::features`](crate::Options::features) has them.
 ///
 /// The copies of the WSDLs have the secret parts of their addresses cut out, unless `keep_address`.
 #[must_use]
-pub fn package(wsdls: &[Packaged<'_>], generated: &str, keep_address: bool) -> Vec<(String, Vec<u8>)> {
+pub fn package(
+    wsdls: &[Packaged<'_>],
+    generated: &str,
+    features: &[&str],
+    keep_address: bool,
+) -> Vec<(String, Vec<u8>)> {
     let objects: Vec<_> = wsdls.iter().map(|row| row.model.object.text.as_str()).collect();
     let name = match objects.as_slice() {
         [object] => names::package(object),
@@ -51,11 +57,15 @@ pub fn package(wsdls: &[Packaged<'_>], generated: &str, keep_address: bool) -> V
             (format!("{stem}.wsdl"), text)
         })
         .collect();
+    let version = env!("CARGO_PKG_VERSION");
+    let runtime = match features {
+        [] => format!("\"{version}\""),
+        features => format!("{{ version = \"{version}\", features = {features:?} }}"),
+    };
     let manifest = format!(
         "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
          description = \"Types and server trait of the {message}\"\npublish = false\n\n\
-         [dependencies]\nsf-outbound = \"{}\"\n",
-        env!("CARGO_PKG_VERSION")
+         [dependencies]\nsf-outbound = {runtime}\n"
     );
     let sources: Vec<_> = copies.iter().map(|copy| format!("`{}`", copy.0)).collect();
     let lib = format!(
@@ -148,7 +158,7 @@ mod tests {
             assert_eq!(object_module(&model), module);
             let generated = crate::generate(&model, &crate::Options::default()).unwrap();
             let wsdls = [Packaged { stem: None, wsdl: OPPORTUNITY, model: &model }];
-            let files = package(&wsdls, &generated.text, false);
+            let files = package(&wsdls, &generated.text, &[], false);
             assert!(files.iter().any(|(path, _)| path == wsdl), "{object}: {:?}", files[1].0);
         }
     }

@@ -75,7 +75,8 @@ pub(crate) struct Wsdl {
 
 #[derive(Debug, Args)]
 pub(crate) struct Types {
-    /// Read a type that is not known as another, such as xsd:duration=text; can be repeated.
+    /// Read a type that is not known as another, such as xsd:duration=text, or leave its fields out: ent:address=skip; can
+    /// be repeated.
     #[arg(long = "type", value_name = "NAME=WORD")]
     pub(crate) mappings: Vec<String>,
 }

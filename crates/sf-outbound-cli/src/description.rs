@@ -15,7 +15,7 @@ pub(crate) enum Description {
 }
 
 impl Description {
-    pub(crate) fn read(path: &Path, options: &Options) -> Result<Self, Failure> {
+    pub(crate) fn read(path: &Path, options: &Options, object: Option<&str>) -> Result<Self, Failure> {
         let file = if path.is_dir() { wsdl_of(path)? } else { path.to_owned() };
         let name = file.display().to_string();
         if !is_workflow_file(&name) {
@@ -24,7 +24,12 @@ impl Description {
         }
         let reading = read_workflow(&name, &bytes(&file)?);
         match reading.messages {
-            Some(messages) => Ok(Self::Metadata(messages, reading.report)),
+            Some(mut messages) => {
+                for message in messages.iter_mut().filter(|_| object.is_some()) {
+                    message.object = object.map(str::to_owned);
+                }
+                Ok(Self::Metadata(messages, reading.report))
+            }
             None => Err(reading.report.into()),
         }
     }
@@ -49,16 +54,16 @@ impl Description {
     }
 }
 
-/// The one WSDL in a folder, as a generated crate has it.
+/// The one WSDL in a folder, as a generated crate has it, or in its folder `wsdl`, as what `new` wrote.
 fn wsdl_of(folder: &Path) -> Result<PathBuf, Failure> {
-    let entries = fs::read_dir(folder).map_err(|error| cannot("read", folder, &error))?;
-    let files = entries.flatten().map(|entry| entry.path());
-    let is_wsdl = |file: &PathBuf| file.extension().is_some_and(|extension| extension == "wsdl");
-    let mut wsdls: Vec<_> = files.filter(is_wsdl).collect();
+    let mut wsdls = wsdls_in(folder)?;
+    if wsdls.is_empty() && folder.join("wsdl").is_dir() {
+        wsdls = wsdls_in(&folder.join("wsdl"))?;
+    }
     match (wsdls.pop(), wsdls.len()) {
         (Some(file), 0) => Ok(file),
         (None, _) => Err(Failure::Wrong(format!(
-            "error: no WSDL in {}\nhelp: name a WSDL, or the folder that `generate --crate` wrote",
+            "error: no WSDL in {}\nhelp: name a WSDL, or a folder that `generate --crate` or `new` wrote",
             folder.display()
         ))),
         (Some(_), others) => Err(Failure::Wrong(format!(
@@ -67,4 +72,10 @@ fn wsdl_of(folder: &Path) -> Result<PathBuf, Failure> {
             folder.display()
         ))),
     }
+}
+
+fn wsdls_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let entries = fs::read_dir(folder).map_err(|error| cannot("read", folder, &error))?;
+    let files = entries.flatten().map(|entry| entry.path());
+    Ok(files.filter(|file| file.extension().is_some_and(|extension| extension == "wsdl")).collect())
 }

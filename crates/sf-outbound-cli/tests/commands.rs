@@ -140,6 +140,38 @@ fn a_type_that_is_not_known_can_be_mapped() {
 }
 
 #[test]
+fn fields_of_a_complex_type_can_be_left_out() {
+    let wsdl = "tests/ui/complex-type/service.wsdl";
+    let output = run(&["generate", wsdl, "--type", "ent:location=skip"]);
+    assert!(output.status.success(), "{}", err(&output));
+    assert!(out(&output).contains("pub stage_name") && !out(&output).contains("Site__c"));
+    // What is sent of them is unknown, and refuses nothing.
+    let sample = out(&run(&["sample", OPPORTUNITY]));
+    let site = "<sf:Site__c><sf:latitude>1.5</sf:latitude></sf:Site__c></sObject>";
+    let message = sample.replace("</sObject>", site);
+    let decoded =
+        run_with(&["decode", "--wsdl", wsdl, "--type", "ent:location=skip", "-"], message.as_bytes());
+    assert!(decoded.status.success() && message.contains(site), "{}", err(&decoded));
+    assert!(!out(&decoded).contains("1.5"), "{}", out(&decoded));
+}
+
+#[test]
+fn features_that_generated_code_needs_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let options = ["--dates", "chrono", "--decimal", "Amount"];
+    let output = run(&[&["generate", OPPORTUNITY, "--out", &path("a.rs")][..], &options].concat());
+    assert_eq!(
+        err(&output),
+        "note: the code needs features of sf-outbound: cargo add sf-outbound --features chrono,rust_decimal\n"
+    );
+    let output = run(&[&["generate", OPPORTUNITY, "--crate", &path("crate")][..], &options].concat());
+    assert!(output.status.success() && output.stderr.is_empty(), "{}", err(&output));
+    let manifest = fs::read_to_string(folder.path().join("crate/Cargo.toml")).unwrap();
+    assert!(manifest.contains("features = [\"chrono\", \"rust_decimal\"] }"), "{manifest}");
+}
+
+#[test]
 fn a_sample_is_stable_and_decodes_to_json_with_every_field() {
     let sample = run(&["sample", OPPORTUNITY, "--count", "3", "--seed", "9"]);
     assert_eq!(out(&sample), out(&run(&["sample", OPPORTUNITY, "--count", "3", "--seed", "9"])));

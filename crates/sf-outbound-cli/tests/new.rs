@@ -235,10 +235,38 @@ fn without_a_path_a_project_depends_on_this_release() {
     let wsdl = root().join("tests/wsdl/opportunity.wsdl");
     let output = sf_outbound(&["new", "listener", "--wsdl", wsdl.to_str().unwrap()], folder.path());
     assert!(output.status.success(), "{}", err(&output));
+    // Until there is a release.
+    assert!(err(&output).contains("name the folder `crates` of a checkout with --path"), "{}", err(&output));
     let manifest = fs::read_to_string(folder.path().join("listener/Cargo.toml")).unwrap();
     let version = env!("CARGO_PKG_VERSION");
     for name in ["sf-outbound", "sf-outbound-build"] {
         assert!(manifest.contains(&format!("\n{name} = \"{version}\"\n")), "{manifest}");
+    }
+}
+
+/// Whatever the way to the crates is, the manifest has the one from the project.
+#[test]
+fn the_path_of_the_manifest_is_relative_to_the_project() {
+    let folder = tempfile::tempdir().unwrap();
+    let wsdl = root().join("tests/wsdl/opportunity.wsdl");
+    let wsdl = wsdl.to_str().unwrap();
+    let checkout = folder.path().join("sf-outbound");
+    fs::create_dir_all(checkout.join("crates/sf-outbound")).unwrap();
+    fs::write(checkout.join("crates/sf-outbound/Cargo.toml"), "").unwrap();
+    let whole = folder.path().join("whole");
+    let crates = checkout.join("crates/../crates");
+    for (project, path, expected) in [
+        ("../listener", "crates", "../sf-outbound/crates"),
+        ("../a/b/../c", "../sf-outbound/crates", "../../sf-outbound/crates"),
+        ("inside", "crates", "../crates"),
+        (whole.to_str().unwrap(), crates.to_str().unwrap(), "../sf-outbound/crates"),
+    ] {
+        fs::create_dir_all(folder.path().join("a/b")).unwrap();
+        let output = sf_outbound(&["new", project, "--wsdl", wsdl, "--path", path], &checkout);
+        assert!(output.status.success(), "{}", err(&output));
+        let manifest = fs::read_to_string(checkout.join(project).join("Cargo.toml")).unwrap();
+        let line = format!("\nsf-outbound = {{ path = \"{expected}/sf-outbound\" }}\n");
+        assert!(manifest.contains(&line), "{project}: {manifest}");
     }
 }
 

@@ -124,7 +124,8 @@ impl Report {
         writeln!(f, "{severity}[{}]: {}", diagnostic.code.code, diagnostic.message)?;
         let second = diagnostic.second.as_ref().map(|(place, label)| (*place, label.as_str()));
         let first = diagnostic.place.map(|place| (place, diagnostic.label.as_str()));
-        let places: Vec<_> = first.into_iter().chain(second).collect();
+        let is_in_file = |place: &Place| place.line > 0;
+        let places: Vec<_> = first.into_iter().chain(second).filter(|row| is_in_file(&row.0)).collect();
         let width = places.iter().map(|(place, _)| place.line.to_string().len()).max().unwrap_or(1);
         if let Some((place, _)) = places.first() {
             writeln!(f, "{:width$}--> {}:{}:{}", "", self.file, place.line, place.column)?;
@@ -142,14 +143,16 @@ impl Report {
 
     fn excerpt(&self, f: &mut fmt::Formatter<'_>, place: Place, label: &str, width: usize) -> fmt::Result {
         const SHOWN: usize = 160;
-        let Some(line) = self.text.lines().nth(place.line as usize - 1) else { return Ok(()) };
+        // A place can be of another text, or made by hand: whatever its numbers are, nothing here overflows.
+        let at = (place.line as usize).checked_sub(1);
+        let Some(line) = at.and_then(|at| self.text.lines().nth(at)) else { return Ok(()) };
         let line: String = masked(line).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        let column = place.column as usize - 1;
+        let column = (place.column as usize).saturating_sub(1).min(line.chars().count());
         // A file can be one long line: show what stands around the place.
         let skip = if line.chars().count() > SHOWN { column.saturating_sub(SHOWN / 2) } else { 0 };
         let shown: String = line.chars().skip(skip).take(SHOWN).collect();
-        let marked =
-            self.text.get(place.offset..place.offset + place.len).map_or(1, |text| text.chars().count());
+        let end = place.offset.saturating_add(place.len);
+        let marked = self.text.get(place.offset..end).map_or(1, |text| text.chars().count());
         let marks = "^".repeat(marked.clamp(1, SHOWN / 2));
         writeln!(f, "{:width$} |", "")?;
         writeln!(f, "{:>width$} | {shown}", place.line)?;
@@ -179,5 +182,35 @@ fn masked(line: &str) -> String {
 impl fmt::Debug for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codes;
+
+    #[test]
+    fn a_place_that_is_in_no_file_is_shown_without_an_excerpt() {
+        let numbers = [0, 1, 2, 9, u32::MAX];
+        let sizes = [0, 1, 4, usize::MAX];
+        for (line, column) in numbers.iter().flat_map(|line| numbers.map(|column| (*line, column))) {
+            for (offset, len) in sizes.iter().flat_map(|offset| sizes.map(|len| (*offset, len))) {
+                let place = Place { line, column, offset, len };
+                let finding = Diagnostic {
+                    code: &codes::EMPTY,
+                    severity: Severity::Error,
+                    message: "the file is empty".into(),
+                    place: Some(place),
+                    label: "here".into(),
+                    second: Some((Place::default(), "there".into())),
+                    help: String::new(),
+                };
+                let report =
+                    Report { file: "a.wsdl".into(), text: "<a/>\n".into(), diagnostics: vec![finding] };
+                let shown = report.to_string();
+                assert!(line > 0 || shown.ends_with("\n --> a.wsdl\n"), "{shown}");
+            }
+        }
     }
 }

@@ -187,11 +187,11 @@ pub(crate) fn same_address(old: &str, new: &str) -> bool {
 }
 
 impl<'s> Side<'s> {
-    /// API name of the sObject, with its place where the file has one.
-    fn object(self) -> Fact {
+    /// API name of the sObject where it is known, with its place where the file has one.
+    fn object(self) -> Option<Fact> {
         match self {
-            Self::Wsdl(model) => named(&model.object),
-            Self::Metadata(message) => Fact { text: message.object.clone(), place: None },
+            Self::Wsdl(model) => Some(named(&model.object)),
+            Self::Metadata(message) => message.object.clone().map(|text| Fact { text, place: None }),
         }
     }
 
@@ -246,7 +246,7 @@ impl Changes {
     fn object(&mut self, old: Side<'_>, new: Side<'_>) {
         let is_metadata = |side| matches!(side, Side::Metadata(_));
         let any_case = is_metadata(old) || is_metadata(new);
-        let (old, new) = (old.object(), new.object());
+        let (Some(old), Some(new)) = (old.object(), new.object()) else { return };
         if old.text == new.text || (any_case && old.text.eq_ignore_ascii_case(&new.text)) {
             return;
         }

@@ -15,6 +15,8 @@ pub(crate) struct Fault {
     pub(crate) message: String,
     pub(crate) place: Place,
     pub(crate) is_dtd: bool,
+    /// A quote of a word processor, which stands at the place.
+    pub(crate) quote: Option<char>,
 }
 
 impl<'t> Document<'t> {
@@ -31,7 +33,13 @@ impl<'t> Document<'t> {
                 roxmltree::Error::UnexpectedEndOfStream => place_of_offset(text, text.trim_end().len()),
                 _ => place_at(text, at.row, at.col),
             };
-            Fault { is_dtd, place, message: message[..end].to_owned() }
+            let message = with_character(&message[..end], &error, &text[place.offset..]);
+            match curly_quote(text, place.offset) {
+                Some((offset, quote)) if !is_dtd => {
+                    Fault { is_dtd, place: place_of_offset(text, offset), message, quote: Some(quote) }
+                }
+                _ => Fault { is_dtd, place, message, quote: None },
+            }
         })?;
         let after_ends = text.match_indices('\n').map(|(at, _)| at + 1);
         Ok(Self { tree, lines: std::iter::once(0).chain(after_ends).collect() })
@@ -76,6 +84,17 @@ impl<'d, 't> Element<'d, 't> {
         self.node.children().filter(Node::is_element).map(move |node| Element { node, lines })
     }
 
+    /// The root of its file.
+    pub(crate) fn root(&self) -> Element<'d, 't> {
+        Element { node: self.node.document().root_element(), lines: self.lines }
+    }
+
+    /// The element and all elements inside, at any depth.
+    pub(crate) fn descendants(&self) -> impl Iterator<Item = Element<'d, 't>> + use<'d, 't> {
+        let lines = self.lines;
+        self.node.descendants().filter(Node::is_element).map(move |node| Element { node, lines })
+    }
+
     pub(crate) fn child(&self, namespace: &str, name: &str) -> Option<Element<'d, 't>> {
         self.children().find(|child| child.is(namespace, name))
     }
@@ -118,6 +137,34 @@ impl<'d, 't> Element<'d, 't> {
         let before = self.node.document().input_text().get(start..offset).unwrap_or_default();
         Place { line: count(line), column: count(before.chars().count() + 1), offset, len }
     }
+}
+
+/// The library shows the first byte of a character as if it were one.
+fn with_character(message: &str, error: &roxmltree::Error, rest: &str) -> String {
+    match (error, rest.chars().next()) {
+        (
+            roxmltree::Error::InvalidChar(_, byte, _) | roxmltree::Error::InvalidChar2(_, byte, _),
+            Some(character),
+        ) if !byte.is_ascii() => {
+            message.replace(&format!("'{}'", char::from(*byte)), &format!("'{character}'"))
+        }
+        _ => message.to_owned(),
+    }
+}
+
+/// The first curly quote in a tag that begins before the end.
+fn curly_quote(text: &str, end: usize) -> Option<(usize, char)> {
+    let mut is_inside = false;
+    for (at, character) in text.char_indices() {
+        match character {
+            '<' if at > end => return None,
+            '<' => is_inside = true,
+            '>' => is_inside = false,
+            '\u{2018}'..='\u{201F}' | '\u{AB}' | '\u{BB}' if is_inside => return Some((at, character)),
+            _ => {}
+        }
+    }
+    None
 }
 
 fn place_at(text: &str, line: u32, column: u32) -> Place {

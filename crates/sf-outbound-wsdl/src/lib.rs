@@ -8,6 +8,7 @@ mod codes;
 mod diagnostic;
 mod diff;
 mod document;
+mod encoding;
 mod findings;
 mod metadata;
 mod model;
@@ -24,21 +25,22 @@ pub use metadata::{
 pub use model::{Field, HeaderElement, Model, Name, Place, public_address};
 pub use read::read;
 pub use write::write;
-pub use xsd::XsdType;
+pub use xsd::{ReadAs, XsdType};
 
 /// What the reader must be told because the WSDL can't say it.
 ///
 /// # Example
 ///
 /// ```
-/// use sf_outbound_wsdl::{ReadOptions, XsdType};
+/// use sf_outbound_wsdl::{ReadAs, ReadOptions, XsdType};
 ///
-/// let options = ReadOptions { types: vec![("xsd:duration".to_owned(), XsdType::Text)] };
+/// let types = [("xsd:duration", ReadAs::Value(XsdType::Text)), ("ent:address", ReadAs::Skip)];
+/// let options = ReadOptions { types: types.map(|(name, read_as)| (name.to_owned(), read_as)).into() };
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReadOptions {
     /// Types that we do not know, as canonical names (`xsd:duration`), and what to read them as.
-    pub types: Vec<(String, XsdType)>,
+    pub types: Vec<(String, ReadAs)>,
 }
 
 /// What was read: a model when no finding is an error, and all findings.

@@ -32,8 +32,9 @@ const EXPECTED: Expected = Expected { noun: "workflow metadata", get: GET_METADA
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkflowOutboundMessage {
-    /// API name of the sObject. The file's name says it, so its place is the whole file.
-    pub object: String,
+    /// API name of the sObject, where the path says it: Salesforce names the files in a folder `workflows` for their
+    /// objects. The name of a copy elsewhere is no proof.
+    pub object: Option<String>,
     /// `fullName`: the message's API name.
     pub full_name: Name,
     /// `name`: the message's label.
@@ -109,7 +110,8 @@ pub fn is_workflow_file(file: &str) -> bool {
 const SUFFIXES: [&str; 4] =
     [".workflow", ".workflow-meta.xml", ".workflowOutboundMessage", ".workflowOutboundMessage-meta.xml"];
 
-/// Reads the outbound messages of workflow metadata; the object is taken from the file's path.
+/// Reads the outbound messages of workflow metadata; the object is taken from the file's path, where that is one of a Salesforce
+/// project.
 ///
 /// # Example
 ///
@@ -120,7 +122,7 @@ const SUFFIXES: [&str; 4] =
 /// </outboundMessages></Workflow>"#;
 /// let reading = sf_outbound_wsdl::read_workflow("workflows/Opportunity.workflow-meta.xml", file);
 /// let messages = reading.messages.expect("no finding is an error");
-/// assert_eq!((messages[0].object.as_str(), messages[0].fields.len()), ("Opportunity", 1));
+/// assert_eq!((messages[0].object.as_deref(), messages[0].fields.len()), (Some("Opportunity"), 1));
 /// ```
 #[must_use]
 pub fn read_workflow(file: &str, bytes: &[u8]) -> WorkflowReading {
@@ -156,24 +158,25 @@ fn read_text(file: &str, text: &str, findings: &mut Findings) -> Option<Vec<Work
         return None;
     }
     let object = object(file);
-    Some(elements.into_iter().filter_map(|element| message(&object, element, findings)).collect())
+    Some(elements.into_iter().filter_map(|element| message(object.as_deref(), element, findings)).collect())
 }
 
-/// The sObject: the file's stem, or the folder of a decomposed project's object.
-fn object(file: &str) -> String {
+/// The sObject of a file of a project: the stem of a file in `workflows`, or the folder of a decomposed one.
+fn object(file: &str) -> Option<String> {
     let path = Path::new(file);
     let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let file_name = name(path);
+    let mut folders = path.ancestors().skip(1).map(name);
     if file_name.contains(".workflowOutboundMessage") {
         // workflows/<Object>/workflowOutboundMessages/<Name>.workflowOutboundMessage-meta.xml
-        return path.ancestors().nth(2).map(name).unwrap_or_default();
+        return folders.nth(1).filter(|_| folders.next().is_some_and(|folder| folder == "workflows"));
     }
-    let stem = SUFFIXES.iter().find_map(|suffix| file_name.strip_suffix(suffix));
-    stem.unwrap_or(&file_name).to_owned()
+    let stem = SUFFIXES.iter().find_map(|suffix| file_name.strip_suffix(suffix))?;
+    folders.next().filter(|folder| folder == "workflows").map(|_| stem.to_owned())
 }
 
 fn message(
-    object: &str,
+    object: Option<&str>,
     element: Element<'_, '_>,
     findings: &mut Findings,
 ) -> Option<WorkflowOutboundMessage> {
@@ -204,7 +207,7 @@ fn message(
     let fields = element.children().filter(|child| child.is(METADATA, "fields")).map(|child| child.text());
     let fields = fields.filter(|field| seen.insert(field.text.to_ascii_lowercase())).collect();
     Some(WorkflowOutboundMessage {
-        object: object.to_owned(),
+        object: object.map(str::to_owned),
         full_name: full_name?,
         label: child("name"),
         description: child("description"),

@@ -88,7 +88,8 @@ pub struct HeaderElement {
 
 /// A stretch of the file.
 ///
-/// **Units.** Lines and columns count from 1, columns in characters; the offset and the length are bytes.
+/// **Units.** Lines and columns count from 1, columns in characters; the offset and the length are bytes. The default,
+/// line 0, stands in no file: a report shows a finding there as one about the whole file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Place {
     /// Line.

@@ -1,15 +1,18 @@
 //! Elements to the model, with every finding on the way.
 
 use crate::codes;
+use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Element};
+use crate::encoding::{Fault, decoded};
 use crate::findings::Findings;
 use crate::model::{Field, HeaderElement, Model, Name, Place};
-use crate::xsd::XsdType;
+use crate::xsd::{ReadAs, XsdType};
 use crate::{ReadOptions, Reading};
 use std::collections::HashMap;
 
 const WSDL: &str = "http://schemas.xmlsoap.org/wsdl/";
 const WSDL_SOAP: &str = "http://schemas.xmlsoap.org/wsdl/soap/";
+const WSDL_SOAP_1_2: &str = "http://schemas.xmlsoap.org/wsdl/soap12/";
 const XSD: &str = "http://www.w3.org/2001/XMLSchema";
 const OUTBOUND: &str = "http://soap.sforce.com/2005/09/outbound";
 const ENT: &str = "urn:enterprise.soap.sforce.com";
@@ -62,24 +65,13 @@ pub(crate) fn text(bytes: &[u8], expected: &Expected, findings: &mut Findings) -
             Some(text)
         }
         Ok(text) => Some(text),
-        Err(valid) => {
-            let message = format!("the file is not UTF-8 from byte {valid} on");
-            findings.whole(&codes::ENCODING, message, expected.get);
+        Err(Fault::Other(what)) => {
+            findings.whole(&codes::NOT_XML, format!("this is {what}, not {}", expected.noun), expected.get);
             None
         }
-    }
-}
-
-fn decoded(bytes: &[u8]) -> Result<String, usize> {
-    let utf16 = |body: &[u8], unit: fn([u8; 2]) -> u16| {
-        let units = body.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-        char::decode_utf16(units).collect::<Result<String, _>>().map_err(|_| 2)
-    };
-    match bytes {
-        [0xFF, 0xFE, body @ ..] => utf16(body, u16::from_le_bytes),
-        [0xFE, 0xFF, body @ ..] => utf16(body, u16::from_be_bytes),
-        [0xEF, 0xBB, 0xBF, body @ ..] | body => {
-            std::str::from_utf8(body).map(str::to_owned).map_err(|error| error.valid_up_to())
+        Err(Fault::Encoding(message)) => {
+            findings.whole(&codes::ENCODING, message, expected.get);
+            None
         }
     }
 }
@@ -92,9 +84,7 @@ pub(crate) fn document<'t>(
 ) -> Option<Document<'t>> {
     let Expected { noun, get, damaged } = expected;
     let start = text.trim_start();
-    let begins =
-        |prefix: &str| start.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
-    if begins("<!doctype html") || begins("<html") {
+    if is_web_page(start) {
         let help = "log in to Salesforce in the browser, and save the file itself, not the page";
         findings.whole(&codes::HTML, format!("this is a web page, not {noun}"), help);
         return None;
@@ -109,6 +99,13 @@ pub(crate) fn document<'t>(
         Ok(document) => return Some(document),
         Err(fault) => fault,
     };
+    if let Some(quote) = fault.quote {
+        let message =
+            format!("the file is not well-formed XML: `{quote}` stands where a straight quote belongs");
+        let help = format!("a word processor changed the quotes: {get}");
+        findings.at(&codes::NOT_WELL_FORMED, message, fault.place, "here", &help);
+        return None;
+    }
     let (code, message) = if fault.is_dtd {
         (&codes::DTD, format!("document type declaration in {noun}"))
     } else {
@@ -118,6 +115,20 @@ pub(crate) fn document<'t>(
     None
 }
 
+/// Whether a text is a page of HTML, behind declaration and comments.
+fn is_web_page(text: &str) -> bool {
+    let mut rest = text;
+    while let Some((_, after)) = [("<?", "?>"), ("<!--", "-->")]
+        .iter()
+        .find_map(|(open, close)| rest.strip_prefix(open).and_then(|inside| inside.split_once(close)))
+    {
+        rest = after.trim_start();
+    }
+    let begins =
+        |prefix: &str| rest.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
+    ["<!doctype html", "<html", "<head>", "<body", "<script"].iter().any(|prefix| begins(prefix))
+}
+
 fn read_text(text: &str, options: &ReadOptions, findings: &mut Findings) -> Option<Model> {
     let document = document(text, &EXPECTED, findings)?;
     let root = document.root();
@@ -125,7 +136,9 @@ fn read_text(text: &str, options: &ReadOptions, findings: &mut Findings) -> Opti
         return None;
     }
     let mut reader = Reader { findings, options };
-    reader.model(root)
+    let model = reader.model(root);
+    reader.other_files(root);
+    model
 }
 
 /// Says what the file is when it is not an outbound-message WSDL.
@@ -202,6 +215,49 @@ impl Reader<'_> {
         found
     }
 
+    /// An element of the binding, which has to be that of SOAP 1.1.
+    fn soap<'d, 't>(&mut self, parent: Element<'d, 't>, name: &str) -> Option<Element<'d, 't>> {
+        let Some(other) = parent.child(WSDL_SOAP_1_2, name) else {
+            return self.required(parent, WSDL_SOAP, name);
+        };
+        let found = parent.child(WSDL_SOAP, name);
+        if found.is_none() && !self.findings.0.iter().any(|finding| finding.code == &codes::SOAP_1_2) {
+            let message = "the binding is of SOAP 1.2, and Salesforce sends outbound messages by SOAP 1.1";
+            let help = "download the WSDL again";
+            self.findings.at(&codes::SOAP_1_2, message, other.place(), "of SOAP 1.2", help);
+        }
+        found
+    }
+
+    /// Where something is missing and the file names others, that is where it will be.
+    fn other_files(&mut self, root: Element<'_, '_>) {
+        let is_lack = |finding: &Diagnostic| [&codes::MISSING, &codes::OBJECT].contains(&finding.code);
+        if !self.findings.0.iter().any(is_lack) {
+            return;
+        }
+        let names = [
+            (WSDL, "import", "location"),
+            (XSD, "import", "schemaLocation"),
+            (XSD, "include", "schemaLocation"),
+            (XSD, "redefine", "schemaLocation"),
+        ];
+        let others = root.descendants().filter_map(|element| {
+            let row = names.iter().find(|row| element.is(row.0, row.1))?;
+            element.attribute(row.2)
+        });
+        let others: Vec<Name> = others.collect();
+        if others.is_empty() {
+            return;
+        }
+        self.findings.0.retain(|finding| !is_lack(finding));
+        for other in others {
+            let message =
+                format!("a part of the WSDL stands in another file, `{}`, which is not read", other.text);
+            let help = "download the WSDL again: as Salesforce gives it, it is one file";
+            self.findings.at(&codes::OTHER_FILE, message, other.place, "named here", help);
+        }
+    }
+
     fn missing(&mut self, parent: Element<'_, '_>, message: &str) {
         self.findings.at(
             &codes::MISSING,
@@ -229,14 +285,14 @@ impl Reader<'_> {
     fn soap_action(&mut self, root: Element<'_, '_>) -> Option<String> {
         let binding = self.required(root, WSDL, "binding")?;
         let operation = self.required(binding, WSDL, "operation")?;
-        let soap = self.required(operation, WSDL_SOAP, "operation")?;
+        let soap = self.soap(operation, "operation")?;
         Some(soap.attribute("soapAction").map(|name| name.text).unwrap_or_default())
     }
 
     fn address(&mut self, root: Element<'_, '_>) -> Option<Name> {
         let service = self.required(root, WSDL, "service")?;
         let port = self.required(service, WSDL, "port")?;
-        let address = self.required(port, WSDL_SOAP, "address")?;
+        let address = self.soap(port, "address")?;
         self.attribute(address, "location")
     }
 
@@ -375,8 +431,7 @@ impl Reader<'_> {
             let message = format!("the field `{}` can stand more than once", name.text);
             self.findings.at(&codes::OCCURS, message, place, &path, "a field of an sObject holds one value");
         }
-        let canonical = canonical(element, &type_name.text);
-        let xsd_type = self.xsd_type(&canonical, type_name.place, &path)?;
+        let (canonical, xsd_type) = self.xsd_type(element, &type_name, &path)?;
         Some(Field {
             xsd_type,
             type_name: canonical,
@@ -388,20 +443,42 @@ impl Reader<'_> {
         })
     }
 
-    fn xsd_type(&mut self, name: &str, place: Place, path: &str) -> Option<XsdType> {
-        let mapped = self.options.types.iter().rev().find(|(known, _)| known == name).map(|row| row.1);
-        let found = mapped.or_else(|| XsdType::from_name(name));
-        if found.is_none() {
-            let message = format!("unknown simple type `{name}`");
-            self.findings.at(
-                &codes::UNKNOWN_TYPE,
-                message,
-                place,
-                path,
-                &format!("map it with `--type {name}=text`"),
-            );
+    /// The canonical name of a field's type, and what it is read as; `None` where the field is left out.
+    fn xsd_type(
+        &mut self,
+        element: Element<'_, '_>,
+        written: &Name,
+        path: &str,
+    ) -> Option<(String, XsdType)> {
+        let name = canonical(element, &written.text);
+        let mapped = self.options.types.iter().rev().find(|(known, _)| *known == name).map(|row| row.1);
+        let known = XsdType::from_name(&name).filter(|_| mapped.is_none());
+        if let Some(known) = known {
+            return Some((name, known));
         }
-        found
+        match (Defined::of(element, &written.text), mapped) {
+            (_, Some(ReadAs::Skip)) => None,
+            (Defined::Complex, _) => {
+                let message = format!("`{name}` is a complex type: its values are elements, and no text");
+                let help = format!("leave its fields out with `--type {name}=skip`");
+                self.findings.at(&codes::COMPLEX, message, written.place, path, &help);
+                None
+            }
+            (_, Some(ReadAs::Value(mapped))) => Some((name, mapped)),
+            (defined, None) => {
+                let help = if let Defined::Simple(Some(near)) = defined {
+                    format!("map it with `--type {name}={}`", near.keyword())
+                } else {
+                    let words = ReadAs::words().collect::<Vec<_>>().join(", ");
+                    format!("say what its values are with `--type {name}=WORD`, WORD one of {words}")
+                };
+                let message = format!("unknown simple type `{name}`");
+                let nowhere = format!("unknown type `{name}`, which the file does not define");
+                let message = if matches!(defined, Defined::Nowhere) { nowhere } else { message };
+                self.findings.at(&codes::UNKNOWN_TYPE, message, written.place, path, &help);
+                None
+            }
+        }
     }
 
     fn construct(&mut self, element: Element<'_, '_>, parent: &str) {
@@ -409,6 +486,49 @@ impl Reader<'_> {
         let label = format!("in {parent}");
         let help = "only plain elements of a simple type are known; please report the file";
         self.findings.at(&codes::CONSTRUCT, message, element.place(), &label, help);
+    }
+}
+
+/// How a file defines a type.
+enum Defined {
+    Complex,
+    /// A type that reads all of its values, where that can be told.
+    Simple(Option<XsdType>),
+    Nowhere,
+}
+
+impl Defined {
+    /// The type of this name, as an element writes it.
+    fn of(element: Element<'_, '_>, name: &str) -> Self {
+        /// Of types that restrict each other: a file can define some by themselves.
+        const DEPTH: usize = 8;
+        let (mut element, mut name) = (element, name.to_owned());
+        for _ in 0..DEPTH {
+            let (namespace, local) = element.resolve(&name);
+            if let Some(known) = XsdType::from_name(&canonical(element, &name)) {
+                return Self::Simple(Some(known));
+            }
+            if namespace == XSD {
+                return XsdType::nearest(local).map_or(Self::Nowhere, |near| Self::Simple(Some(near)));
+            }
+            let schemas = element.root().descendants().filter(|schema| {
+                schema.is(XSD, "schema")
+                    && schema.attribute("targetNamespace").is_some_and(|target| target.text == namespace)
+            });
+            let schemas: Vec<_> = schemas.collect();
+            if schemas.iter().any(|schema| named(*schema, "complexType", local).is_some()) {
+                return Self::Complex;
+            }
+            let Some(simple) = schemas.iter().find_map(|schema| named(*schema, "simpleType", local)) else {
+                return Self::Nowhere;
+            };
+            let base =
+                simple.child(XSD, "restriction").and_then(|step| Some((step, step.attribute("base")?)));
+            // A list and a union are texts of some kind.
+            let Some((step, base)) = base else { return Self::Simple(Some(XsdType::Text)) };
+            (element, name) = (step, base.text);
+        }
+        Self::Simple(None)
     }
 }
 

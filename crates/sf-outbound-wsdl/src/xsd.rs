@@ -39,6 +39,47 @@ pub enum XsdType {
     Binary,
 }
 
+/// What an option says of a type that is not known.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound_wsdl::{ReadAs, XsdType};
+///
+/// assert_eq!(ReadAs::from_word("text"), Some(ReadAs::Value(XsdType::Text)));
+/// assert_eq!(ReadAs::from_word("skip"), Some(ReadAs::Skip));
+/// assert_eq!(ReadAs::words().last(), Some(ReadAs::Skip.word()));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReadAs {
+    /// Read its values as this type.
+    Value(XsdType),
+    /// Leave fields of the type out of the model. What is sent of them is unknown to a listener.
+    Skip,
+}
+
+impl ReadAs {
+    /// What an option's word stands for.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        if word == "skip" { Some(Self::Skip) } else { XsdType::from_keyword(word).map(Self::Value) }
+    }
+
+    /// The word of it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Value(xsd_type) => xsd_type.keyword(),
+            Self::Skip => "skip",
+        }
+    }
+
+    /// The words that there are.
+    pub fn words() -> impl Iterator<Item = &'static str> {
+        XsdType::keywords().chain(["skip"])
+    }
+}
+
 /// One row a type: the type, the word for it in `--type`, its name in a WSDL.
 const TYPES: &[(XsdType, &str, &str)] = &[
     (XsdType::Id, "id", "ent:ID"),
@@ -84,6 +125,22 @@ impl XsdType {
         match name {
             "xsd:anyType" => Some(Self::Text),
             _ => TYPES.iter().find(|row| row.2 == name).map(|row| row.0),
+        }
+    }
+
+    /// The type that reads every value of a simple type of XSD which no field of Salesforce has; by its local name.
+    pub(crate) fn nearest(local: &str) -> Option<Self> {
+        match local {
+            "float" => Some(Self::Double),
+            "short" | "byte" | "unsignedByte" | "unsignedShort" => Some(Self::Int),
+            "unsignedInt" => Some(Self::Long),
+            "integer" | "positiveInteger" | "negativeInteger" | "nonPositiveInteger"
+            | "nonNegativeInteger" | "unsignedLong" => Some(Self::Decimal),
+            "anySimpleType" | "anyURI" | "duration" | "gDay" | "gMonth" | "gMonthDay" | "gYear"
+            | "gYearMonth" | "hexBinary" | "ID" | "IDREF" | "IDREFS" | "ENTITY" | "ENTITIES" | "language"
+            | "Name" | "NCName" | "NMTOKEN" | "NMTOKENS" | "normalizedString" | "NOTATION" | "QName"
+            | "token" => Some(Self::Text),
+            _ => Self::from_name(&format!("xsd:{local}")),
         }
     }
 

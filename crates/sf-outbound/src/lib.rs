@@ -70,7 +70,7 @@ pub use message::{Notification, Notifications, SessionId, Unknown, UnknownElemen
 pub use object::{EventKind, OnUnknown, SObject};
 pub use reader::RecordReader;
 pub use record::{DuplicateField, Record, Schema};
-pub use router::Router;
+pub use router::{RouteTaken, Router};
 #[cfg(feature = "rust_decimal")]
 pub use rust_decimal;
 pub use scan::check_well_formed;

@@ -19,6 +19,7 @@ use std::sync::Arc;
 /// of its sObject type, as the first record tells it that names a type. Where no record does (all were deleted before
 /// delivery, or a hand-made message has no `xsi:type`), it goes to the server of [`Router::route`] if there is but one.
 /// What no server claims, or two claim, is answered with the fault `SFR0604`, and Salesforce keeps the message.
+/// Two servers that would claim the same messages are a [`RouteTaken`] when the second is added.
 ///
 /// The message is read twice up to its first record, and once from there on. Organizations, limits and types are
 /// checked by the chosen server, so a message that mixes types is refused by it. Reading the address is held to the
@@ -27,18 +28,18 @@ use std::sync::Arc;
 /// # Example
 ///
 /// ```
-/// use sf_outbound::{Dispatch, Id, Router, Server};
+/// use sf_outbound::{Dispatch, Id, RouteTaken, Router, Server};
 ///
 /// /// Two outbound messages on opportunities, told apart by their actions, and one on accounts.
 /// fn router<A, O, P, S: Send + Sync + 'static>(
 ///     accounts: Server<A, S>, won: Server<O, S>, lost: Server<P, S>,
-/// ) -> Router
+/// ) -> Result<Router, RouteTaken>
 /// where
 ///     A: Dispatch<S>, O: Dispatch<S>, P: Dispatch<S>,
 /// {
 ///     Router::new()
-///         .route(accounts)
-///         .route_action(Id::literal("04kx0000000001X"), won)
+///         .route(accounts)?
+///         .route_action(Id::literal("04kx0000000001X"), won)?
 ///         .route_action(Id::literal("04kx0000000002X"), lost)
 /// }
 /// ```
@@ -87,21 +88,25 @@ impl Router {
     }
 
     /// Hands messages on the server's sObject type to it, unless their action has a server of its own.
-    #[must_use]
-    pub fn route<O: Dispatch<S>, S: Send + Sync + 'static>(self, server: Server<O, S>) -> Self {
+    ///
+    /// **Errors.** Where another server has messages on this type: neither would get one.
+    pub fn route<O: Dispatch<S>, S: Send + Sync + 'static>(
+        self,
+        server: Server<O, S>,
+    ) -> Result<Self, RouteTaken> {
         self.with(None, server)
     }
 
     /// Hands messages of this action to the server: one outbound message of one organization's set-up.
     ///
-    /// Production and each sandbox have action ids of their own; one server can have many. Of two servers for one
-    /// action the first has it.
-    #[must_use]
+    /// Production and each sandbox have action ids of their own; one server can have many.
+    ///
+    /// **Errors.** Where the action has a server already: this one would never get a message.
     pub fn route_action<O: Dispatch<S>, S: Send + Sync + 'static>(
         self,
         action: Id,
         server: Server<O, S>,
-    ) -> Self {
+    ) -> Result<Self, RouteTaken> {
         self.with(Some(action), server)
     }
 
@@ -109,11 +114,17 @@ impl Router {
         mut self,
         action: Option<Id>,
         server: Server<O, S>,
-    ) -> Self {
+    ) -> Result<Self, RouteTaken> {
+        let object = O::table().object();
+        let is_same =
+            |route: &Route| route.action == action && (action.is_some() || route.endpoint.object() == object);
+        if self.routes.iter().any(is_same) {
+            return Err(RouteTaken { object, action });
+        }
         let limits = *server.limits_in_force();
         self.limits = if self.routes.is_empty() { limits } else { largest(self.limits, limits) };
         Arc::make_mut(&mut self.routes).push(Route { action, endpoint: Arc::new(server) });
-        self
+        Ok(self)
     }
 
     /// Answers one request, as [`Server::handle`] does.
@@ -179,6 +190,41 @@ impl Router {
     #[cfg(feature = "http")]
     pub(crate) fn body_bytes(&self) -> usize {
         self.limits.body_bytes
+    }
+}
+
+/// Two servers of a [`Router`] would take the same messages.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::{Dispatch, RouteTaken, Router, Server};
+///
+/// fn twice<O: Dispatch<S>, S: Send + Sync + 'static>(server: Server<O, S>) -> Result<Router, RouteTaken> {
+///     Router::new().route(server.clone())?.route(server)
+/// }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RouteTaken {
+    object: &'static str,
+    action: Option<Id>,
+}
+
+impl std::error::Error for RouteTaken {}
+
+impl fmt::Display for RouteTaken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { object, action } = self;
+        match action {
+            Some(action) => {
+                write!(f, "two servers would take messages of the action {action}: keep one of them")
+            }
+            None => write!(
+                f,
+                "two servers would take messages on `{object}`: keep one, or name the action of each with \
+                 `route_action`"
+            ),
+        }
     }
 }
 

@@ -86,8 +86,11 @@ const OTHER: &str = "04kx0000000009X";
 fn router(book: &Book) -> Router {
     Router::new()
         .route(book.server::<Account>("accounts"))
-        .route(book.server::<Opportunity>("opportunities"))
-        .route_action(Id::literal("04kx0000000001X"), book.server::<Opportunity>("won"))
+        .and_then(|router| router.route(book.server::<Opportunity>("opportunities")))
+        .and_then(|router| {
+            router.route_action(Id::literal("04kx0000000001X"), book.server::<Opportunity>("won"))
+        })
+        .unwrap()
 }
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" \
@@ -179,8 +182,9 @@ async fn untyped_messages_go_to_the_only_server_that_could_take_them() {
             "<sObject xmlns:sf=\"urn:sobject.enterprise.soap.sforce.com\"><sf:Id>001x0000000001X</sf:Id></sObject>",
         ),
     ];
-    let one = Router::new().route(book.server::<Account>("accounts"));
-    let beside = one.clone().route_action(Id::literal(OTHER), book.server::<Opportunity>("opportunities"));
+    let one = Router::new().route(book.server::<Account>("accounts")).unwrap();
+    let opportunities = book.server::<Opportunity>("opportunities");
+    let beside = one.clone().route_action(Id::literal(OTHER), opportunities).unwrap();
     for untyped in untyped {
         let two = [untyped.clone(), untyped.clone()];
         for (router, action, taken) in [
@@ -210,21 +214,35 @@ async fn untyped_messages_go_to_the_only_server_that_could_take_them() {
     }
 }
 
+/// A router that would refuse every message says so before there is one.
+#[test]
+fn two_servers_of_the_same_messages_are_an_error_when_the_router_is_built() {
+    let book = Book::default();
+    let action = Id::literal("04kx0000000001X");
+    for (built, expected) in [
+        (
+            router(&book).route(book.server::<Account>("more accounts")),
+            "two servers would take messages on `Account`: keep one, or name the action of each with `route_action`",
+        ),
+        (
+            router(&book).route_action(action, book.server::<Account>("won")),
+            "two servers would take messages of the action 04kx0000000001X: keep one of them",
+        ),
+    ] {
+        assert_eq!(built.unwrap_err().to_string(), expected);
+    }
+    assert!(router(&book).route_action(Id::literal(OTHER), book.server::<Account>("accounts")).is_ok());
+}
+
 #[tokio::test]
 async fn what_nobody_claims_is_a_fault_that_says_of_what_it_was() {
     let book = Book::default();
-    let twice = router(&book).route(book.server::<Account>("more accounts"));
     let on_other_type = record("Account").replace("urn:sobject.enterprise", "urn:sobject.partner");
     let long = "A".repeat(81);
     let of = "of action 04kx0000000009X, and";
     for (router, record, expected) in [
         (router(&book), record("Contact"), format!("sObjects `Contact` {of} no server here takes it")),
         (Router::new(), record("Account"), format!("sObjects `Account` {of} no server here takes it")),
-        (
-            twice,
-            record("Account"),
-            format!("sObjects `Account` {of} two servers could take it: route it by its action"),
-        ),
         (
             router(&book),
             on_other_type,
@@ -309,7 +327,7 @@ async fn organizations_and_limits_are_those_of_the_chosen_server() {
         .server::<Opportunity>("opportunities")
         .limits(large)
         .organization(Id::literal("00Dx00000000ZZZ"));
-    let router = Router::new().route(accounts).route(opportunities);
+    let router = Router::new().route(accounts).unwrap().route(opportunities).unwrap();
     let reply = router.handle(POST, body.clone()).await;
     assert_eq!(
         (reply.status, std::str::from_utf8(&reply.body).unwrap()),
@@ -334,7 +352,8 @@ async fn what_stands_before_the_first_record_is_bounded() {
     let many = "<a/>".repeat(2_000);
     let limits = Limits { elements: 1_000, ..Limits::default() };
     let account = || book.server::<Account>("accounts").limits(limits);
-    let router = Router::new().route(account()).route_action(Id::literal("04kx0000000001X"), account());
+    let action = Id::literal("04kx0000000001X");
+    let router = Router::new().route(account()).unwrap().route_action(action, account()).unwrap();
     for (before, code) in [(deep, "SFR0504"), (many, "SFR0503")] {
         let text = format!("{HEAD}{before}{}{}{TAIL}", header(OTHER), record("Account"));
         assert!(fault(&router.handle(POST, text.into()).await).starts_with(code));
@@ -370,11 +389,11 @@ async fn the_tower_service_answers_the_same() {
     let length = body.len();
     for (body_bytes, status) in [(length, 200), (length - 1, 413)] {
         let limits = Limits { body_bytes, ..Limits::default() };
-        let mut router = Router::new().route(book.server::<Account>("accounts").limits(limits));
+        let mut router = Router::new().route(book.server::<Account>("accounts").limits(limits)).unwrap();
         assert_eq!(call(&mut router, "POST", "text/xml", body.clone()).await.0, status);
     }
     assert_eq!(
-        format!("{:?}", Router::new().route_action(Id::literal(OTHER), book.server::<Account>("a"))),
+        format!("{:?}", Router::new().route_action(Id::literal(OTHER), book.server::<Account>("a")).unwrap()),
         format!(
             "Router {{ routes: [(\"Account\", Some({:?}))], limits: {:?} }}",
             Id::literal(OTHER),

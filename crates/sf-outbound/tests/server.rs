@@ -188,7 +188,7 @@ async fn a_compressed_body_is_named_and_not_read() {
             Some(coding) => request.header(header::CONTENT_ENCODING, coding),
             None => request,
         };
-        let router = sf_outbound::Router::new().route(server());
+        let router = sf_outbound::Router::new().route(server()).unwrap();
         for answered in [
             server().call(request.body(Full::new(bytes.clone())).unwrap()).await.unwrap().status(),
             StatusCode::from_u16(

@@ -5,6 +5,7 @@
 use axum::Router;
 use sf_outbound::{Ack, Fault};
 use std::env;
+use std::error::Error;
 
 mod opportunity {
     sf_outbound::include_wsdl!("opportunity");
@@ -38,16 +39,17 @@ impl account::NotificationService for Listener {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> std::io::Result<()> {
+async fn main() -> Result<(), Box<dyn Error>> {
     let address = env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8080".into());
     let opportunities = opportunity::NotificationServer::new(Listener);
     let accounts = account::NotificationServer::new(Listener);
-    let both = sf_outbound::Router::new().route(opportunities.clone()).route(accounts.clone());
+    let both = sf_outbound::Router::new().route(opportunities.clone())?.route(accounts.clone())?;
     let app = Router::new()
         .route_service("/opportunity", opportunities)
         .route_service("/account", accounts)
         .route_service("/salesforce", both);
     let socket = tokio::net::TcpListener::bind(address).await?;
     println!("listening on http://{}", socket.local_addr()?);
-    axum::serve(socket, app).await
+    axum::serve(socket, app).await?;
+    Ok(())
 }

@@ -36,12 +36,13 @@ pub fn routing(bytes: &[u8]) {
     let server = NotificationServer::new(Listener).on_unknown(|_| {});
     let body = Bytes::copy_from_slice(bytes);
     let alone = now(server.handle(head, body.clone()));
-    let only = now(Router::new().route(server.clone()).handle(head, body.clone()));
+    let only = Router::new().route(server.clone()).expect("one server");
+    let only = now(only.handle(head, body.clone()));
     assert_eq!(answered(&only), answered(&alone), "{alone:?}\n{only:?}");
     let message = sf_outbound::decode::<crate::sample::Sample>(bytes, &sf_outbound::Limits::default());
     assert_eq!(message.is_ok(), answered(&alone).is_some());
     if let Ok(message) = message {
-        let router = Router::new().route_action(message.action_id, server);
+        let router = Router::new().route_action(message.action_id, server).expect("one server");
         let by_action = now(router.handle(head, body));
         assert_eq!(answered(&by_action), answered(&alone), "{alone:?}\n{by_action:?}");
     }

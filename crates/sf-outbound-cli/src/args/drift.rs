@@ -19,18 +19,21 @@ Exit codes: 0 no change breaks anything, 1 a change does or a file is wrong, 2 u
 
 /// Compare two descriptions of an outbound message, and say what a change breaks.
 ///
-/// Each is a WSDL, a generated crate's folder (it holds its WSDL), or workflow metadata of a Salesforce project.
+/// Each is a WSDL, the folder of a generated crate or of what `new` wrote (with its WSDL), or workflow metadata of a Salesforce project.
 /// Metadata name the object, the address and the fields: no types and no header, so these are not compared.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]
 pub(crate) struct Diff {
-    /// What is in use: a .wsdl file, the folder of a generated crate, or a .workflow-meta.xml file.
+    /// What is in use: a .wsdl file, a folder that `generate --crate` or `new` wrote, or a .workflow-meta.xml file.
     pub(crate) old: PathBuf,
     /// What is to come: the same.
     pub(crate) new: PathBuf,
     /// The fullName of the outbound message, where a metadata file holds several.
     #[arg(long, value_name = "NAME")]
     pub(crate) message: Option<String>,
+    /// The object of metadata files; else a file in a folder `workflows` says it by its name.
+    #[arg(long, value_name = "OBJECT")]
+    pub(crate) object: Option<String>,
     /// The options with which code is generated from both.
     #[command(flatten)]
     pub(crate) generator: GeneratorArgs,

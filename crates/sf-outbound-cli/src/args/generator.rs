@@ -64,7 +64,7 @@ mod tests {
     #[test]
     fn every_option_survives_its_command_line() {
         let samples = [
-            ("type", vec!["xsd:duration=text", "xsd:gYear=int"]),
+            ("type", vec!["xsd:duration=text", "xsd:gYear=int", "ent:address=skip"]),
             ("dates", vec!["chrono"]),
             ("decimal", vec!["Amount", "*__c"]),
             ("unknown", vec!["deny"]),

@@ -16,7 +16,7 @@ Examples:
   sf-outbound listen --wsdl opportunity.wsdl --wsdl account.wsdl --format json | jq .Notification
   sf-outbound listen --wsdl opportunity.wsdl --keep messages --answer nack*2,ack --delay 5s
   sf-outbound listen --wsdl opportunity.wsdl --forward http://localhost:3000/opportunities
-  sf-outbound listen --wsdl opportunity.wsdl --tls-cert chain.pem --tls-key key.pem --client-root salesforce-issuers.pem
+  sf-outbound listen --wsdl opportunity.wsdl --tls-cert me.pem --tls-key me.key --client-root ca.pem
 
 Every path is an endpoint. Ctrl-C ends the listener when what is in flight is answered, once more ends it at once.
 Kept messages can be sent again: `sf-outbound send messages --to URL`.";

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 /// Write the project of a listener: it builds, and has a test that sends a sample message.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  sf-outbound new opportunity-listener --wsdl opportunity.wsdl\n  sf-outbound new opportunity-listener --wsdl opportunity.wsdl --door checked-in"
+    after_help = "Examples:\n  sf-outbound new ../listener --wsdl opportunity.wsdl --path crates\n  sf-outbound new ../listener --wsdl opportunity.wsdl --path crates --door checked-in"
 )]
 pub(crate) struct New {
     /// The folder, new or empty; its name, in lower case, becomes the package's.
@@ -21,7 +21,7 @@ pub(crate) struct New {
     /// How the project gets the generated code.
     #[arg(long, value_enum, default_value_t = Door::Build)]
     pub(crate) door: Door,
-    /// Depend on the crates of sf-outbound in this folder, instead of the released ones.
+    /// Depend on the crates of sf-outbound in this folder of a checkout: until a release there are no others.
     #[arg(long, value_name = "CRATES")]
     pub(crate) path: Option<PathBuf>,
 }

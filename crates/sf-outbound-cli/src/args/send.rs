@@ -13,7 +13,7 @@ Examples:
   sf-outbound send --sample 100 --wsdl opportunity.wsdl --to https://listener.example.com/salesforce
   sf-outbound send messages --to http://localhost:8080/salesforce --fresh-ids --shift-times
   sf-outbound send messages --to http://localhost:8080/salesforce --repeat 10 --rate 50/s --concurrency 8
-  sf-outbound send message.xml --to https://localhost:8443/ --root-cert root.pem --client-cert me.pem --client-key me.key
+  sf-outbound send message.xml --to https://localhost/ --client-cert me.pem --client-key me.key
 
 Of a folder each file that ends in .xml is a message, but for .reply.xml; they are sent in the order of their names.
 A message that nothing is changed in goes out byte for byte. Several messages end with a summary, after Ctrl-C too.";

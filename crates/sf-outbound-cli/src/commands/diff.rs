@@ -10,8 +10,9 @@ use std::fmt::Write;
 
 pub(crate) fn run(arguments: &Diff) -> Result<(), Failure> {
     let options = &arguments.generator.options;
-    let old = Description::read(&arguments.old, options)?;
-    let new = Description::read(&arguments.new, options)?;
+    let object = arguments.object.as_deref();
+    let old = Description::read(&arguments.old, options, object)?;
+    let new = Description::read(&arguments.new, options, object)?;
     let message = arguments.message.as_deref();
     let drift = Drift::new(&old, &new, message, options)?;
     match arguments.format {
@@ -60,12 +61,19 @@ impl<'d> Drift<'d> {
     }
 
     /// What only one side says, or neither.
-    fn not_compared(&self) -> &'static [&'static str] {
-        match (self.old.side, self.new.side) {
+    fn not_compared(&self) -> Vec<&'static str> {
+        let parts: &[_] = match (self.old.side, self.new.side) {
             (Side::Wsdl(_), Side::Wsdl(_)) => &[],
             (Side::Metadata(_), Side::Metadata(_)) => &["types", "header"],
             _ => &["types", "header", "settings"],
-        }
+        };
+        let object = (!self.knows_objects()).then_some("object");
+        object.into_iter().chain(parts.iter().copied()).collect()
+    }
+
+    fn knows_objects(&self) -> bool {
+        let knows = |side| !matches!(side, Side::Metadata(message) if message.object.is_none());
+        knows(self.old.side) && knows(self.new.side)
     }
 
     fn text(&self) -> String {
@@ -73,6 +81,12 @@ impl<'d> Drift<'d> {
         // Writing to a `String` can't fail.
         if !self.not_compared().is_empty() {
             let _ = writeln!(text, "not compared, as not both have them: {}", self.not_compared().join(", "));
+        }
+        if !self.knows_objects() {
+            let _ = writeln!(
+                text,
+                "a metadata file outside a folder `workflows` does not say its object: name it with --object"
+            );
         }
         for (change, code) in &self.changes {
             let _ = writeln!(text, "\n{}", title(change));

@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &Generate) -> Result<(), Failure> {
                     model,
                 })
                 .collect();
-            let files = package(&packaged, &text, arguments.keep_address).into_iter();
+            let files = package(&packaged, &text, &options.features(), arguments.keep_address).into_iter();
             let files = files.map(|(path, bytes)| (folder.join(path), bytes));
             // The manifest is the user's once it is there.
             files.filter(|(path, _)| !path.ends_with("Cargo.toml") || !path.exists()).collect()
@@ -45,7 +45,18 @@ pub(crate) fn run(arguments: &Generate) -> Result<(), Failure> {
         }
         (None, None) => return print(text),
     };
-    if arguments.check { check(&files) } else { write(&files) }
+    if arguments.check {
+        return check(&files);
+    }
+    let has_manifest = files.iter().any(|(path, _)| path.ends_with("Cargo.toml"));
+    write(&files)?;
+    if let (false, features @ [_, ..]) = (has_manifest, options.features().as_slice()) {
+        let features = features.join(",");
+        eprintln!(
+            "note: the code needs features of sf-outbound: cargo add sf-outbound --features {features}"
+        );
+    }
+    Ok(())
 }
 
 /// All WSDLs, or what is wrong in any of them, at once.

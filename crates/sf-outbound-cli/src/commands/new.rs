@@ -5,9 +5,9 @@ use crate::args::New;
 use crate::files::{Failure, cannot, count, model, options, print};
 use crate::scaffold::Project;
 use sf_outbound_wsdl::Report;
-use std::fs;
 use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf, absolute};
+use std::{fs, io};
 
 pub(crate) fn run(arguments: &New) -> Result<(), Failure> {
     let folder = &arguments.folder;
@@ -30,8 +30,15 @@ pub(crate) fn run(arguments: &New) -> Result<(), Failure> {
     let files = project.files()?;
     let paths: Vec<_> = files.into_iter().map(|(path, bytes)| (folder.join(path), bytes)).collect();
     generate::write(&paths)?;
+    if project.crates.is_none() {
+        eprint!("{UNRELEASED}");
+    }
     print(written(folder, &paths) + &next(folder, &project))
 }
+
+/// Goes away with the first release.
+const UNRELEASED: &str = "note: sf-outbound is not on the crate registry yet, so the project does not build\n\
+     help: until it is, name the folder `crates` of a checkout with --path\n";
 
 fn written(folder: &Path, paths: &[(PathBuf, Vec<u8>)]) -> String {
     let title = format!("wrote {} to {}\n", count(paths.len(), "file"), folder.display());
@@ -96,8 +103,18 @@ fn relative(folder: &Path, crates: &Path) -> Result<PathBuf, Failure> {
             crates.display()
         )));
     }
-    let found = |path: &Path| absolute(path).map_err(|error| cannot("find the folder", path, &error));
+    let found = |path: &Path| real(path).map_err(|error| cannot("find the folder", path, &error));
     Ok(way(&found(folder)?, &found(crates)?))
+}
+
+/// An absolute path without `..` and links; what is not there yet stands behind the part that is.
+fn real(path: &Path) -> io::Result<PathBuf> {
+    let whole = absolute(path)?;
+    let there = whole.ancestors().find_map(|part| Some((part, part.canonicalize().ok()?)));
+    Ok(match there {
+        Some((part, found)) => whole.strip_prefix(part).map_or(found.clone(), |rest| found.join(rest)),
+        None => whole,
+    })
 }
 
 /// From one absolute path to another; the other itself where they share no root, or `..` leads astray.

@@ -4,7 +4,7 @@ use super::findings::{Findings, Text};
 use crate::codes;
 use crate::definition::Field;
 use sf_outbound::Kind;
-use sf_outbound_wsdl::{Diagnostic, Model, ReadOptions, Report, Severity, XsdType, read};
+use sf_outbound_wsdl::{Diagnostic, Model, ReadAs, ReadOptions, Report, Severity, read};
 use std::fs;
 use std::io;
 use std::io::ErrorKind;
@@ -55,8 +55,7 @@ fn unreadable(error: &io::Error) -> String {
 /// The model of a file; `types` are those that are not known, and the words for what they are read as.
 pub(super) fn model_of(file: &Path, types: &[(&str, &str)]) -> Result<Model, Report> {
     let shown = file.display().to_string();
-    let known =
-        types.iter().filter_map(|(name, word)| Some(((*name).to_owned(), XsdType::from_keyword(word)?)));
+    let known = types.iter().filter_map(|(name, word)| Some(((*name).to_owned(), ReadAs::from_word(word)?)));
     let options = ReadOptions { types: known.collect() };
     let bytes = fs::read(file).map_err(|error| {
         let finding = Diagnostic {
