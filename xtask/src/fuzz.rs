@@ -3,8 +3,18 @@
 use crate::{cargo, root, succeed};
 use std::process::Command;
 
-const TARGETS: [&str; 9] =
-    ["json", "predictions", "records", "round_trip", "routing", "values", "well_formed", "workflow", "wsdl"];
+pub(crate) const TARGETS: [&str; 10] = [
+    "grammar",
+    "json",
+    "predictions",
+    "records",
+    "round_trip",
+    "routing",
+    "values",
+    "well_formed",
+    "workflow",
+    "wsdl",
+];
 
 pub(crate) fn run(options: &[&str]) -> Result<(), String> {
     let (targets, rest) = match options {

@@ -1,5 +1,6 @@
 //! Any message that can be made encodes to bytes that decode to the same.
 
+use crate::choice::Choice;
 use crate::encoded_and_decoded;
 use crate::sample::Sample;
 use sf_outbound::jiff::civil::{Date, Time};
@@ -15,27 +16,7 @@ pub fn round_trip(bytes: &[u8]) {
     assert_eq!(format!("{message:?}"), format!("{again:?}"));
 }
 
-struct Choice<'a>(&'a [u8]);
-
 impl Choice<'_> {
-    fn bytes<const N: usize>(&mut self) -> [u8; N] {
-        let mut bytes = [0; N];
-        let length = self.0.len().min(N);
-        let (taken, rest) = self.0.split_at(length);
-        bytes[..length].copy_from_slice(taken);
-        self.0 = rest;
-        bytes
-    }
-
-    fn number(&mut self) -> u64 {
-        u64::from_le_bytes(self.bytes())
-    }
-
-    fn some<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        let [present] = self.bytes();
-        (!present.is_multiple_of(4)).then(|| make(self))
-    }
-
     fn id(&mut self) -> Id {
         const LETTERS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
         let letters: [u8; 18] = self.bytes();

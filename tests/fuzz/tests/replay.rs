@@ -5,7 +5,7 @@ use std::panic::catch_unwind;
 
 fn replay((name, target, seeds): Target) {
     let seeds = seeds();
-    let runs = if std::env::var_os("SF_OUTBOUND_SOAK").is_some() { 200_000 } else { 4_000 };
+    let runs = 4_000;
     for seed in &seeds {
         target(seed);
     }
