@@ -5,6 +5,7 @@ mod demo;
 mod fuzz;
 mod home;
 mod interop;
+mod soak;
 mod suite;
 mod test;
 
@@ -16,7 +17,7 @@ const USAGE: &str = "\
 cargo xtask demo                  a WSDL, its generated code, a listener, messages and acks
 cargo xtask fetch                 what tests need of others: crates, the XML suite, npm packages, Python wheels
 cargo xtask test                  every check of the project, after fetch
-cargo xtask soak                  the same, with the large counts
+cargo xtask soak [VERB]           large counts, a part at a time; without a verb, what there is and what is done
 cargo xtask bench [--write]       instructions of our decoder and its peers, by callgrind
 cargo xtask fuzz [TARGET] [SECONDS]
                                   cargo-fuzz on one target or all, by default 60 seconds each
@@ -29,8 +30,8 @@ fn main() -> ExitCode {
     let done = match arguments.as_slice() {
         ["demo"] => demo::run(),
         ["fetch"] => fetch(),
-        ["test"] => test::run(false),
-        ["soak"] => test::run(true),
+        ["test"] => test::run(),
+        ["soak", options @ ..] => soak::run(options),
         ["bench", options @ ..] => bench::run(options),
         ["fuzz", options @ ..] => fuzz::run(options),
         ["bless", name @ ..] => test::bless(name),

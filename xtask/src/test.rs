@@ -1,11 +1,11 @@
-//! `test`, `soak` and `bless`.
+//! `test` and `bless`.
 
 use crate::{cargo, demo, fetch, home, succeed};
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
 /// Every check, and the totals of all tests at the end.
-pub(crate) fn run(soak: bool) -> Result<(), String> {
+pub(crate) fn run() -> Result<(), String> {
     fetch()?;
     println!("xtask: formatting");
     succeed(cargo(&["fmt", "--all", "--check"]), "cargo fmt --check")?;
@@ -43,7 +43,7 @@ pub(crate) fn run(soak: bool) -> Result<(), String> {
     println!("xtask: the demonstration");
     demo::run()?;
     println!("xtask: tests");
-    tests(soak)
+    tests()
 }
 
 #[derive(Default)]
@@ -53,13 +53,9 @@ struct Totals {
     skipped: usize,
 }
 
-fn tests(soak: bool) -> Result<(), String> {
+fn tests() -> Result<(), String> {
     let mut command = cargo(&["test", "--workspace", "--no-fail-fast"]);
     home::for_tests(&mut command);
-    if soak {
-        // Large counts want optimised code.
-        command.arg("--release").env("SF_OUTBOUND_SOAK", "1");
-    }
     command.args(["--", "--show-output"]);
     let mut child = command.stdout(Stdio::piped()).spawn().map_err(|error| format!("cargo test: {error}"))?;
     let mut totals = Totals::default();

@@ -3,9 +3,9 @@
 
 mod common;
 
-use common::{Behaviour, Endpoint, soak, two_messages};
+use common::{Behaviour, Endpoint, runs, two_messages};
 use proptest::prelude::*;
-use proptest::test_runner::Config;
+use proptest::test_runner::{Config, RngSeed};
 use sf_outbound::Id;
 use sf_outbound_sender::{Clock, Fault, ManualClock, Org, Outcome, Rehearsal};
 use std::collections::{BTreeMap, BTreeSet};
@@ -316,7 +316,8 @@ impl Life {
 
 proptest! {
     #![proptest_config(Config {
-        cases: if soak() { 1_000 } else { 24 },
+        cases: runs(24).0,
+        rng_seed: RngSeed::Fixed(runs(24).1),
         failure_persistence: None,
         max_shrink_iters: 300,
         ..Config::default()

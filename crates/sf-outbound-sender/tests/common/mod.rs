@@ -274,7 +274,10 @@ pub(crate) fn request(mut stream: impl Read) -> Option<(String, Vec<u8>)> {
     Some((head, bytes.split_off(end)))
 }
 
-/// Whether the counts are to be those of a long run.
-pub(crate) fn soak() -> bool {
-    std::env::var_os("SF_OUTBOUND_SOAK").is_some_and(|value| value == "1")
+/// How many runs and from which seed: a few from a new seed, or what `cargo xtask soak` asks for.
+pub(crate) fn runs(few: u32) -> (u32, u64) {
+    let asked = std::env::var("SF_OUTBOUND_SOAK").ok();
+    let asked = asked.as_deref().and_then(|text| text.split_once(':'));
+    let asked = asked.and_then(|(runs, seed)| Some((runs.parse().ok()?, seed.parse().ok()?)));
+    asked.unwrap_or_else(|| (few, fastrand::u64(..)))
 }

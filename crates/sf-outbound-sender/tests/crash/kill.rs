@@ -1,6 +1,6 @@
 //! `kill -9` at random, under load, with an endpoint that loses replies.
 
-use super::common::{Behaviour, Endpoint, definition, soak};
+use super::common::{Behaviour, Endpoint, definition, runs};
 use super::{Process, Ran, answered, process};
 use sf_outbound::Id;
 use sf_outbound_sender::{ManualClock, Org};
@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 pub(crate) fn a_killed_organization_loses_nothing() -> Ran {
-    let kills = if soak() { 200 } else { 8 };
+    let (kills, seed) = runs(8);
+    println!("seed {seed}");
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("org.db");
-    let mut random = fastrand::Rng::new();
+    let mut random = fastrand::Rng::with_seed(seed);
     let endpoint = Endpoint::start({
         let mut random = random.fork();
         move |_| match random.u8(..6) {

@@ -36,7 +36,7 @@ fn main() {
         match test() {
             Ran::Passed(what) => {
                 passed += 1;
-                println!("test {name} ... ok: {what}");
+                println!("test {name} ... ok; figures: {what}");
             }
             Ran::Skipped(why) => println!("SKIPPED {name}: {why}"),
         }

@@ -1,6 +1,6 @@
 //! Simulated power cuts: all writes and syncs of the file are recorded, and disks are made of what may have arrived.
 
-use super::common::{Behaviour, Endpoint, definition, soak};
+use super::common::{Behaviour, Endpoint, definition, runs};
 use super::replay::Recording;
 use super::{Process, Ran, answered, process};
 use sf_outbound_sender::{ManualClock, Org};
@@ -12,23 +12,25 @@ pub(crate) fn a_power_cut_loses_nothing_that_was_answered() -> Ran {
     if !cfg!(target_os = "linux") || Command::new("cc").arg("--version").output().is_err() {
         return Ran::Skipped("it needs Linux and a C compiler");
     }
-    let (cuts, operations) = if soak() { (1_000, 2_000) } else { (60, 300) };
+    let (cuts, seed) = runs(60);
+    let operations = if cuts > 60 { 2_000 } else { 300 };
+    let mut random = fastrand::Rng::with_seed(seed);
     let folder = tempfile::tempdir().unwrap();
     let recorder = folder.path().join("record.so");
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/crash/record.c");
     let compiled =
         Command::new("cc").args(["-shared", "-fPIC", "-O1", "-o"]).arg(&recorder).arg(source).status();
     assert!(compiled.unwrap().success());
-    let full = lost(&recorder, "FULL", operations, cuts);
+    let full = lost(&recorder, "FULL", operations, cuts, &mut random);
     assert_eq!(full, 0, "of {cuts} power cuts {full} lost what was answered");
     // The control: without a sync for each commit the same check must find losses.
-    let normal = lost(&recorder, "NORMAL", operations, cuts);
+    let normal = lost(&recorder, "NORMAL", operations, cuts, &mut random);
     assert!(normal > 0, "the check finds nothing even where commits are not synced");
     Ran::Passed(format!("of {cuts} cuts {full} lost something, and {normal} with synchronous=NORMAL"))
 }
 
 /// Of how many cuts something was lost.
-fn lost(recorder: &Path, synchronous: &str, operations: u64, cuts: usize) -> usize {
+fn lost(recorder: &Path, synchronous: &str, operations: u64, cuts: u32, random: &mut fastrand::Rng) -> usize {
     let folder = tempfile::tempdir().unwrap();
     let disk = folder.path().join("disk");
     std::fs::create_dir(&disk).unwrap();
@@ -41,7 +43,6 @@ fn lost(recorder: &Path, synchronous: &str, operations: u64, cuts: usize) -> usi
     assert_eq!(recording.lines(recording.len()).count(), lines.lines().count());
     assert_eq!(lines.lines().count() as u64, operations);
     assert!(recording.syncs() > 5, "{} syncs were seen", recording.syncs());
-    let mut random = fastrand::Rng::new();
     (0..cuts)
         .filter(|_| {
             let cut = random.usize(..=recording.len());
