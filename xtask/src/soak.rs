@@ -13,7 +13,7 @@ mod mutants;
 mod parts;
 
 use crate::root;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::fs;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -114,7 +114,6 @@ struct Held {
     commit: String,
     seed: u64,
     end: u64,
-    count: u64,
     seconds: u64,
     figures: String,
 }
@@ -201,7 +200,7 @@ fn held(verb: &Verb) -> Vec<Held> {
         let commit = cells.next()?.to_owned();
         let mut number = || cells.next()?.parse::<u64>().ok();
         let (seed, from, count, seconds) = (number()?, number()?, number()?, number()?);
-        Some(Held { commit, seed, end: from + count, count, seconds, figures: cells.next()?.to_owned() })
+        Some(Held { commit, seed, end: from + count, seconds, figures: cells.next()?.to_owned() })
     };
     text.unwrap_or_default().lines().filter_map(line).collect()
 }
@@ -212,36 +211,52 @@ fn overview() -> String {
     for verb in &VERBS {
         let goal = if verb.goal == u64::MAX { "all".to_owned() } else { verb.goal.to_string() };
         let _ = writeln!(text, "{:10} {goal} {}: {}", verb.name, verb.unit, verb.about);
-        for (commit, seed, figures, seconds) in sums(&held(verb)) {
-            let _ = writeln!(text, "{:10}   at {commit}, seed {seed}, {seconds} s: {figures}", "");
+        for sum in sums(&held(verb)) {
+            let _ = writeln!(text, "{:10}   {sum}", "");
         }
     }
     text
 }
 
-/// The figures of all parts of one commit and seed together.
-fn sums(held: &[Held]) -> Vec<(&str, u64, String, u64)> {
-    let mut sums: Vec<(&str, u64, Vec<(u64, &str)>, u64)> = Vec::new();
-    for part in held {
-        let known = sums.iter().position(|sum| sum.0 == part.commit && sum.1 == part.seed);
-        let index = known.unwrap_or_else(|| {
-            sums.push((&part.commit, part.seed, Vec::new(), 0));
-            sums.len() - 1
-        });
-        let sum = &mut sums[index];
-        sum.3 += part.seconds;
+/// The parts of one commit and seed together.
+struct Sum<'h> {
+    commit: &'h str,
+    seed: u64,
+    seconds: u64,
+    /// Each number and what it counts.
+    figures: Vec<(u64, &'h str)>,
+}
+
+impl<'h> Sum<'h> {
+    fn add(&mut self, part: &'h Held) {
+        self.seconds += part.seconds;
         for figure in part.figures.split(", ") {
             let (number, what) = figure.split_once(' ').unwrap_or(("0", figure));
             let number: u64 = number.parse().unwrap_or(0);
-            match sum.2.iter_mut().find(|known| known.1 == what) {
+            match self.figures.iter_mut().find(|known| known.1 == what) {
                 Some(known) => known.0 += number,
-                None => sum.2.push((number, what)),
+                None => self.figures.push((number, what)),
             }
         }
-        debug_assert!(part.count > 0);
     }
-    let text = |figures: &[(u64, &str)]| {
-        figures.iter().map(|(number, what)| format!("{number} {what}")).collect::<Vec<_>>().join(", ")
-    };
-    sums.iter().map(|(commit, seed, figures, seconds)| (*commit, *seed, text(figures), *seconds)).collect()
+}
+
+impl fmt::Display for Sum<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let figures: Vec<_> = self.figures.iter().map(|(number, what)| format!("{number} {what}")).collect();
+        write!(f, "at {}, seed {}, {} s: {}", self.commit, self.seed, self.seconds, figures.join(", "))
+    }
+}
+
+fn sums(held: &[Held]) -> Vec<Sum<'_>> {
+    let mut sums: Vec<Sum<'_>> = Vec::new();
+    for part in held {
+        let known = sums.iter().position(|sum| (sum.commit, sum.seed) == (&part.commit, part.seed));
+        let index = known.unwrap_or(sums.len());
+        if known.is_none() {
+            sums.push(Sum { commit: &part.commit, seed: part.seed, seconds: 0, figures: Vec::new() });
+        }
+        sums[index].add(part);
+    }
+    sums
 }

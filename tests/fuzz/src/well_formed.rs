@@ -39,7 +39,8 @@ fn elements_of_quick_xml(text: &str) -> usize {
 
 /// What XML 1.0 and Namespaces in XML forbid and roxmltree does not, or what it reads and we refuse by intent.
 fn only_ours(text: &str, error: &Error) -> bool {
-    let text = text.trim_start_matches('\u{FEFF}');
+    // Places count in the text as it is read, with line feeds as its only line ends.
+    let text = text.trim_start_matches('\u{FEFF}').replace("\r\n", "\n");
     let declaration_end = text.find("?>").map_or(text.len(), |end| end + 2);
     // What the declaration says of the encoding, and its grammar.
     let in_declaration = text.starts_with("<?xml") && error.offset() < declaration_end;

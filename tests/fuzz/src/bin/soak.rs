@@ -46,12 +46,11 @@ fn all(attempt: Try, seed: u64, from: u64, count: u64) -> Option<u64> {
             if number >= from + count {
                 return;
             }
-            match catch_unwind(|| attempt(seed, number)) {
-                Ok(counts) => drop(counted.fetch_add(u64::from(counts), Ordering::Relaxed)),
-                Err(_) => {
-                    println!("failed: seed {seed}, number {number}");
-                    failed.store(true, Ordering::Relaxed);
-                }
+            let tried = catch_unwind(|| attempt(seed, number));
+            counted.fetch_add(u64::from(tried.as_ref().is_ok_and(|counts| *counts)), Ordering::Relaxed);
+            if tried.is_err() {
+                println!("failed: seed {seed}, number {number}");
+                failed.store(true, Ordering::Relaxed);
             }
         }
     };

@@ -51,7 +51,6 @@ impl Maker<'_> {
         for _ in 0..self.choice.below(4) {
             let many = if self.rarity == 0 { 8 } else { 16 };
             match self.choice.below(many) {
-                0..6 => self.plain_text(),
                 6 | 7 => self.reference(),
                 8 | 9 => self.section(),
                 10 => self.comment(),

@@ -211,7 +211,7 @@ impl Maker<'_> {
                 "k",
                 "k=",
                 "k=v",
-                "k=\"v",
+                "k=\"v<",
                 "k=\"<\"",
                 "k=\"&\"",
                 "k=\"&nbsp;\"",
@@ -223,7 +223,7 @@ impl Maker<'_> {
                 "k:l:m=\"v\"",
                 "1=\"v\"",
                 "k==\"v\"",
-                "k='v\"",
+                "k='v\"<",
                 "/",
             ]
         } else if self.breaks("attribute that stands twice") {
