@@ -185,6 +185,8 @@ mod tests {
     /// The command lines of `sf-outbound` in a help or a document's code.
     fn command_lines(text: &str) -> Vec<String> {
         let mut lines = Vec::new();
+        // A line that goes on after `\` is one.
+        let text = text.replace("\\\n", " ");
         for line in text.lines().map(str::trim) {
             let line = line.split('#').next().unwrap_or_default();
             let parts = line.split(['|', '>']).map(str::trim);
