@@ -100,17 +100,19 @@ pub fn root() -> PathBuf {
     here.parent().unwrap_or(here).to_path_buf()
 }
 
-/// A folder of the corpus of real files, which is not a part of the repository.
-///
-/// Where it is not beside the checkout, this says so, and the caller skips.
+/// The files of a folder of the corpus of real ones, which is not a part of the repository: none, where it is not
+/// beside the checkout. What tests find in it, they find in files of our own too.
 #[must_use]
-pub fn corpus(folder: &str) -> Option<PathBuf> {
-    let path = root().join("../shared/corpus").join(folder);
-    if path.is_dir() {
-        return Some(path);
-    }
-    println!("SKIPPED: the corpus is not beside the checkout, so nothing of `{folder}` was tested");
-    None
+pub fn corpus(folder: &str) -> Vec<PathBuf> {
+    entries(&root().join("../shared/corpus").join(folder))
+}
+
+/// Our own WSDLs, and those of the corpus.
+#[must_use]
+pub fn wsdls() -> Vec<PathBuf> {
+    let own = entries(&root().join("tests/wsdl"));
+    assert!(own.len() >= 23, "our own WSDLs were not found");
+    own.into_iter().chain(corpus("wsdl")).collect()
 }
 
 /// The files or folders in a folder, in the order of their names.

@@ -2,11 +2,11 @@
 //! as a module. One crate of many modules for each edition: the set takes seconds.
 
 use sf_outbound_build::Options;
-use sf_outbound_tests::{Case, corpus, entries, generated, model, root};
+use sf_outbound_tests::{Case, generated, model, root, wsdls};
 use sf_outbound_wsdl::{Field, Place, XsdType};
 use std::fmt::Write;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 /// Name of a module and its text.
@@ -16,11 +16,10 @@ fn texts() -> Vec<(String, String)> {
         let text = fs::read_to_string(case.folder.join("expected.rs")).unwrap();
         texts.push((format!("case_{}", case.name()), text));
     }
-    let corpus: Vec<PathBuf> = corpus("wsdl").map(|folder| entries(&folder)).unwrap_or_default();
     let options = Options::default();
-    for (index, file) in corpus.iter().enumerate() {
+    for (index, file) in wsdls().iter().enumerate() {
         let model = model(file, &fs::read(file).unwrap(), &options);
-        texts.push((format!("corpus_{index}"), generated(&model, &options).text));
+        texts.push((format!("wsdl_{index}"), generated(&model, &options).text));
     }
     texts.extend(names());
     texts.push(("wide".into(), wide()));

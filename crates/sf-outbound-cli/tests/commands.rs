@@ -43,15 +43,24 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
     entries
 }
 
-fn corpus(folder: &str) -> Option<Vec<PathBuf>> {
+/// Files of the corpus of real ones; none, where it is not beside the checkout.
+fn corpus(folder: &str) -> Vec<PathBuf> {
     let folder = root().join("../shared/corpus").join(folder);
-    if !folder.is_dir() {
-        println!(
-            "SKIPPED: the corpus is not beside the checkout, so its {} was not tested",
-            folder.display()
-        );
-    }
-    folder.is_dir().then(|| entries(&folder))
+    if folder.is_dir() { entries(&folder) } else { Vec::new() }
+}
+
+/// Our own WSDLs, and those of the corpus.
+fn wsdls() -> Vec<PathBuf> {
+    entries(&root().join("tests/wsdl")).into_iter().chain(corpus("wsdl")).collect()
+}
+
+/// The messages or replies in a folder of `tests`, each with the text that stands beside it.
+fn shapes(folder: &str) -> Vec<(PathBuf, String)> {
+    let mut files = entries(&root().join("tests").join(folder));
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "xml"));
+    assert!(files.len() >= 30, "tests/{folder} was not found");
+    let text = |file: &PathBuf| fs::read_to_string(file.with_extension("txt")).unwrap();
+    files.into_iter().map(|file| (file.clone(), text(&file))).collect()
 }
 
 const OPPORTUNITY: &str = "tests/wsdl/opportunity.wsdl";
@@ -185,8 +194,8 @@ fn a_sample_is_stable_and_decodes_to_json_with_every_field() {
 }
 
 #[test]
-fn samples_of_the_corpus_decode_to_the_same_values() {
-    for wsdl in corpus("wsdl").unwrap_or_default() {
+fn samples_of_every_wsdl_decode_to_the_same_values() {
+    for wsdl in wsdls() {
         let wsdl = wsdl.to_str().unwrap();
         let sample = run(&["sample", wsdl, "--count", "5"]);
         let decoded = run_with(&["decode", "--wsdl", wsdl, "--format", "json", "-"], &sample.stdout);
@@ -241,10 +250,38 @@ fn a_field_that_the_wsdl_does_not_know_costs_a_message_of_100_nothing() {
     assert_eq!(err(&output), "-: note: passed over 100 elements that the WSDL does not know: New__c\n");
 }
 
+/// Each message of `tests/messages` against the WSDL that its name begins with.
+#[test]
+fn messages_of_each_shape_are_decoded_or_refused_with_their_place() {
+    for (message, expected) in shapes("messages") {
+        let name = message.file_name().unwrap().to_string_lossy();
+        let wsdl = format!("tests/wsdl/{}.wsdl", name.split('-').next().unwrap());
+        let output = run(&["decode", "--wsdl", &wsdl, message.to_str().unwrap()]);
+        let Some(refused) = expected.strip_prefix("refused: ") else {
+            assert!(output.status.success() && output.stderr.is_empty(), "{name}: {}", err(&output));
+            continue;
+        };
+        let (code, rest) = refused.trim().split_once(": ").unwrap();
+        let (_, place) = rest.rsplit_once(", at ").unwrap();
+        let (place, path) = place.split_once(" in ").unwrap_or((place, ""));
+        assert_eq!(output.status.code(), Some(1), "{name}: {}", err(&output));
+        assert!(
+            err(&output).contains(&format!("{name}:{place}: error[{code}]: ")),
+            "{name}: {}",
+            err(&output)
+        );
+        assert!(err(&output).contains(path), "{name}: {}", err(&output));
+    }
+}
+
 /// Real messages, each against a WSDL of its object: the corpus's where it has one, else one of ours.
 #[test]
 fn the_corpus_messages_decode_against_the_wsdl_of_their_object() {
-    let (Some(messages), Some(mut wsdls)) = (corpus("message"), corpus("wsdl")) else { return };
+    let messages = corpus("message");
+    if messages.is_empty() {
+        return;
+    }
+    let mut wsdls = corpus("wsdl");
     wsdls.extend(entries(&root().join("tests/wsdl")));
     let objects: Vec<_> = wsdls
         .iter()
@@ -369,10 +406,21 @@ fn send_posts_as_salesforce_does_and_judges_the_reply() {
 
 #[test]
 fn verdicts_of_stored_replies_come_one_a_line() {
-    let Some(replies) = corpus("ack") else { return };
-    let mut arguments = vec!["verdict"];
-    arguments.extend(replies.iter().filter_map(|file| file.to_str()));
-    let output = run(&arguments);
+    let replies = shapes("replies");
+    let files: Vec<_> = replies.iter().filter_map(|(file, _)| file.to_str()).collect();
+    let output = run(&[&["verdict"], files.as_slice()].concat());
+    assert_eq!(output.status.code(), Some(1));
+    let line = |(file, text): &(PathBuf, String)| {
+        format!("{}: {}", file.display(), text.replace("\nnote: ", "\n  note: "))
+    };
+    assert_eq!(out(&output), replies.iter().map(line).collect::<String>());
+
+    let replies = corpus("ack");
+    if replies.is_empty() {
+        return;
+    }
+    let files: Vec<_> = replies.iter().filter_map(|file| file.to_str()).collect();
+    let output = run(&[&["verdict"], files.as_slice()].concat());
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(
         (out(&output).matches(": Delivered.").count(), out(&output).matches(": Not delivered: ").count()),
