@@ -67,7 +67,7 @@ impl Field {
 }
 
 /// Whether a name is one of an object or a field: letters, digits and underscores, no digit first. Messages hold it as it
-/// is. `Id`, which is not in the table, is none.
+/// is.
 const fn is_api_name(name: &str) -> bool {
     let name = name.as_bytes();
     let mut at = 0;
@@ -77,7 +77,12 @@ const fn is_api_name(name: &str) -> bool {
         }
         at += 1;
     }
-    !(name.is_empty() || name[0].is_ascii_digit() || matches!(name, b"Id"))
+    !(name.is_empty() || name[0].is_ascii_digit())
+}
+
+/// Whether a name is one of a field of the table: of any but `Id`.
+const fn is_field(name: &str) -> bool {
+    is_api_name(name) && !matches!(name.as_bytes(), b"Id")
 }
 
 /// Why rows make no table.
@@ -138,7 +143,7 @@ impl<const FIELDS: usize, const BYTES: usize> Packed<FIELDS, BYTES> {
         let mut end = 0;
         let mut index = 0;
         while index < FIELDS {
-            assert!(is_api_name(rows[index].0), "a field's name is no API name, or is `Id`");
+            assert!(is_field(rows[index].0), "a field's name is no API name, or is `Id`");
             let name = rows[index].0.as_bytes();
             let mut at = 0;
             while at < name.len() {
@@ -359,7 +364,7 @@ impl OwnedTable {
         let mut names = Vec::new();
         let mut fields = Vec::new();
         for (name, kind) in rows {
-            if !is_api_name(&name) {
+            if !is_field(&name) {
                 return Err(if name == "Id" { TableFault::Id } else { TableFault::Name(name) });
             }
             names.extend_from_slice(name.as_bytes());
