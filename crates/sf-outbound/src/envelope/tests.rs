@@ -140,6 +140,17 @@ fn a_notification_is_like_the_one_before_only_behind_its_ids_end() {
     assert_eq!(decode(&cut).unwrap_err().code(), "SFR0204");
 }
 
+/// What stands where an id of 18 characters would is no id, where a comment hides how its element ends.
+#[test]
+fn a_comment_before_an_id_teaches_nothing() {
+    let hidden = "<Id><!--0123456789abcd</Id>X-->04lx0000000002XAAQ</Id>";
+    let good = three(&record(FIELDS)).replace("<Id>04lx0000000002XAAQ</Id>", hidden);
+    assert_eq!(decode(&good).unwrap().notifications.len(), 3);
+    let shown = hidden.replace("<!--0123456789abcd", "04lx0000000003XAAQ");
+    let bad = good.replace("<Id>04lx0000000003XAAQ</Id>", &shown);
+    assert_eq!(decode(&bad).unwrap_err().code(), "SFR0305");
+}
+
 #[test]
 fn limits_hold_where_the_head_is_known_by_heart() {
     for number in 0..8 {

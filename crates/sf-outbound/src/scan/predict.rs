@@ -46,14 +46,20 @@ impl<'a> Scanner<'a> {
     /// `start` is where the outer start tag begins, and `value` where the first child's value stands.
     pub(crate) fn remember(&self, opening: &mut Opening<'a>, start: usize, value: Range<usize>) {
         let [.., outer, inner] = self.open.as_slice() else { return };
-        let whole = start <= value.start && value.start <= value.end && value.end <= self.token;
-        let (Some(before), Some(after)) =
-            (self.text.get(start..value.start), self.text.get(value.end..self.at))
-        else {
+        if self.empty || value.end > self.token {
+            return;
+        }
+        let (Some(before), Some(text), Some(after)) = (
+            self.text.get(start..value.start),
+            self.text.get(value.clone()),
+            self.text.get(value.end..self.at),
+        ) else {
             return;
         };
+        // The value is the whole of the child, and not the start of a comment that hides how the child ends.
+        let whole = !text.contains('<') && after.starts_with("</");
         // An outer element with declarations of its own is too rare to be remembered.
-        if !whole || self.empty || outer.bindings != inner.bindings || !after.starts_with("</") {
+        if !whole || outer.bindings != inner.bindings {
             return;
         }
         opening.before = before;
