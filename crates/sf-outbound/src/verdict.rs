@@ -51,8 +51,8 @@ impl Verdict {
 
     /// Names the target of a redirect in its reason; no other verdict changes.
     ///
-    /// `location` is the value of the reply's header `Location`. Its user, query and fragment are not shown: they can
-    /// hold secrets.
+    /// `location` is the value of the reply's header `Location`. Its user, parameters, query and fragment are not
+    /// shown: they can hold secrets.
     ///
     /// # Example
     ///
@@ -63,7 +63,7 @@ impl Verdict {
     #[must_use]
     pub fn with_location(mut self, location: &str) -> Self {
         if let Some(reason) = self.reason.as_mut().filter(|_| self.is_redirect) {
-            let public = location.split(['?', '#']).next().unwrap_or_default();
+            let public = location.split(['?', '#', ';']).next().unwrap_or_default();
             let (scheme, rest) =
                 public.split_once("//").map_or(("", public), |(scheme, rest)| (scheme, rest));
             let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
@@ -227,7 +227,7 @@ fn first_text(text: &str) -> String {
         Some((start, end))
     };
     if let Some((start, end)) = inside("title", 0)
-        && !text[start..end].trim().is_empty()
+        && !shown(&text[start..end]).is_empty()
     {
         return text[start..end].to_owned();
     }
