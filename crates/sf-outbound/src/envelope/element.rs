@@ -4,7 +4,7 @@ use super::{Content, Reader};
 use crate::codes::{self, Code};
 use crate::error::Error;
 use crate::id::Id;
-use crate::scan::{Attribute, Name, Namespace, Scanner, trim};
+use crate::scan::{Attribute, Name, Namespace, Scanner, is_name, trim};
 use crate::value;
 use std::borrow::Cow;
 
@@ -34,6 +34,10 @@ impl<'a> Reader<'a, '_> {
         let Some(attribute) = attribute(&self.scanner, Namespace::Xsi, "type") else { return Ok(None) };
         let name = trim(&attribute.value);
         let (prefix, local) = name.split_once(':').unwrap_or(("", name));
+        if !is_name(local) || prefix.is_empty() != (local.len() == name.len()) {
+            let message = "xsi:type is a name, or prefix:name";
+            return Err(self.scanner.error(&codes::NAMESPACE, message, attribute.offset));
+        }
         let namespace = self.scanner.resolve(prefix, attribute.offset)?;
         Ok(Some((Name { namespace, local }, attribute.offset)))
     }

@@ -40,13 +40,18 @@ pub(super) fn name_length(text: &str, at: usize) -> usize {
     }
 }
 
+/// Whether a text is a name without a colon.
+pub(crate) fn is_name(text: &str) -> bool {
+    !text.is_empty() && name_length(text, 0) == text.len()
+}
+
 #[cold]
 fn name_length_beyond_ascii(text: &str, at: usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
     if !rest.starts_with(is_name_start) {
         return 0;
     }
-    rest.find(|c| !is_name(c)).unwrap_or(rest.len())
+    rest.find(|c| !is_name_char(c)).unwrap_or(rest.len())
 }
 
 /// `NameStartChar` of Namespaces in XML: without the colon.
@@ -60,7 +65,7 @@ pub(super) fn is_name_start(character: char) -> bool {
 }
 
 /// `NameChar` of Namespaces in XML: without the colon.
-pub(super) fn is_name(character: char) -> bool {
+pub(super) fn is_name_char(character: char) -> bool {
     is_name_start(character)
         || matches!(character,
             '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')

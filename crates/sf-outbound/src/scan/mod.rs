@@ -17,7 +17,7 @@ mod predict;
 mod tests;
 
 pub(crate) use attribute::Attribute;
-pub(crate) use chars::{is_blank, trim};
+pub(crate) use chars::{is_blank, is_name, trim};
 pub(crate) use encoding::{decode_text, knows_charset};
 pub(crate) use foreign::compressed;
 #[cfg(test)]
