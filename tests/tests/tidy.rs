@@ -50,6 +50,39 @@ fn nothing_is_left_unfinished() {
     }
 }
 
+/// To XML, XML Schema and HTTP, white space is a few characters; to these functions it is also a no-break space.
+#[test]
+fn the_runtime_knows_no_white_space_of_unicode() {
+    const UNICODE: [&str; 7] = [
+        ".trim()",
+        ".trim_start()",
+        ".trim_end()",
+        "str::trim",
+        "is_whitespace",
+        ".split_whitespace()",
+        "trim_matches(char::",
+    ];
+    let runtime = root().join("crates/sf-outbound/src");
+    let mut seen = 0;
+    for file in sources().into_iter().filter(|file| file.starts_with(&runtime)) {
+        // An excerpt is for a person.
+        let allowed = usize::from(file.ends_with("verdict.rs"));
+        let text = fs::read_to_string(&file).unwrap();
+        let code = text.split("#[cfg(test)]\nmod").next().unwrap_or_default();
+        let found =
+            |word: &&str| code.lines().filter(|line| !is_comment(line) && line.contains(*word)).count();
+        let found = UNICODE.iter().map(found).sum::<usize>();
+        let is_test = file.ends_with("tests.rs");
+        assert!(is_test || found <= allowed, "{} trims more than XML does: use scan::trim", file.display());
+        seen += 1;
+    }
+    assert!(seen > 30, "only {seen} files of the runtime were found");
+}
+
+fn is_comment(line: &str) -> bool {
+    line.trim_start().starts_with("//")
+}
+
 #[test]
 fn every_code_has_a_case_with_its_whole_text() {
     let shown: String = entries(&root().join("tests/ui"))
