@@ -2,6 +2,7 @@
 
 use crate::args::Trusted;
 use crate::files::{Failure, bytes};
+use sf_outbound::Verdict;
 use sf_outbound_client::{Body, Client, Reply, Settings, Trouble};
 use sf_outbound_wsdl::public_address;
 use std::time::Duration;
@@ -25,7 +26,7 @@ impl Endpoint {
     ) -> Result<Self, Failure> {
         Client::check(url).map_err(|refused| Failure::Usage(text(&refused)))?;
         let trust = trusted.read(bytes)?;
-        let settings = Settings { timeout, connections, proxy: true, trust };
+        let settings = Settings { timeout, connections, proxy: true, trust, ..Settings::default() };
         let client = Client::new(&settings).map_err(|error| Failure::Wrong(format!("error: {error}")))?;
         Ok(Self { client, url: url.to_owned() })
     }
@@ -38,6 +39,15 @@ impl Endpoint {
     /// **Errors.** Why there is no reply.
     pub(crate) fn post(&self, headers: &[(&str, &str)], body: &[u8]) -> Result<Reply, Trouble> {
         self.client.post(&self.url, headers, Body::Bytes(body))
+    }
+}
+
+/// What Salesforce would make of a reply; a redirect's names its target.
+pub(crate) fn verdict(reply: &Reply) -> Verdict {
+    let verdict = sf_outbound::verdict(Some(reply.status), &reply.body);
+    match &reply.location {
+        Some(target) => verdict.with_location(target),
+        None => verdict,
     }
 }
 

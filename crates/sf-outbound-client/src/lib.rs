@@ -14,10 +14,8 @@ use std::fmt;
 use std::io::Read;
 use std::time::{Duration, Instant};
 use ureq::SendBody;
+use ureq::http::Request;
 use ureq::http::header::LOCATION;
-
-/// What is read of a reply; more is no ack.
-const REPLY_BYTES: u64 = 1 << 20;
 
 /// How a [`Client`] behaves.
 ///
@@ -37,6 +35,8 @@ pub struct Settings {
     pub timeout: Duration,
     /// Connections that are kept open for the next message.
     pub connections: usize,
+    /// What is read of a reply; more is trouble. By default one MiB, for an ack has some 400 bytes.
+    pub reply_bytes: u64,
     /// Whether the proxy that environment variables such as `https_proxy` name is used. Salesforce speaks to
     /// endpoints directly.
     pub proxy: bool,
@@ -46,7 +46,13 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { timeout: Duration::from_secs(60), connections: 16, proxy: false, trust: Trust::default() }
+        Self {
+            timeout: Duration::from_secs(60),
+            connections: 16,
+            reply_bytes: 1 << 20,
+            proxy: false,
+            trust: Trust::default(),
+        }
     }
 }
 
@@ -130,7 +136,7 @@ pub enum Body<'b> {
 pub struct Reply {
     /// The HTTP status.
     pub status: u16,
-    /// The whole body, of up to one MiB.
+    /// The whole body.
     pub body: Vec<u8>,
     /// The header `Location`, which names a redirect's target.
     pub location: Option<String>,
@@ -155,6 +161,7 @@ pub struct Reply {
 pub struct Client {
     agent: ureq::Agent,
     timeout: Duration,
+    reply_bytes: u64,
     #[cfg(feature = "https")]
     has_identity: bool,
 }
@@ -182,6 +189,7 @@ impl Client {
         Ok(Self {
             agent: transport::agent(config.build()),
             timeout: settings.timeout,
+            reply_bytes: settings.reply_bytes,
             #[cfg(feature = "https")]
             has_identity: settings.trust.identity.is_some(),
         })
@@ -206,21 +214,50 @@ impl Client {
     /// **Errors.** Why there is no reply, or no whole one. What a body's own reader gives as an error is none of a
     /// special kind: its owner knows.
     pub fn post(&self, url: &str, headers: &[(&str, &str)], body: Body<'_>) -> Result<Reply, Trouble> {
-        let mut request = self.agent.post(url);
+        self.send("POST", url, headers, body)
+    }
+
+    /// Sends a request of any method, and waits for the whole reply.
+    ///
+    /// **Errors.** As [`Client::post`].
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// use sf_outbound_client::{Body, Client, Settings};
+    ///
+    /// let client = Client::new(&Settings::default())?;
+    /// let reply = client.send("GET", "http://localhost:8099/sf-outbound/status", &[], Body::Bytes(b""))?;
+    /// println!("HTTP {}, {} bytes", reply.status, reply.body.len());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn send(
+        &self,
+        method: &str,
+        url: &str,
+        headers: &[(&str, &str)],
+        body: Body<'_>,
+    ) -> Result<Reply, Trouble> {
+        let mut request = Request::builder().method(method).uri(url);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         let sent = match body {
-            Body::Bytes(bytes) => request.send(bytes),
+            Body::Bytes(bytes) => {
+                let request = request.body(bytes).map_err(ureq::Error::from);
+                request.and_then(|request| self.agent.run(request))
+            }
             Body::Read(reader, length) => {
-                request.header("Content-Length", length.to_string()).send(SendBody::from_reader(reader))
+                let request = request.header("Content-Length", length.to_string());
+                let request = request.body(SendBody::from_reader(reader)).map_err(ureq::Error::from);
+                request.and_then(|request| self.agent.run(request))
             }
         };
         let mut response = sent.map_err(|error| self.trouble(url, None, error))?;
         let status = response.status().as_u16();
         let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
         let location = location.map(str::to_owned);
-        let body = response.body_mut().with_config().limit(REPLY_BYTES).read_to_vec();
+        let body = response.body_mut().with_config().limit(self.reply_bytes).read_to_vec();
         let body = body.map_err(|error| self.trouble(url, Some(status), error))?;
         Ok(Reply { status, body, location })
     }

@@ -6,7 +6,6 @@ use crate::rehearsal::Faults;
 use crate::trickle::Trickle;
 pub(crate) use sf_outbound_client::Trust;
 use sf_outbound_client::{Body, Kind, Reply, Settings, Trouble, Unreadable};
-use sf_outbound_wsdl::public_address;
 use std::time::{Duration, Instant};
 
 /// Said of a connection that a rehearsal has ended.
@@ -73,14 +72,12 @@ impl Client {
 
 /// Why a reply is no ack.
 fn reason(reply: &Reply) -> Option<String> {
-    if let Reply { status: status @ 300..400, location, .. } = reply {
-        let target = location.as_deref().map(|target| format!(" (to {})", public_address(target)));
-        return Some(format!(
-            "HTTP status {status}: redirects are not followed{}",
-            target.unwrap_or_default()
-        ));
-    }
-    sf_outbound::verdict(Some(reply.status), &reply.body).reason().map(str::to_owned)
+    let verdict = sf_outbound::verdict(Some(reply.status), &reply.body);
+    let verdict = match &reply.location {
+        Some(target) => verdict.with_location(target),
+        None => verdict,
+    };
+    verdict.reason().map(str::to_owned)
 }
 
 /// Salesforce puts the name of a Java class before trouble with TLS.

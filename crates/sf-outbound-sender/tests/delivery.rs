@@ -104,7 +104,11 @@ fn each_failure_has_its_reason_and_shows_no_secret() {
             "org.xml.sax.SAXParseException; lineNumber: 1; columnNumber: 1; Content is not allowed in prolog.",
         ),
         (Behaviour::Reply(200, ""), Some(200), "the reply is empty"),
-        (Behaviour::Reply(302, ""), Some(302), "HTTP status 302: redirects are not followed"),
+        (
+            Behaviour::Reply(302, ""),
+            Some(302),
+            "HTTP status 302 is a redirect, and Salesforce does not follow redirects",
+        ),
         (Behaviour::Reply(503, common::ACK), Some(503), "HTTP status 503, though the body is an ack"),
         (Behaviour::LoseReply, None, "reached http://127.0.0.1"),
     ];

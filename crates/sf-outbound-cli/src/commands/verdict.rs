@@ -7,7 +7,7 @@ use std::path::Path;
 pub(crate) fn run(arguments: &Verdict) -> Result<(), Failure> {
     let mut done = Ok(());
     for file in &arguments.replies {
-        match show(file, None, &bytes(file)?) {
+        match show(file, &sf_outbound::verdict(None, &bytes(file)?)) {
             Err(Failure::Wrong(text)) => done = Err(Failure::Wrong(text)),
             other => other?,
         }
@@ -16,8 +16,7 @@ pub(crate) fn run(arguments: &Verdict) -> Result<(), Failure> {
 }
 
 /// Prints a verdict under the name of the reply; not delivered is something wrong.
-pub(crate) fn show(name: &Path, status: Option<u16>, reply: &[u8]) -> Result<(), Failure> {
-    let verdict = sf_outbound::verdict(status, reply);
+pub(crate) fn show(name: &Path, verdict: &sf_outbound::Verdict) -> Result<(), Failure> {
     let name = name.display();
     match verdict.reason() {
         None => print(format_args!("{name}: Delivered.\n"))?,

@@ -3,6 +3,8 @@
 use crate::process::{Listener, OPPORTUNITY, command, good, interrupt, run, wait};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::Stdio;
 
@@ -93,6 +95,36 @@ fn a_message_above_the_limit_is_answered_and_the_limit_can_be_raised() {
     let output = run(&["listen", "--wsdl", OPPORTUNITY, "--max-body", "64"]);
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.code() == Some(2) && said.contains("such as 64MiB"), "{said}");
+}
+
+#[test]
+fn a_redirect_names_its_target_without_secrets() {
+    let socket = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", socket.local_addr().unwrap());
+    let thread = std::thread::spawn(move || {
+        for stream in socket.incoming().take(3) {
+            let mut stream = stream.unwrap();
+            let mut request = Vec::new();
+            while !request.ends_with(b"</soapenv:Envelope>") {
+                let mut part = [0; 4096];
+                let read = stream.read(&mut part).unwrap();
+                request.extend_from_slice(&part[..read]);
+            }
+            let head = "HTTP/1.1 302 Found\r\nLocation: https://me:opensesame@example.com/login?state=opensesame\r\n";
+            stream
+                .write_all(format!("{head}Connection: close\r\nContent-Length: 0\r\n\r\n").as_bytes())
+                .unwrap();
+        }
+    });
+    let expected = "HTTP 302: Not delivered: HTTP status 302 is a redirect, and Salesforce does not follow redirects: \
+        https://example.com/login\n";
+    for repeat in ["1", "2"] {
+        let output = run(&["send", "--sample", "1", "--wsdl", OPPORTUNITY, "--to", &url, "--repeat", repeat]);
+        let shown = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{shown}");
+        assert!(shown.contains(expected) && !shown.contains("opensesame"), "{shown}");
+    }
+    thread.join().unwrap();
 }
 
 #[test]

@@ -4,25 +4,22 @@ use super::args::{Change, Operation};
 use super::client::Client;
 use crate::files::{Failure, print};
 use serde_json::{Map, Value};
-use ureq::http::Method;
 
 pub(super) fn run(arguments: &Change) -> Result<(), Failure> {
     let client = Client::new(&arguments.org)?;
     match &arguments.operation {
         Operation::Create { object, fields } => {
-            let made = client.data(Method::POST, &["sobjects", object], Some(&values(fields)?))?;
+            let made = client.data("POST", &["sobjects", object], Some(&values(fields)?))?;
             show(&made)
         }
         Operation::Update { object, id, fields } => {
-            client.data(Method::PATCH, &["sobjects", object, id], Some(&values(fields)?)).map(drop)
+            client.data("PATCH", &["sobjects", object, id], Some(&values(fields)?)).map(drop)
         }
         Operation::Upsert { object, external_id, value, fields } => {
             let path = ["sobjects", object, external_id, value];
-            show(&client.data(Method::PATCH, &path, Some(&values(fields)?))?)
+            show(&client.data("PATCH", &path, Some(&values(fields)?))?)
         }
-        Operation::Delete { object, id } => {
-            client.data(Method::DELETE, &["sobjects", object, id], None).map(drop)
-        }
+        Operation::Delete { object, id } => client.data("DELETE", &["sobjects", object, id], None).map(drop),
     }
 }
 

@@ -2,13 +2,12 @@
 
 use super::args::Running;
 use crate::files::{Failure, bytes};
+use crate::post;
 use serde_json::Value;
+use sf_outbound_client::{Body, Kind, Settings, Trouble, Trust};
 use sf_outbound_wsdl::public_address;
 use std::fmt::Write;
 use std::time::Duration;
-use ureq::Agent;
-use ureq::http::{Method, Request};
-use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 /// Longer than a change of a record can take.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -19,40 +18,34 @@ const DATA: &str = "services/data/v61.0";
 
 /// A connection to a running organization.
 pub(super) struct Client {
-    agent: Agent,
+    http: sf_outbound_client::Client,
     url: String,
     token: String,
 }
 
 impl Client {
     pub(super) fn new(org: &Running) -> Result<Self, Failure> {
-        let mut config = Agent::config_builder()
-            .timeout_global(Some(TIMEOUT))
-            .http_status_as_error(false)
-            .max_redirects(0)
-            // It runs on this machine, or near.
-            .proxy(None)
-            .user_agent("sf-outbound");
-        if let Some(file) = &org.root_cert {
-            let no_certificate =
-                |_| Failure::Wrong(format!("error: {} is no PEM certificate", file.display()));
-            let root = Certificate::from_pem(&bytes(file)?).map_err(no_certificate)?;
-            let roots = RootCerts::new_with_certs(&[root]);
-            config = config.tls_config(TlsConfig::builder().root_certs(roots).build());
-        }
+        sf_outbound_client::Client::check(&org.url)
+            .map_err(|refused| Failure::Usage(post::text(&refused)))?;
+        let roots = org.root_cert.iter().map(|file| bytes(file)).collect::<Result<_, _>>()?;
+        let trust = Trust { roots, identity: None };
+        // Without a proxy: it runs on this machine, or near.
+        let settings = Settings { timeout: TIMEOUT, reply_bytes: REPLY_BYTES, trust, ..Settings::default() };
+        let http = sf_outbound_client::Client::new(&settings)
+            .map_err(|error| Failure::Wrong(format!("error: --root-cert: {error}")))?;
         // Without a token of its own, an organization takes any.
         let token = super::token().unwrap_or_else(|| "sf-outbound".to_owned());
         let url = org.url.trim_end_matches('/').to_owned();
-        Ok(Self { agent: config.build().into(), url, token })
+        Ok(Self { http, url, token })
     }
 
     /// What an operation on records gives; `null` where the reply has no content.
-    pub(super) fn data(&self, method: Method, path: &[&str], body: Option<&Value>) -> Result<Value, Failure> {
+    pub(super) fn data(&self, method: &str, path: &[&str], body: Option<&Value>) -> Result<Value, Failure> {
         self.send(method, &format!("{DATA}/{}", joined(path)), body)
     }
 
     /// What an operation on queues gives.
-    pub(super) fn queue(&self, method: Method, path: &[&str]) -> Result<Value, Failure> {
+    pub(super) fn queue(&self, method: &str, path: &[&str]) -> Result<Value, Failure> {
         self.send(method, &format!("sf-outbound/{}", joined(path)), None)
     }
 
@@ -63,7 +56,7 @@ impl Client {
             let after = all.last().and_then(|entry| entry["id"].as_str()).map(|id| format!("&after={id}"));
             let path = joined(&["messages", message, what]);
             let path = format!("sf-outbound/{path}?limit=1000{}", after.unwrap_or_default());
-            let part = self.send(Method::GET, &path, None)?;
+            let part = self.send("GET", &path, None)?;
             let part = part.as_array().cloned().unwrap_or_default();
             if part.is_empty() {
                 return Ok(all);
@@ -72,36 +65,33 @@ impl Client {
         }
     }
 
-    fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value, Failure> {
-        let shown = public_address(&self.url);
-        let unreachable = |error: ureq::Error| match error {
-            // The library's own words for a bad URL would repeat it with its secrets.
-            ureq::Error::BadUri(_) | ureq::Error::Http(_) => {
-                Failure::Usage(format!("error: {shown} is not a valid URL"))
-            }
-            error => Failure::Unreachable(format!(
-                "error: cannot reach {shown}: {error}\nhelp: is `sf-outbound org FILE` running there? name another with --org"
-            )),
-        };
-        let request = Request::builder()
-            .method(method)
-            .uri(format!("{}/{path}", self.url))
-            .header("Content-Type", "application/json")
-            .header("Authorization", format!("Bearer {}", self.token))
-            .body(body.map(Value::to_string).unwrap_or_default())
-            .map_err(|error| unreachable(error.into()))?;
-        let mut response = self.agent.run(request).map_err(unreachable)?;
-        let is_good = response.status().is_success();
-        let status = response.status().as_u16();
-        let reply =
-            response.body_mut().with_config().limit(REPLY_BYTES).read_to_vec().map_err(unreachable)?;
+    fn send(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value, Failure> {
+        let token = format!("Bearer {}", self.token);
+        let headers = [("Content-Type", "application/json"), ("Authorization", token.as_str())];
+        let body = body.map(Value::to_string).unwrap_or_default();
+        let url = format!("{}/{path}", self.url);
+        let reply = self.http.send(method, &url, &headers, Body::Bytes(body.as_bytes()));
+        let reply = reply.map_err(|trouble| Self::failure(&trouble))?;
+        let (status, reply) = (reply.status, reply.body);
+        let is_good = (200..300).contains(&status);
         let reply = if reply.is_empty() { Ok(Value::Null) } else { serde_json::from_slice(&reply) };
         match reply {
             Ok(reply) if is_good => Ok(reply),
             Ok(errors) if errors.is_array() => Err(Failure::Wrong(refusal(&errors))),
             _ => Err(Failure::Wrong(format!(
-                "error: {shown} is no organization: it answered with HTTP {status}"
+                "error: {} is no organization: it answered with HTTP {status}",
+                public_address(&self.url)
             ))),
+        }
+    }
+
+    fn failure(trouble: &Trouble) -> Failure {
+        match trouble.kind() {
+            Kind::Address => Failure::Usage(post::text(trouble)),
+            Kind::Unreached => Failure::Unreachable(format!(
+                "error: {trouble}\nhelp: is `sf-outbound org FILE` running there? name another with --org"
+            )),
+            Kind::Certificate | Kind::Tls | Kind::Broken => Failure::Unreachable(post::text(trouble)),
         }
     }
 }

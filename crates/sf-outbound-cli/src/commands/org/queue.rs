@@ -6,10 +6,9 @@ use crate::args::Format;
 use crate::files::{Failure, count, print};
 use serde_json::Value;
 use std::fmt::Write;
-use ureq::http::Method;
 
 pub(super) fn status(arguments: &Status) -> Result<(), Failure> {
-    let status = Client::new(&arguments.org)?.queue(Method::GET, &["status"])?;
+    let status = Client::new(&arguments.org)?.queue("GET", &["status"])?;
     match arguments.format {
         Format::Json => print(format_args!("{status:#}\n")),
         Format::Text => print(shown(&status)),
@@ -53,7 +52,7 @@ pub(super) fn failed(arguments: &Failed) -> Result<(), Failure> {
     let names = if let Some(name) = &arguments.name {
         vec![name.clone()]
     } else {
-        let status = client.queue(Method::GET, &["status"])?;
+        let status = client.queue("GET", &["status"])?;
         entries(&status["messages"]).iter().map(|message| word(message, "name").to_owned()).collect()
     };
     let mut failed = Vec::new();
@@ -76,15 +75,15 @@ pub(super) fn failed(arguments: &Failed) -> Result<(), Failure> {
 pub(super) fn retry(arguments: &Retry) -> Result<(), Failure> {
     let client = Client::new(&arguments.org)?;
     if let Some(name) = &arguments.failed {
-        let retried = client.queue(Method::POST, &["messages", name, "retry"])?;
+        let retried = client.queue("POST", &["messages", name, "retry"])?;
         print(format_args!("{}\n", count(number(&retried, "retried"), "notification")))?;
     }
-    each(&arguments.ids, |id| client.queue(Method::POST, &["notifications", id, "retry"]))
+    each(&arguments.ids, |id| client.queue("POST", &["notifications", id, "retry"]))
 }
 
 pub(super) fn delete(arguments: &Delete) -> Result<(), Failure> {
     let client = Client::new(&arguments.org)?;
-    each(&arguments.ids, |id| client.queue(Method::DELETE, &["notifications", id]))
+    each(&arguments.ids, |id| client.queue("DELETE", &["notifications", id]))
 }
 
 fn each(ids: &[String], act: impl Fn(&str) -> Result<Value, Failure>) -> Result<(), Failure> {

@@ -13,7 +13,6 @@ use crate::post::{self, Endpoint};
 use outcome::{Answered, Outcome, Totals};
 use plan::{Message, Plan};
 use sf_outbound_client::{Kind, Reply, Trouble};
-use sf_outbound_wsdl::public_address;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -61,11 +60,8 @@ impl Sending {
             Kind::Address => Failure::Usage(post::text(&trouble)),
             _ => Failure::Unreachable(post::text(&trouble)),
         })?;
-        let name = match (reply.status, &reply.location) {
-            (status @ 300..400, Some(target)) => format!("HTTP {status} to {}", public_address(target)),
-            (status, _) => format!("HTTP {status}"),
-        };
-        verdict::show(Path::new(&name), Some(reply.status), &reply.body)
+        let name = format!("HTTP {}", reply.status);
+        verdict::show(Path::new(&name), &post::verdict(&reply))
     }
 
     /// The reply, or why there is none.
@@ -128,9 +124,7 @@ impl Sending {
             let outcome = plan.message(number).and_then(|message| {
                 let started = Instant::now();
                 let result = match self.post(&message)? {
-                    Ok(Reply { status, body, .. }) => {
-                        Answered::Reply(status, sf_outbound::verdict(Some(status), &body))
-                    }
+                    Ok(reply) => Answered::Reply(reply.status, post::verdict(&reply)),
                     Err(trouble) => Answered::None(trouble.to_string()),
                 };
                 Ok(Outcome { name: message.name, took: started.elapsed(), result })
