@@ -132,6 +132,25 @@ fn listener(answers: &'static [&'static str]) -> (String, Receiver<String>) {
     (url, bodies)
 }
 
+/// The id of the first record of an organization in memory.
+fn first_id(file: &str, arguments: &[&str]) -> String {
+    let mut all = vec![file, "--listen", "127.0.0.1:0"];
+    all.extend(arguments);
+    let org = Org::start(&mut sf_outbound(&all));
+    good(&["change", "--org", &org.url, "create", "Invoice__c", "Name=a"]).trim().to_owned()
+}
+
+#[test]
+fn ids_begin_elsewhere_at_each_start_but_with_a_seed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = file(folder.path(), "http://127.0.0.1:1/");
+    let [one, two] = [(); 2].map(|()| first_id(&file, &[]));
+    // A later start gives greater ids, as Salesforce's grow.
+    assert!(one < two, "{one} {two}");
+    assert!(!one.contains("0000000"), "{one}");
+    assert_eq!([(); 2].map(|()| first_id(&file, &["--seed", "7"])), ["a01xx0000000001AAA"; 2]);
+}
+
 fn file(folder: &Path, endpoint: &str) -> String {
     let file = folder.join("org.toml");
     fs::write(&file, ORG.replace("ENDPOINT", endpoint)).unwrap();
@@ -429,6 +448,9 @@ fn each_mistake_of_a_command_line_has_its_exit_code() {
         (&["tests/ui/org-operand/org.toml"], 1, "SFD0115"),
         (&["wsdl", &file, "Lrge"], 1, "there are Large"),
         (&["status", "--org", nowhere], 3, "is `sf-outbound org FILE` running there?"),
+        (&["status", "--org", nowhere], 3, "connection refused: nothing listens there"),
+        (&["status", "--org", "ftp://me:opensesame@localhost"], 2, "is not an http or https URL"),
+        (&["status", "--org", nowhere, "--root-cert", "Cargo.toml"], 1, "is no PEM text of one"),
         (&["status", "--org", "http://me:opensesame@[/"], 2, "not a valid URL"),
         (&["change", "create", "Invoice__c", "Total__c", "--org", nowhere], 2, "FIELD=VALUE"),
         (&["change", "create", "Invoice__c", "A=1", "A=2", "--org", nowhere], 2, "stands twice"),

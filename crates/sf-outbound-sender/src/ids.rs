@@ -10,6 +10,12 @@ pub(crate) const NOTIFICATION: &str = "04l";
 /// Key prefix of users.
 pub(crate) const USER: &str = "005";
 
+/// The number with which an organization's ids begin: never so great that no ids would be left.
+pub(crate) fn first(asked: u64) -> i64 {
+    const LARGEST: i64 = 62_i64.pow(PLACES) / 2;
+    i64::try_from(asked).unwrap_or(LARGEST).clamp(1, LARGEST)
+}
+
 /// Makes the ids of one organization, and reads its own numbers back.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ids {
@@ -57,6 +63,12 @@ impl Ids {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ids_begin_where_some_are_left() {
+        assert_eq!([0, 1, 1_800_000_000_000_000].map(first), [1, 1, 1_800_000_000_000_000]);
+        assert_eq!(first(u64::MAX), 6_768_543_273_131_776);
+    }
 
     #[test]
     fn numbers_come_back_and_ids_ascend() {

@@ -7,6 +7,7 @@ use crate::clock::{Clock, SystemClock, Time};
 use crate::codes;
 use crate::definition::Definition;
 use crate::error::Error;
+use crate::ids;
 use crate::lane::{self, InFlight};
 use crate::recorder::{self, Incoming, Outgoing, Recorder};
 use crate::rehearsal::Rehearsal;
@@ -41,6 +42,7 @@ use std::time::Duration;
 ///     .keep_failed(false)
 ///     .coalesce(true)
 ///     .drop_queue_of("NotSentAnyMore")
+///     .ids_from(1_000_000)
 ///     .host("acme.my.salesforce.com")
 ///     .timeout(Duration::from_secs(5))
 ///     .log_lifetime(Duration::from_secs(3600))
@@ -63,6 +65,7 @@ pub struct Builder {
     keep_failed: bool,
     coalesce: bool,
     drop_queue_of: Vec<String>,
+    ids_from: u64,
     host: String,
     timeout: Duration,
     log_lifetime: Duration,
@@ -112,6 +115,14 @@ impl Builder {
     /// repeated. Without it [`Builder::start`] refuses such a file.
     pub fn drop_queue_of(mut self, message: impl Into<String>) -> Self {
         self.drop_queue_of.push(message.into());
+        self
+    }
+
+    /// The number in the ids of the first record and notification of an organization in memory or in a new file; the
+    /// default is 1, so that each run of a test gives the same ids. A listener that remembers ids takes those of a
+    /// second run for repetitions: begin each elsewhere, such as at the microseconds since 1970.
+    pub fn ids_from(mut self, number: u64) -> Self {
+        self.ids_from = number;
         self
     }
 
@@ -209,6 +220,7 @@ impl Builder {
     pub fn start(self) -> Result<Org, Error> {
         let mut setup = Setup::new(self.definition.clone())?;
         setup.drop_queue_of = self.drop_queue_of;
+        setup.ids_from = ids::first(self.ids_from);
         let client = Client::new(self.timeout, &self.trust)?;
         let now_millis = self.clock.now_millis();
         let Opened { store, seen_millis } =
@@ -316,6 +328,7 @@ impl Org {
             keep_failed: true,
             coalesce: false,
             drop_queue_of: Vec::new(),
+            ids_from: 1,
             host: "example.my.salesforce.com".to_owned(),
             timeout: Duration::from_secs(60),
             log_lifetime: Duration::from_secs(7 * 24 * 60 * 60),

@@ -20,6 +20,8 @@ pub(crate) struct Setup {
     pub(crate) user: Id,
     /// Names of outbound messages that are gone, and whose notifications are to be dropped.
     pub(crate) drop_queue_of: Vec<String>,
+    /// The number of the first record and notification, where there are none yet.
+    pub(crate) ids_from: i64,
 }
 
 /// An object, its rules, and its number in the file.
@@ -82,6 +84,7 @@ impl Setup {
             ids,
             user: ids.id(USER, 1),
             drop_queue_of: Vec::new(),
+            ids_from: 1,
         })
     }
 

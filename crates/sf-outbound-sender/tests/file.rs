@@ -4,7 +4,8 @@ mod common;
 
 use common::definition;
 use rusqlite::{Connection, OpenFlags};
-use sf_outbound_sender::{ManualClock, Org};
+use sf_outbound::Id;
+use sf_outbound_sender::{Builder, ManualClock, Org};
 use std::path::Path;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -84,4 +85,35 @@ fn a_write_waits_for_another_program_that_writes() {
         answered.recv().unwrap().unwrap();
     });
     assert_eq!(org.status().unwrap()[0].waiting, 1);
+}
+
+#[test]
+fn a_new_organization_begins_its_ids_where_it_is_told() {
+    const FROM: u64 = 1_000_000;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("org.db");
+    let builder = || Org::builder(definition("http://127.0.0.1:1/"));
+    let begin = |builder: Builder| {
+        let org = builder.clock(ManualClock::default()).start().unwrap();
+        let record = org.create("Opportunity", [("Name", "a")]).unwrap();
+        let notification = org.waiting("Won", 9).unwrap().iter().map(|row| row.id).max().unwrap();
+        // A number before the first was never a record's, one that was deleted is.
+        org.delete("Opportunity", record).unwrap();
+        let code = |id: &str| org.read("Opportunity", Id::new(id).unwrap()).unwrap_err().code().to_owned();
+        let deleted = code(record.as_str());
+        let codes = [deleted, code("0065w0000000009"), code("006000000000001")];
+        org.stop();
+        (record.to_string(), notification.to_string(), codes.join(" "))
+    };
+    let of = |record: &str, notification: &str| {
+        let codes = "ENTITY_IS_DELETED NOT_FOUND NOT_FOUND";
+        (record.to_owned(), notification.to_owned(), codes.to_owned())
+    };
+    assert_eq!(begin(builder()), of("0065w0000000001AAA", "04l5w0000000001AAA"));
+    let first = of("0065w0000004C92AAE", "04l5w0000004C92AAE");
+    assert_eq!(begin(builder().ids_from(FROM)), first);
+    assert_eq!(begin(builder().ids_from(FROM).file(&file)), first);
+    // A file that is there goes on.
+    let second = of("0065w0000004C93AAE", "04l5w0000004C93AAE");
+    assert_eq!(begin(builder().file(&file)), second);
 }

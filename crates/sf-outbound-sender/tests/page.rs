@@ -93,6 +93,21 @@ fn deals(org: &Org, count: usize) -> Vec<Id> {
     ids
 }
 
+#[test]
+fn the_plot_of_the_queue_shows_what_waited_until_it_was_delivered() {
+    let endpoint = Endpoint::always(Behaviour::Ack);
+    let (org, browser, clock) = start(&endpoint);
+    deals(&org, 2);
+    org.settle().unwrap();
+    // The plot of the day has the same minute in a longer step.
+    clock.advance(Duration::from_secs(60));
+    for (path, window) in [("/", "the last hour"), ("/?window=day", "the last 24 hours")] {
+        let text = browser.page(path);
+        assert!(text.contains(&format!("In {window}: at most 2 notifications waiting, 0 now.")), "{text}");
+        assert!(text.contains("Waiting at most"), "{text}");
+    }
+}
+
 fn count(text: &str, part: &str) -> usize {
     text.matches(part).count()
 }

@@ -57,27 +57,35 @@ impl Window {
 struct Step {
     delivered: i64,
     refused: i64,
+    /// The most that waited.
     waiting: i64,
 }
 
-/// The steps of a window; what waits is what waited after the last message before.
+/// The steps of a window. Between messages that waits which waited after the last one.
 fn steps(beats: &[Beat], waiting_now: i64, now: i64, window: Window) -> Vec<Step> {
     let first = window.first(now);
     let mut steps = vec![Step::default(); usize::try_from(STEPS).unwrap_or_default()];
     let mut waiting: BTreeMap<i64, i64> = BTreeMap::new();
     let mut beats = beats.iter().peekable();
+    let place_of = |beat: &Beat| beat.minute.div_euclid(window.step());
+    while let Some(beat) = beats.next_if(|beat| place_of(beat) < first) {
+        waiting.insert(beat.message, beat.waiting);
+    }
     for (place, step) in (first..).zip(steps.iter_mut()) {
-        while let Some(beat) = beats.next_if(|beat| beat.minute.div_euclid(window.step()) <= place) {
-            waiting.insert(beat.message, beat.waiting);
-            if beat.minute.div_euclid(window.step()) == place {
+        step.waiting = waiting.values().sum();
+        while let Some(minute) = beats.peek().filter(|beat| place_of(beat) == place).map(|beat| beat.minute) {
+            let mut most = waiting.clone();
+            while let Some(beat) = beats.next_if(|beat| beat.minute == minute) {
                 step.delivered += beat.delivered;
                 step.refused += beat.refused;
+                most.insert(beat.message, beat.most);
+                waiting.insert(beat.message, beat.waiting);
             }
+            step.waiting = step.waiting.max(most.values().sum());
         }
-        step.waiting = waiting.values().sum();
     }
     if let Some(last) = steps.last_mut() {
-        last.waiting = waiting_now;
+        last.waiting = last.waiting.max(waiting_now);
     }
     steps
 }
@@ -181,7 +189,7 @@ fn moment(step: i64, window: Window) -> String {
 
 /// The plots as a table, of the steps in which something was sent.
 fn figures(steps: &[Step], now: i64, window: Window) -> Markup {
-    const COLUMNS: [&str; 4] = ["From", "Delivered", "Not acknowledged", "Waiting after it"];
+    const COLUMNS: [&str; 4] = ["From", "Delivered", "Not acknowledged", "Waiting at most"];
     let first = window.first(now);
     let busy = (first..).zip(steps).filter(|(_, step)| step.delivered + step.refused > 0);
     let rows: Vec<_> = busy
@@ -206,17 +214,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_queue_is_as_long_as_after_the_last_message_before() {
+    fn the_queue_is_as_long_as_the_most_that_waited() {
         let now = 1_000 * MINUTE;
-        let beat =
-            |minute, message, delivered, waiting| Beat { minute, message, delivered, refused: 1, waiting };
-        let beats = [beat(900, 1, 9, 5), beat(950, 2, 3, 7), beat(950, 1, 2, 4), beat(1_000, 1, 1, 3)];
+        let beat = |minute, message, delivered, waiting, most| Beat {
+            minute,
+            message,
+            delivered,
+            refused: 1,
+            waiting,
+            most,
+        };
+        let beats = [
+            beat(900, 1, 9, 5, 50),
+            beat(950, 1, 2, 4, 6),
+            beat(950, 2, 3, 7, 10),
+            beat(960, 2, 3, 0, 7),
+            beat(1_000, 1, 1, 3, 20),
+        ];
         let steps = steps(&beats, 12, now, Window::Hour);
         let at = |minute: usize| steps[minute - 941];
         assert_eq!(steps.len(), 60);
         assert_eq!(at(941), Step { delivered: 0, refused: 0, waiting: 5 });
-        assert_eq!(at(950), Step { delivered: 5, refused: 2, waiting: 11 });
-        assert_eq!(at(999), Step { delivered: 0, refused: 0, waiting: 11 });
-        assert_eq!(at(1_000), Step { delivered: 1, refused: 1, waiting: 12 });
+        assert_eq!(at(950), Step { delivered: 5, refused: 2, waiting: 16 });
+        assert_eq!(at(951), Step { delivered: 0, refused: 0, waiting: 11 });
+        assert_eq!(at(960), Step { delivered: 3, refused: 1, waiting: 11 });
+        assert_eq!(at(999), Step { delivered: 0, refused: 0, waiting: 4 });
+        assert_eq!(at(1_000), Step { delivered: 1, refused: 1, waiting: 20 });
     }
 }

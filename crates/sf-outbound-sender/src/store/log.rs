@@ -69,7 +69,7 @@ impl FromSql for How {
 }
 
 impl Tx<'_> {
-    /// Adds a message to the log and gives its number there.
+    /// Adds a message to the log and gives its number there. Its notifications are still counted as waiting.
     pub(crate) fn note_attempt(&self, attempt: &Attempt) -> Result<i64, Error> {
         let sql = "INSERT INTO attempt(message, at, millis, notifications, status, reason, reply, rehearsed)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
@@ -77,16 +77,19 @@ impl Tx<'_> {
         let Attempt { message, at, millis, status, reason, reply, rehearsed, .. } = attempt;
         let row = params![message, at, millis, notifications, status, reason, reply, rehearsed.0];
         self.execute(sql, row)?;
-        Ok(self.connection.last_insert_rowid())
+        let number = self.connection.last_insert_rowid();
+        let sql = "INSERT INTO pulse(minute, message, delivered, refused, waiting, most)
+            SELECT ?1, message, 0, 0, waiting, waiting FROM tally WHERE message = ?2
+            ON CONFLICT(minute, message) DO UPDATE SET most = max(most, excluded.most)";
+        self.execute(sql, [at.div_euclid(MINUTE), *message])?;
+        Ok(number)
     }
 
-    /// Adds a message's notifications to its minute, with what waits after it.
+    /// Adds a message's notifications to its minute, which [`Tx::note_attempt`] began, with what waits after it.
     pub(crate) fn beat(&self, attempt: &Attempt) -> Result<(), Error> {
-        let sql = "INSERT INTO pulse(minute, message, delivered, refused, waiting)
-            SELECT ?1, message, ?3, ?4, waiting FROM tally WHERE message = ?2
-            ON CONFLICT(minute, message) DO UPDATE SET
-            delivered = delivered + excluded.delivered, refused = refused + excluded.refused,
-            waiting = excluded.waiting";
+        let sql = "UPDATE pulse SET delivered = delivered + ?3, refused = refused + ?4,
+            waiting = tally.waiting, most = max(most, tally.waiting) FROM tally
+            WHERE minute = ?1 AND pulse.message = ?2 AND tally.message = ?2";
         let all = i64::try_from(attempt.notifications).unwrap_or(i64::MAX);
         let (delivered, refused) = if attempt.reason.is_none() { (all, 0) } else { (0, all) };
         let minute = attempt.at.div_euclid(MINUTE);

@@ -43,6 +43,8 @@ pub(crate) struct Beat {
     pub(crate) refused: i64,
     /// What waited at the last message of the minute.
     pub(crate) waiting: i64,
+    /// The most that waited before or after any message of the minute.
+    pub(crate) most: i64,
 }
 
 /// The columns of a [`Row`]; an attempt is the row's own only where it is not older than the row.
@@ -149,7 +151,7 @@ impl Tx<'_> {
 
     /// What was sent since a minute, in order.
     pub(crate) fn beats(&self, since: i64) -> Result<Vec<Beat>, Error> {
-        let sql = "SELECT minute, message, delivered, refused, waiting FROM pulse
+        let sql = "SELECT minute, message, delivered, refused, waiting, most FROM pulse
             WHERE minute >= ?1 ORDER BY minute, message";
         self.all(sql, [since], |row| {
             Ok(Beat {
@@ -158,6 +160,7 @@ impl Tx<'_> {
                 delivered: row.get(2)?,
                 refused: row.get(3)?,
                 waiting: row.get(4)?,
+                most: row.get(5)?,
             })
         })
     }

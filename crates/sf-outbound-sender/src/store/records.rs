@@ -19,9 +19,9 @@ impl Tx<'_> {
 
     /// Whether a record has had this number: it was deleted if there is none now.
     pub(crate) fn was_made(&self, seq: i64) -> Result<bool, Error> {
-        let last = self
-            .first("SELECT seq FROM sqlite_sequence WHERE name = 'record'", [], |row| row.get::<_, i64>(0))?;
-        Ok(seq > 0 && last.is_some_and(|last| seq <= last))
+        let sql =
+            "SELECT 1 FROM organization, sqlite_sequence WHERE name = 'record' AND ?1 > first AND ?1 <= seq";
+        Ok(self.first(sql, [seq], |_| Ok(()))?.is_some())
     }
 
     /// Writes a record anew.

@@ -6,7 +6,7 @@ use crate::change::Change;
 use crate::codes;
 use crate::error::Error;
 use crate::setup::Setup;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior, params};
 
 /// Marks the file as ours: `sfOb`.
 const APPLICATION_ID: i32 = 0x7366_4F62;
@@ -15,7 +15,7 @@ const VERSION: i32 = 4;
 
 /// The tables of a new file; [`upgrade`](super::upgrade) makes the same of an older one.
 ///
-/// - `organization` has one row.
+/// - `organization` has one row. Records and notifications have numbers after its `first`.
 /// - `record.seq` is the number in a record's id, `queue.qid` that in a notification's; neither is used twice.
 /// - `external` holds the values of external ids, in lower case, and `indexed` says of which fields.
 /// - `queue` has a row for each notification that waits (`failed` 0) or has failed for good (1): one for each firing of
@@ -27,9 +27,10 @@ const VERSION: i32 = 4;
 /// - `queue_awaits` lists what a rehearsal lets wait for a change of its record, `Faults::WAITS`: mostly nothing.
 /// - `attempt` has a row for each message that was sent, `gone` one for each row that left the queue.
 /// - `tally` counts the rows of each outbound message, kept by triggers: no writer can forget it.
-/// - `pulse` has a row for each outbound message and minute in which something was sent.
+/// - `pulse` has a row for each outbound message and minute in which something was sent. `waiting` is what waited after
+///   the last message of the minute, and `most` the most that waited before or after any of them.
 const TABLES: &str = "
-CREATE TABLE organization(id TEXT NOT NULL) STRICT;
+CREATE TABLE organization(id TEXT NOT NULL, first INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE object(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE message(number INTEGER PRIMARY KEY, action TEXT NOT NULL UNIQUE, name TEXT NOT NULL) STRICT;
 CREATE TABLE record(
@@ -76,7 +77,7 @@ CREATE TRIGGER queue_turn AFTER UPDATE OF failed ON queue BEGIN
 END;
 CREATE TABLE pulse(
   minute INTEGER NOT NULL, message INTEGER NOT NULL, delivered INTEGER NOT NULL, refused INTEGER NOT NULL,
-  waiting INTEGER NOT NULL, PRIMARY KEY(minute, message)) STRICT, WITHOUT ROWID;
+  waiting INTEGER NOT NULL, most INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(minute, message)) STRICT, WITHOUT ROWID;
 ";
 
 /// Whether there are no tables yet.
@@ -108,7 +109,7 @@ pub(super) fn prepare(connection: &mut Connection, setup: &mut Setup, now_millis
     if check(&transaction)? {
         transaction.execute_batch(TABLES)?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-        tx.execute("INSERT INTO organization(id) VALUES (?1)", [setup.organization_id.to_18().as_str()])?;
+        begin(&tx, setup)?;
     } else {
         super::upgrade::run(&transaction)?;
     }
@@ -139,6 +140,18 @@ pub(super) fn prepare(connection: &mut Connection, setup: &mut Setup, now_millis
     keep_or_drop(&tx, setup, now_millis)?;
     transaction.commit()?;
     Ok(seen_millis)
+}
+
+/// A new organization: whose it is, and where its ids begin.
+fn begin(tx: &Tx<'_>, setup: &Setup) -> Result<(), Error> {
+    let (id, first) = (setup.organization_id.to_18(), setup.ids_from.saturating_sub(1).max(0));
+    tx.execute("INSERT INTO organization(id, first) VALUES (?1, ?2)", params![id.as_str(), first])?;
+    if first > 0 {
+        // What `AUTOINCREMENT` counts on from.
+        let sql = "INSERT INTO sqlite_sequence(name, seq) VALUES ('record', ?1), ('queue', ?1)";
+        tx.execute(sql, [first])?;
+    }
+    Ok(())
 }
 
 /// What waits or has failed of an outbound message that the set-up has not any more is dropped only where that was

@@ -55,6 +55,9 @@ ALTER TABLE gone DROP COLUMN version;
 ALTER TABLE gone ADD COLUMN object INTEGER NOT NULL DEFAULT 0;
 UPDATE gone SET object = coalesce((SELECT object FROM record WHERE seq = gone.record), 0);
 UPDATE gone SET how = 2 WHERE how = 3;
+ALTER TABLE pulse ADD COLUMN most INTEGER NOT NULL DEFAULT 0;
+UPDATE pulse SET most = waiting;
+ALTER TABLE organization ADD COLUMN first INTEGER NOT NULL DEFAULT 0;
 ";
 
 /// Brings the tables of a file up to date, whatever its version.

@@ -46,7 +46,7 @@ pub(crate) struct Run {
     /// bearer token of at least 16 characters in the variable `SF_OUTBOUND_TOKEN`, and had better have --tls-cert.
     #[arg(long, value_name = "ADDRESS", default_value = LISTEN)]
     pub(crate) listen: SocketAddr,
-    /// Keep records and queue in this file; without it they are gone at the end, and the next start gives the same ids.
+    /// Keep records and queue in this file; without it they are gone at the end.
     #[arg(long, value_name = "FILE")]
     pub(crate) data: Option<PathBuf>,
     /// Let the clock go this many times as fast, so that a day of retries takes minutes.
@@ -64,7 +64,8 @@ pub(crate) struct Run {
     /// Rehearse faults of networks and of Salesforce, each at a rate, instead of what the file says.
     #[arg(long, value_name = "FAULT=RATE,…", value_parser = rehearsal, long_help = rehearse_help())]
     pub(crate) rehearse: Option<Rehearsal>,
-    /// Choose what a rehearsal meets by this number: the same changes have the same history again.
+    /// Choose what a rehearsal meets by this number, and let the ids of a new organization begin at 1: the same changes
+    /// have the same history again.
     #[arg(long, value_name = "NUMBER")]
     pub(crate) seed: Option<u64>,
     /// Keep each message and its reply in this folder, to be sent again with `sf-outbound send`.

@@ -75,6 +75,11 @@ fn configured(mut builder: Builder, arguments: &Run) -> Result<Builder, Failure>
     if let Some(file) = &arguments.data {
         builder = builder.file(file);
     }
+    // Elsewhere than the last time, for a listener that remembers ids; with a seed, all is as it was.
+    if arguments.seed.is_none() {
+        let micros = u64::try_from(Timestamp::now().as_microsecond()).unwrap_or_default();
+        builder = builder.ids_from(micros);
+    }
     for name in &arguments.drop_queue_of {
         builder = builder.drop_queue_of(name);
     }
