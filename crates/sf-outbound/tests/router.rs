@@ -251,7 +251,7 @@ async fn what_nobody_claims_is_a_fault_that_says_of_what_it_was() {
         // The text of a stranger is not repeated.
         (
             router(&book),
-            record("4111 1111 1111 1111"),
+            record("Card-4111.1111.1111.1111"),
             format!("what is no sObject of an enterprise WSDL {of} no server here takes it"),
         ),
         (

@@ -266,6 +266,31 @@ async fn a_body_in_frames_is_whole_and_held_to_the_limit() {
     }
 }
 
+/// A body without an end, in frames of ten bytes; asked for more than so many, it panics.
+struct Endless(usize);
+
+impl http_body::Body for Endless {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        mut self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<http_body::Frame<Bytes>, Self::Error>>> {
+        self.0 = self.0.checked_sub(1).expect("no frame is read after the limit");
+        std::task::Poll::Ready(Some(Ok(http_body::Frame::data(Bytes::from_static(b"<!-- a -->")))))
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_read_of_a_body_after_its_limit() {
+    let limits = Limits { body_bytes: 45, ..Limits::default() };
+    let request = Request::post("/").body(Endless(5)).unwrap();
+    assert_eq!(server().limits(limits).call(request).await.unwrap().status(), 413);
+    let reader = RecordReader::new(Schema::new("Account", []).unwrap()).limits(limits);
+    assert_eq!(reader.body(POST, Endless(5)).await.unwrap_err().code(), "SFR0501");
+}
+
 async fn call(server: &mut Server<Account, Listener>, method: Method, bytes: Bytes) -> (StatusCode, Bytes) {
     let request =
         Request::builder().method(method).header(header::CONTENT_TYPE, "text/xml").body(Full::new(bytes));
