@@ -7,6 +7,7 @@ use crate::gate::{Head, check_head, text, too_long};
 use crate::id::Id;
 use crate::limits::Limits;
 use crate::server::{Dispatch, Server};
+use crate::table::is_api_name;
 use bytes::Bytes;
 use std::borrow::Cow;
 use std::fmt;
@@ -233,7 +234,7 @@ fn refusal(address: &Address, reason: &str) -> Fault {
     let code = codes::NO_ROUTE.code;
     let object = match &address.type_name {
         // What is no API name is a stranger's text, and stays out of the reply.
-        Some(TypeName::SObject(name)) if is_api_name(name) => format!("sObjects `{name}`"),
+        Some(TypeName::SObject(name)) if is_shown(name) => format!("sObjects `{name}`"),
         Some(_) => "what is no sObject of an enterprise WSDL".to_owned(),
         None => "sObjects whose type is not told".to_owned(),
     };
@@ -242,8 +243,8 @@ fn refusal(address: &Address, reason: &str) -> Fault {
 }
 
 /// Salesforce's own names have 40 characters at most, and 15 of a namespace and two suffixes around them.
-fn is_api_name(name: &str) -> bool {
-    name.len() <= 80 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+fn is_shown(name: &str) -> bool {
+    name.len() <= 80 && is_api_name(name)
 }
 
 fn largest(one: Limits, other: Limits) -> Limits {

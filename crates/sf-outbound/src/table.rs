@@ -68,7 +68,7 @@ impl Field {
 
 /// Whether a name is one of an object or a field: letters, digits and underscores, no digit first. Messages hold it as it
 /// is.
-const fn is_api_name(name: &str) -> bool {
+pub(crate) const fn is_api_name(name: &str) -> bool {
     let name = name.as_bytes();
     let mut at = 0;
     while at < name.len() {
