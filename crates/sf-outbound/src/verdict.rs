@@ -136,12 +136,11 @@ fn judged(body: &[u8]) -> Verdict {
         Ok(read) => read,
         Err(error) => {
             let lossy = String::from_utf8_lossy(body);
-            let verdict = if is_xml(&lossy) {
-                Verdict::failed(format!("the reply's text cannot be read: {error}"))
-            } else {
-                Verdict::failed(PROLOG)
-            };
-            return with_excerpt(verdict, &lossy);
+            if !is_xml(&lossy) {
+                return with_excerpt(Verdict::failed(PROLOG), &lossy);
+            }
+            let verdict = Verdict::failed(format!("the reply's text cannot be read: {error}"));
+            return if is_page(&lossy) { with_excerpt(verdict, &lossy) } else { verdict };
         }
     };
     if is_blank(&text) {

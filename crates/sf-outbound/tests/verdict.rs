@@ -123,6 +123,7 @@ fn encodings_that_agree_with_ascii_are_read() {
         let verdict = of(declared(encoding, &body(&response(ACK))));
         let reason = verdict.reason().unwrap();
         assert!(reason.starts_with("the reply's text cannot be read: SFR0101"), "{reason}");
+        assert_eq!(verdict.note(), None, "it is XML, and no text that is not");
     }
     assert!(of(declared("utf-8", &body(&response(ACK)))).note().is_none());
 }
