@@ -425,6 +425,12 @@ impl Reader<'_> {
                 finding.second = Some((first, "first definition".to_owned()));
             }
         }
+        if name.text == "Id" {
+            let message = "the field `Id` stands twice: the type `sObject` has it";
+            let help = "download the WSDL again";
+            self.findings.at(&codes::DUPLICATE, message, name.place, "second definition", help);
+            return None;
+        }
         let max_occurs = occurs(element, "maxOccurs");
         if max_occurs != Some(1) {
             let place = element.attribute("maxOccurs").map_or(name.place, |value| value.place);

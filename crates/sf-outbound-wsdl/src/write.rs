@@ -94,4 +94,13 @@ mod tests {
         let names: Vec<_> = model.fields.iter().map(|field| field.name.as_str()).collect();
         assert_eq!(names, ["EventDetail__c", "Event__c", "SLA__c", "ShippingCity", "b__c"]);
     }
+
+    /// The type `sObject`, which every other extends, has it.
+    #[test]
+    fn an_id_among_the_fields_is_refused() {
+        let text = write("A__c", &[("Name", XsdType::Text)], "http://a/").replace("\"Name\"", "\"Id\"");
+        let reading = read("a.wsdl", text.as_bytes(), &ReadOptions::default());
+        assert!(reading.model.is_none());
+        assert!(reading.report.to_string().starts_with("error[SFW0205]: the field `Id` stands twice"));
+    }
 }
