@@ -41,6 +41,8 @@ pub(super) fn run(part: &Part) -> Result<String, String> {
     for mutant in &chosen {
         command.arg("--re").arg(format!("^{}$", escaped(mutant)));
     }
+    // Documentation is compiled anew for each mutant, and shows rather than tests.
+    command.args(["--", "--lib", "--tests"]);
     // A mutant that survives is a result, and no failure of this command.
     drop(output(command, "cargo mutants"));
     let outcome = |name: &str| {
