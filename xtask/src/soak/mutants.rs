@@ -37,7 +37,7 @@ pub(super) fn run(part: &Part) -> Result<String, String> {
     let mut command = tool()?;
     command.arg("--no-shuffle").arg("--output").arg(&home);
     // The copy of the sources is always new; what it depends on need not be built again.
-    command.env("CARGO_TARGET_DIR", home.join("target"));
+    command.env("CARGO_TARGET_DIR", home.join("target")).env("CARGO_PROFILE_DEV_DEBUG", "0");
     for mutant in &chosen {
         command.arg("--re").arg(format!("^{}$", escaped(mutant)));
     }
