@@ -85,7 +85,15 @@ fn tool() -> Result<Command, String> {
     }
     let mut command = Command::new(home.join("bin/cargo-mutants"));
     command.arg("mutants").current_dir(root());
-    command.args(["--package", "sf-outbound", "--test-package", "sf-outbound", "--cap-lints", "true"]);
+    command.args([
+        "--package",
+        "sf-outbound",
+        "--test-package",
+        "sf-outbound",
+        "--all-features",
+        "--cap-lints",
+        "true",
+    ]);
     for file in FILES {
         command.arg("--file").arg(PathBuf::from("crates/sf-outbound/src").join(file));
     }
