@@ -3,20 +3,24 @@
 //! It was made by `sf-outbound generate opportunity.wsdl --crate opportunity-message`.
 
 use opportunity_message::{NotificationService, Notifications};
-use sf_outbound::{Ack, Fault};
+use sf_outbound::{Ack, Fault, Id};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-/// Adds up the amounts of what was won; a clone adds to the same sum.
+/// Adds up the amounts of opportunities; a clone adds to the same sum.
+///
+/// An amount is kept by the record's id, not counted by notification: one record can stand in several notifications,
+/// and one notification can come twice.
 #[derive(Debug, Clone, Default)]
 pub struct Pipeline {
-    amounts: Arc<Mutex<Vec<f64>>>,
+    amounts: Arc<Mutex<HashMap<Id, f64>>>,
 }
 
 impl Pipeline {
     /// The sum of all amounts.
     #[must_use]
     pub fn total(&self) -> f64 {
-        self.amounts.lock().map_or(0.0, |amounts| amounts.iter().sum())
+        self.amounts.lock().map_or(0.0, |amounts| amounts.values().sum())
     }
 }
 
@@ -24,7 +28,7 @@ impl NotificationService for Pipeline {
     async fn notifications(&self, message: Notifications) -> Result<Ack, Fault> {
         let records = message.notifications.into_iter().filter_map(|notification| notification.sobject);
         let mut amounts = self.amounts.lock().map_err(|_| Fault::new("the pipeline is out of order"))?;
-        amounts.extend(records.filter_map(|opportunity| opportunity.amount));
+        amounts.extend(records.filter_map(|opportunity| Some((opportunity.id, opportunity.amount?))));
         println!("{} opportunities with an amount so far", amounts.len());
         Ok(Ack::Accepted)
     }

@@ -20,17 +20,24 @@ fn the_checked_in_text_is_what_would_be_generated_today() {
 #[tokio::test]
 async fn a_message_is_acknowledged_and_its_values_arrive() {
     let organization = Id::literal("00Dx0000000001gEAA");
-    let record =
-        |amount| Opportunity { id: Id::literal("006x0000000001X"), amount, ..Opportunity::default() };
-    let notification =
-        |amount| Notification { id: Id::literal("04lx0000000001XAAQ"), sobject: Some(record(amount)) };
+    let [first, second, third] = ["006x0000000001X", "006x0000000002X", "006x0000000003X"].map(Id::literal);
+    let record = |id, amount| Opportunity { id, amount, ..Opportunity::default() };
+    let notification = |id, amount| Notification {
+        id: Id::literal("04lx0000000001XAAQ"),
+        sobject: Some(record(id, amount)),
+    };
     let message = Notifications {
         organization_id: organization,
         action_id: Id::literal("04kx0000000001XAAQ"),
         session_id: None,
         enterprise_url: None,
         partner_url: None,
-        notifications: vec![notification(Some(1234.5)), notification(None), notification(Some(65.5))],
+        notifications: vec![
+            notification(first, Some(1234.5)),
+            notification(second, None),
+            notification(third, Some(65.5)),
+            notification(first, Some(1234.5)),
+        ],
         unknown: Unknown::default(),
     };
     let mut body = Vec::new();
