@@ -143,7 +143,7 @@ fn first_id(file: &str, arguments: &[&str]) -> String {
 #[test]
 fn ids_begin_elsewhere_at_each_start_but_with_a_seed() {
     let folder = tempfile::tempdir().unwrap();
-    let file = file(folder.path(), "http://127.0.0.1:1/");
+    let file = file(folder.path(), "http://127.0.0.1:1024/");
     let [one, two] = [(); 2].map(|()| first_id(&file, &[]));
     // A later start gives greater ids, as Salesforce's grow.
     assert!(one < two, "{one} {two}");
