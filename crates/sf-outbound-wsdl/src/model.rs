@@ -112,7 +112,7 @@ impl Model {
     }
 }
 
-/// An address without its user info, query and fragment; each dropped part leaves `<redacted>`.
+/// An address without its user info, path parameters, query and fragment; each dropped part leaves `<redacted>`.
 ///
 /// # Example
 ///
@@ -121,10 +121,16 @@ impl Model {
 ///     sf_outbound_wsdl::public_address("https://me:pw@example.com/hook?token=1"),
 ///     "https://<redacted>@example.com/hook?<redacted>",
 /// );
+/// assert_eq!(sf_outbound_wsdl::public_address("//me;x:pw@a.example/a;sid=1?b"), "//<redacted>@a.example/a;<redacted>");
 /// ```
 #[must_use]
 pub fn public_address(address: &str) -> String {
-    let (rest, tail) = match address.find(['?', '#']) {
+    // User info can hold a `;` of its own.
+    let path = address.find("//").map_or(0, |at| at + 2);
+    let path = address[path..].find('/').map_or(address.len(), |at| path + at);
+    let parameters = address[path..].find(';').map(|at| path + at);
+    let end = address.find(['?', '#']).into_iter().chain(parameters).min();
+    let (rest, tail) = match end {
         Some(at) => (&address[..at], format!("{}<redacted>", &address[at..=at])),
         None => (address, String::new()),
     };

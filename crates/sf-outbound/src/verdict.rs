@@ -63,10 +63,11 @@ impl Verdict {
     #[must_use]
     pub fn with_location(mut self, location: &str) -> Self {
         if let Some(reason) = self.reason.as_mut().filter(|_| self.is_redirect) {
-            let public = location.split(['?', '#', ';']).next().unwrap_or_default();
+            let public = location.split(['?', '#']).next().unwrap_or_default();
             let (scheme, rest) =
                 public.split_once("//").map_or(("", public), |(scheme, rest)| (scheme, rest));
             let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+            let path = path.split(';').next().unwrap_or_default();
             let host = host.rsplit('@').next().unwrap_or_default();
             let slashes = if rest.len() < public.len() { "//" } else { "" };
             reason.push_str(": ");

@@ -149,6 +149,7 @@ fn a_redirect_is_not_followed_whatever_its_body() {
     );
     assert_eq!(to("/login?next=secret"), "/login");
     assert_eq!(to("/login;jsessionid=secret?a"), "/login");
+    assert_eq!(to("https://me:se;cret@example.com/a;b=secret"), "https://example.com/a");
     assert_eq!(to("//secret@example.com\u{1b}[2J"), "//example.com[2J");
     assert_eq!(to("https://example.com?x=a@b//c"), "https://example.com");
     assert!(to(&"é/".repeat(9000)).chars().count() <= 200);
