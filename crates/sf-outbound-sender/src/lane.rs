@@ -30,21 +30,26 @@ const RECOVERY: Duration = Duration::from_secs(1);
 /// was read before it.
 ///
 /// Lanes set it in the thread that writes the file, in which changes look at it, so neither comes between.
-pub(crate) struct InFlight(Vec<Mutex<BTreeSet<i64>>>);
+pub(crate) struct InFlight {
+    rows: Vec<Mutex<BTreeSet<i64>>>,
+    /// The newest row at the start. None up to it takes a change in either: it may have been sent before a crash, and
+    /// who knows its id would not look at it again.
+    last_qid: i64,
+}
 
 impl InFlight {
-    pub(crate) fn new(lanes: usize) -> Self {
-        Self((0..lanes).map(|_| Mutex::default()).collect())
+    pub(crate) fn new(lanes: usize, last_qid: i64) -> Self {
+        Self { rows: (0..lanes).map(|_| Mutex::default()).collect(), last_qid }
     }
 
     pub(crate) fn has(&self, lane: usize, qid: i64) -> bool {
-        self.0
-            .get(lane)
-            .is_some_and(|rows| rows.lock().unwrap_or_else(PoisonError::into_inner).contains(&qid))
+        let is_read =
+            |rows: &Mutex<BTreeSet<_>>| rows.lock().unwrap_or_else(PoisonError::into_inner).contains(&qid);
+        qid <= self.last_qid || self.rows.get(lane).is_some_and(is_read)
     }
 
     fn set<'r>(&self, lane: usize, rows: impl Iterator<Item = &'r Due>) {
-        if let Some(set) = self.0.get(lane) {
+        if let Some(set) = self.rows.get(lane) {
             *set.lock().unwrap_or_else(PoisonError::into_inner) = rows.map(|row| row.qid).collect();
         }
     }
@@ -71,15 +76,16 @@ struct Outcome {
 /// Delivers until the organization stops.
 pub(crate) fn run(shared: &Arc<Shared>, lane: usize) {
     while let Some(heard) = shared.bells.heard(lane) {
-        // Such as one of the program's clock.
-        let done = catch_unwind(AssertUnwindSafe(|| step(shared, lane)));
-        match done.unwrap_or_else(|_| Err(panicked("a delivery"))) {
-            Ok(found) => {
+        // Such as one of the program's clock, which is also asked how long to sleep.
+        let done = catch_unwind(AssertUnwindSafe(|| {
+            if let Found::Rest(until) = step(shared, lane)? {
                 shared.troubles.end(Who::Lane(lane));
-                if let Found::Rest(until) = found {
-                    shared.bells.sleep(lane, heard, until, &shared.time);
-                }
+                shared.bells.sleep(lane, heard, until, &shared.time);
             }
+            Ok(())
+        }));
+        match done.unwrap_or_else(|_| Err(panicked("a delivery"))) {
+            Ok(()) => shared.troubles.end(Who::Lane(lane)),
             Err(error) => {
                 note(shared, lane, &error);
                 shared.bells.pause(lane, RECOVERY);
@@ -163,7 +169,9 @@ fn send(shared: &Shared, lane: usize, plan: Plan) -> Outcome {
     let recorded = hear.and_then(|hear| guarded(shared, who, RECORDER, || hear(&outgoing)));
     let at = shared.time.now_millis();
     let mut delivery = shared.client.deliver(endpoint, &body, plan.ahead);
-    let now = shared.time.now_millis();
+    // How it went is written all the same: else it would be sent again.
+    let after = || shared.time.now_millis();
+    let now = guarded(shared, Who::Lane(lane), "the program's clock", after).unwrap_or(at);
     let mut faults = plan.faults;
     faults.add(delivery.faults);
     let mut lost = plan.ahead.only(Fault::LostReplies);

@@ -223,7 +223,7 @@ impl Builder {
         setup.ids_from = ids::first(self.ids_from);
         let client = Client::new(self.timeout, &self.trust)?;
         let now_millis = self.clock.now_millis();
-        let Opened { store, seen_millis } =
+        let Opened { store, found } =
             Store::open(self.file.as_deref(), &mut setup, now_millis, self.synchronous)?;
         let lanes = setup.messages.len();
         let shared = Arc::new(Shared {
@@ -233,7 +233,7 @@ impl Builder {
             recorder: self.recorder,
             setup,
             store,
-            time: Time::new(self.clock, seen_millis),
+            time: Time::new(self.clock, found.seen_millis),
             bells: Bells::new(lanes),
             client,
             schedule: self.schedule,
@@ -241,7 +241,7 @@ impl Builder {
             host: self.host,
             log_millis: millis(self.log_lifetime),
             troubles: Troubles::new(self.on_trouble),
-            in_flight: self.coalesce.then(|| InFlight::new(lanes)),
+            in_flight: self.coalesce.then(|| InFlight::new(lanes, found.last_qid)),
         });
         let weak = Arc::downgrade(&shared);
         shared.time.on_set(Box::new(move || {

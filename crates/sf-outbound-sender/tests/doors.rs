@@ -187,6 +187,27 @@ fn an_early_answer_leaves_the_connection_fit_for_the_next_request() {
         let second = raw.ask("GET", "/services/data", &[], "");
         assert_eq!(second.map(|answer| answer.status), Some(200), "{path} after {status}");
     }
+    for guess in 0..11 {
+        let guess = format!("Bearer guess {guess}");
+        once(&org, "GET", "/sf-outbound/status", &[("Authorization", &guess)], "");
+    }
+    let (own, form) = (own(&org), format!("token={}", "x".repeat(300_000)));
+    for (path, headers, body) in [
+        (path.as_str(), vec![good], &long),
+        ("/login", vec![FORM, ("Origin", own.as_str())], &form),
+        ("/services/Soap/u/61.0", vec![], &format!("<login><password>x</password></login>{long}")),
+    ] {
+        let mut raw = Raw::open(&org);
+        assert_eq!(raw.ask("POST", path, &headers, body).map(|answer| answer.status), Some(429), "{path}");
+        let second = raw.ask("GET", "/services/data", &[], "");
+        assert_eq!(second.map(|answer| answer.status), Some(200), "{path}");
+    }
+}
+
+#[test]
+fn the_rest_of_a_body_that_is_not_worth_reading_ends_the_connection() {
+    let (org, _endpoint) = start(free().token(TOKEN));
+    let path = format!("{DATA}/sobjects/Opportunity");
     // Nobody sends what was not wanted.
     let mut raw = Raw::open(&org);
     let expecting = [("Expect", "100-continue"), ("Content-Length", "5000000")];
@@ -196,6 +217,49 @@ fn an_early_answer_leaves_the_connection_fit_for_the_next_request() {
     let mut raw = Raw::open(&org);
     let refused = raw.ask("POST", &path, &[("Content-Length", "900000000000")], "").unwrap();
     assert_eq!((refused.status, refused.header("connection")), (401, "close"));
+    // Nor is anything read behind what can't be: it could be taken for a request.
+    let bearer = format!("Bearer {TOKEN}");
+    for chunk in ["zz\r\nabc", "-1\r\n", "0xc\r\n", "fffffffffffffffff\r\n"] {
+        for (path, status) in [(path.as_str(), 400), ("/services/data", 405)] {
+            let mut raw = Raw::open(&org);
+            let host = org.address().unwrap();
+            raw.write(&format!(
+                "POST {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: {bearer}\r\nTransfer-Encoding: chunked\r\n\r\n\
+                 {chunk}\r\n\r\nGET /services/data HTTP/1.1\r\nHost: {host}\r\n\r\n"
+            ));
+            let refused = raw.answer().unwrap();
+            assert_eq!((refused.status, refused.header("connection")), (status, "close"), "{chunk:?}");
+            assert!(raw.answer().is_none(), "{chunk:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_http_has_a_short_answer_and_ends() {
+    let (org, _endpoint) = start(free());
+    let many = "X: y\r\n".repeat(200);
+    let long = format!("X: {}\r\n", "y".repeat(1 << 20));
+    for (text, status) in [
+        ("GET /services/data\r\n\r\n".to_owned(), 400),
+        ("\u{16}\u{3}\u{1}\u{2}".repeat(50), 400),
+        ("GET / HTTP/1.1\r\nHost: local\0host\r\n\r\n".to_owned(), 400),
+        (
+            "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n".to_owned(),
+            400,
+        ),
+        (format!("GET / HTTP/1.1\r\n{many}\r\n"), 431),
+        (format!("GET / HTTP/1.1\r\n{long}\r\n"), 431),
+        (format!("GET /{} HTTP/1.1\r\n\r\n", "a".repeat(70_000)), 414),
+    ] {
+        let mut raw = Raw::open(&org);
+        let _ = raw.stream.write_all(text.as_bytes());
+        let refused = raw.answer().unwrap();
+        // Before there is a request there is no guard, and nothing to be guarded: the answer has no content.
+        let empty = (refused.status, refused.header("connection"), refused.body.as_str());
+        assert_eq!(empty, (status, "close", ""), "{refused:?}");
+        assert!(raw.answer().is_none());
+    }
+    assert_eq!(once(&org, "GET", "/services/data", &[], "").status, 200);
 }
 
 #[test]

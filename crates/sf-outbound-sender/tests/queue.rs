@@ -4,10 +4,11 @@ mod common;
 
 use common::{ACK, Behaviour, Endpoint, definition, two_messages, two_objects};
 use sf_outbound::Id;
-use sf_outbound_sender::{ManualClock, Org, Outcome};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use sf_outbound_sender::{Alarm, Clock, ManualClock, Org, Outcome};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 const SECOND: Duration = Duration::from_secs(1);
 const HOUR: Duration = Duration::from_secs(60 * 60);
@@ -280,5 +281,222 @@ fn a_panic_of_the_program_ends_no_delivery() {
         assert_eq!(endpoint.received().len(), before + 3, "{place}");
         assert_eq!(org.departures(None, 10).unwrap().len(), 3, "{place}");
         assert_eq!(*told.lock().unwrap(), [Some("SFD0505".to_owned()), None], "{place}");
+    }
+}
+
+fn is_lane() -> bool {
+    thread::current().name().is_some_and(|name| name.starts_with("sf-outbound lane"))
+}
+
+/// A clock that a lane can't read before it is let.
+#[derive(Clone)]
+struct Gate {
+    clock: ManualClock,
+    is_open: Arc<AtomicBool>,
+}
+
+impl Gate {
+    fn closed(clock: &ManualClock) -> Self {
+        Self { clock: clock.clone(), is_open: Arc::default() }
+    }
+
+    fn open(&self) {
+        self.is_open.store(true, Ordering::SeqCst);
+    }
+}
+
+impl Clock for Gate {
+    fn now_millis(&self) -> i64 {
+        let end = Instant::now() + SECOND * 20;
+        while is_lane() && !self.is_open.load(Ordering::SeqCst) && Instant::now() < end {
+            thread::sleep(Duration::from_millis(2));
+        }
+        self.clock.now_millis()
+    }
+
+    fn until(&self, moment_millis: i64) -> Option<Duration> {
+        self.clock.until(moment_millis)
+    }
+
+    fn on_set(&self, alarm: Alarm) {
+        self.clock.on_set(alarm);
+    }
+}
+
+#[test]
+fn what_may_have_been_sent_before_a_crash_takes_nothing_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("org.db");
+    let endpoint = Endpoint::always(Behaviour::Slow(SECOND));
+    let clock = ManualClock::default();
+    let builder = || Org::builder(definition(&endpoint.url())).file(&file).coalesce(true);
+    let org = builder().clock(clock.clone()).start().unwrap();
+    let id = org.create("Opportunity", [("Name", "0")]).unwrap();
+    let first = endpoint.wait(1).remove(0).names();
+    org.crash();
+    let gate = Gate::closed(&clock);
+    let org = builder().clock(gate.clone()).start().unwrap();
+    for name in ["1", "2"] {
+        org.update("Opportunity", id, [("Name", name)]).unwrap();
+    }
+    assert_eq!(org.waiting("Won", 9).unwrap().len(), 2, "who saw the first by its id would miss the change");
+    gate.open();
+    org.settle().unwrap();
+    let names = endpoint.wait(2)[1].names();
+    assert_eq!((names.len(), names[0].0), (2, first[0].0));
+    assert!(names.iter().all(|(_, name)| name.as_deref() == Some("2")), "{names:?}");
+}
+
+#[test]
+fn what_was_retried_before_a_crash_is_due_whatever_the_machines_time_is_then() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("org.db");
+    let endpoint = Endpoint::always(Behaviour::Nack);
+    let builder = || Org::builder(definition(&endpoint.url())).file(&file);
+    let (start, clock) = (ManualClock::default(), ManualClock::default());
+    let org = builder().clock(clock.clone()).start().unwrap();
+    for name in ["a", "b"] {
+        org.create("Opportunity", [("Name", name)]).unwrap();
+    }
+    org.settle().unwrap();
+    clock.advance(HOUR * 25);
+    org.settle().unwrap();
+    let failed = org.failed("Won", None, 9).unwrap();
+    assert_eq!(failed.len(), 2);
+    org.stop();
+    // As by a clock that was sped up.
+    clock.advance(HOUR * 1_000);
+    let gate = Gate::closed(&clock);
+    let org = builder().clock(gate.clone()).start().unwrap();
+    org.retry(failed[0].id).unwrap();
+    let opening = thread::spawn(move || {
+        thread::sleep(SECOND);
+        gate.open();
+    });
+    org.crash();
+    opening.join().unwrap();
+    endpoint.now(Behaviour::Ack);
+    let org = builder().clock(start).start().unwrap();
+    org.settle().unwrap();
+    assert_eq!(org.departures(None, 9).unwrap().len(), 1);
+}
+
+#[test]
+fn what_is_in_flight_can_be_retried_deleted_and_lose_its_record() {
+    for (reply, is_acked) in [(ACK, true), ("no", false)] {
+        let endpoint = Endpoint::always(Behaviour::Late(SECOND, reply));
+        let clock = ManualClock::default();
+        let org = start(&endpoint, &clock);
+        let mut sent = 0;
+        let mut create = || {
+            let id = org.create("Opportunity", [("Name", "x")]).unwrap();
+            sent += 1;
+            endpoint.wait(sent);
+            (id, org.waiting("Won", 9).unwrap().pop().unwrap().id)
+        };
+        let (_, removed) = create();
+        org.remove(removed).unwrap();
+        org.settle().unwrap();
+        assert_eq!(org.departures(None, 9).unwrap()[0].outcome, Outcome::Deleted, "{is_acked}");
+        let (_, retried) = create();
+        org.retry(retried).unwrap();
+        org.settle().unwrap();
+        let (record, _) = create();
+        org.delete("Opportunity", record).unwrap();
+        org.settle().unwrap();
+        let expected = if is_acked { (3, 0) } else { (1, 2) };
+        let left = (org.departures(None, 9).unwrap().len(), org.waiting("Won", 9).unwrap().len());
+        assert_eq!(left, expected);
+        endpoint.now(Behaviour::Ack);
+        clock.advance(SECOND * 30);
+        org.settle().unwrap();
+        let received = endpoint.received();
+        assert_eq!(received.len(), if is_acked { 3 } else { 4 });
+        if !is_acked {
+            let names: Vec<_> = received[3].names().into_iter().map(|(_, name)| name).collect();
+            assert_eq!(names, [Some("x".to_owned()), None]);
+        }
+        assert_eq!(org.departures(None, 9).unwrap().len(), 3, "one line for each");
+    }
+}
+
+#[test]
+fn no_queue_is_dropped_of_an_outbound_message_that_there_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("org.db");
+    let endpoint = Endpoint::always(Behaviour::Nack);
+    let builder = || Org::builder(definition(&endpoint.url())).file(&file).clock(ManualClock::default());
+    let org = builder().start().unwrap();
+    org.create("Opportunity", [("Name", "x")]).unwrap();
+    org.settle().unwrap();
+    org.stop();
+    let org = builder().drop_queue_of("Won").drop_queue_of("Wno").start().unwrap();
+    assert_eq!(org.waiting("Won", 9).unwrap().len(), 1);
+}
+
+/// A clock that panics once in a thread, at its so manyth reading there.
+struct Faulty {
+    clock: ManualClock,
+    in_lane: bool,
+    left: AtomicUsize,
+    /// Whether it is asked how long to sleep.
+    asleep: bool,
+}
+
+impl Faulty {
+    fn read(&self, asleep: bool) {
+        let here = is_lane() == self.in_lane && asleep == self.asleep;
+        let count = |left: usize| left.checked_sub(1);
+        let is_now = here && self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, count) == Ok(1);
+        assert!(!is_now, "as this test wants it");
+    }
+}
+
+impl Clock for Faulty {
+    fn now_millis(&self) -> i64 {
+        self.read(false);
+        self.clock.now_millis()
+    }
+
+    fn until(&self, moment_millis: i64) -> Option<Duration> {
+        self.read(true);
+        self.clock.until(moment_millis)
+    }
+
+    fn on_set(&self, alarm: Alarm) {
+        self.clock.on_set(alarm);
+    }
+}
+
+#[test]
+fn a_panic_of_the_programs_clock_ends_no_delivery_and_sends_nothing_twice() {
+    // The lane reads it before a step, before the message and after the reply, and asks how long to sleep.
+    for (place, in_lane, asleep) in
+        [(2, true, false), (3, true, false), (4, true, false), (1, true, true), (3, false, false)]
+    {
+        let replies = AtomicUsize::new(0);
+        let endpoint = Endpoint::start(move |_| match replies.fetch_add(1, Ordering::SeqCst) {
+            1 => Behaviour::Nack,
+            _ => Behaviour::Ack,
+        });
+        let (builder, _) = told(&endpoint);
+        let clock = ManualClock::default();
+        let faulty = Faulty { clock: clock.clone(), in_lane, left: AtomicUsize::new(place), asleep };
+        let org = builder.clock(faulty).start().unwrap();
+        let case = format!("{place} {in_lane} {asleep}");
+        for name in ["a", "b", "c"] {
+            let create = || org.create("Opportunity", [("Name", name)]);
+            let created = std::panic::catch_unwind(std::panic::AssertUnwindSafe(create));
+            if created.is_err() {
+                assert!(!in_lane, "{case}");
+                org.create("Opportunity", [("Name", name)]).expect(&case);
+            }
+            org.settle().expect(&case);
+        }
+        thread::sleep(SECOND * 2);
+        clock.advance(SECOND * 30);
+        org.settle().expect(&case);
+        let departures = org.departures(None, 9).unwrap();
+        assert_eq!((endpoint.received().len(), departures.len()), (4, 3), "{case}");
     }
 }

@@ -486,6 +486,18 @@ fn what_always_happens_comes_to_an_end() {
 }
 
 #[test]
+fn data_that_are_always_refused_fail_in_the_end_although_their_absence_is_acknowledged() {
+    let life = Life::new(only(Fault::DeletedRecords, 1.0), |message| {
+        let is_filled = message.notifications.iter().any(|notification| notification.sobject.is_some());
+        if is_filled { Behaviour::Nack } else { Behaviour::Ack }
+    });
+    life.create(1);
+    life.end();
+    assert_eq!(life.org.status().unwrap()[0].failed, 1);
+    assert!(life.seen().len() <= 1 + 19, "once without data, and then as often as ever");
+}
+
+#[test]
 fn it_is_switched_while_the_organization_runs() {
     let life = Life::new(Rehearsal::default(), |_| Behaviour::Ack);
     life.create(3);

@@ -31,6 +31,7 @@ struct Back {
     rest: Mutex<Option<Body>>,
     is_begun: AtomicBool,
     is_late: AtomicBool,
+    is_broken: AtomicBool,
 }
 
 /// What an answer leaves of a request's body.
@@ -61,6 +62,9 @@ impl Rest {
     /// would be taken for the next request.
     pub(super) async fn end(self, response: &mut Response) {
         let rest = self.back.rest.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if self.back.is_broken.load(Ordering::Relaxed) {
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
         let Some(rest) = rest else { return };
         let is_unsent = self.waits && !self.back.is_begun.load(Ordering::Relaxed);
         let is_long = rest.size_hint().lower() > UNWANTED_BYTES;
@@ -105,8 +109,10 @@ impl http_body::Body for Lent {
             self.back.is_late.store(true, Ordering::Relaxed);
             return Poll::Ready(Some(Err(axum::Error::new("the body took too long"))));
         }
-        if matches!(frame, Poll::Ready(None)) {
-            self.inner = None;
+        match &frame {
+            Poll::Ready(None) => self.inner = None,
+            Poll::Ready(Some(Err(_))) => self.back.is_broken.store(true, Ordering::Relaxed),
+            _ => {}
         }
         frame
     }

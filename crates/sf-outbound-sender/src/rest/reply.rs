@@ -60,7 +60,10 @@ pub(super) type Body = Result<Bytes, BytesRejection>;
 ///
 /// **Errors.** `JSON_PARSER_ERROR`, and one for a body that is too large.
 pub(super) fn read_json(body: Body) -> Result<Value, Error> {
-    let bytes = body.map_err(|_| Error::new(error::TOO_LARGE, "the request is too large"))?;
+    let bytes = body.map_err(|refused| match refused.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Error::new(error::TOO_LARGE, "the request is too large"),
+        _ => Error::new(error::UNREADABLE, "the request's body breaks off, or its chunks can't be read"),
+    })?;
     serde_json::from_slice(&bytes).map_err(|error| {
         // The parser's own words could repeat what it has read.
         let message = format!("Unexpected content at [line:{}, column:{}]", error.line(), error.column());

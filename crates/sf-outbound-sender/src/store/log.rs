@@ -163,7 +163,8 @@ impl Tx<'_> {
         let sql = "SELECT coalesce(max(at), 0) FROM (
             SELECT at FROM (SELECT at FROM attempt ORDER BY aid DESC LIMIT 1)
             UNION ALL SELECT at FROM (SELECT at FROM gone ORDER BY qid DESC LIMIT 1)
-            UNION ALL SELECT born FROM (SELECT born FROM queue ORDER BY qid DESC LIMIT 1))";
+            UNION ALL SELECT born FROM (SELECT born FROM queue ORDER BY qid DESC LIMIT 1)
+            UNION ALL SELECT (SELECT max(born) FROM queue WHERE message = number AND failed = 0) FROM message)";
         self.first(sql, [], |row| row.get(0)).map(Option::unwrap_or_default)
     }
 }

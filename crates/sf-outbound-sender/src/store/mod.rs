@@ -30,11 +30,19 @@ pub(crate) struct Tx<'c> {
     connection: &'c Connection,
 }
 
-/// What opening a file has found in it.
+/// An open file, and what opening it has found in it.
 pub(crate) struct Opened {
     pub(crate) store: Store,
+    pub(crate) found: Found,
+}
+
+/// What stands in a file.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Found {
     /// The latest moment that the file has seen.
     pub(crate) seen_millis: i64,
+    /// The number of the newest row of the queue.
+    pub(crate) last_qid: i64,
 }
 
 impl Store {
@@ -49,8 +57,8 @@ impl Store {
     ) -> Result<Opened, Error> {
         let check = |connection: &Connection| schema::check(connection).map(drop);
         let prepare = |connection: &mut Connection| schema::prepare(connection, setup, now_millis);
-        let (base, seen_millis) = Base::open(path, synchronous, check, prepare)?;
-        Ok(Opened { store: Store(base), seen_millis })
+        let (base, found) = Base::open(path, synchronous, check, prepare)?;
+        Ok(Opened { store: Store(base), found })
     }
 
     /// Runs an operation in a transaction and gives its result when it is on the disk.

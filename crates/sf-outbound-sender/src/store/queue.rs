@@ -100,9 +100,9 @@ impl Tx<'_> {
     /// A record has changed: what waits for that is due now, with newer data. Gives the outbound messages.
     pub(crate) fn wake(&self, record: i64, now: i64) -> Result<Vec<i64>, Error> {
         // The number is `Faults::WAITS`, written out so that the index is found.
-        let sql = "UPDATE queue SET due = min(due, ?2), marks = ?3
+        let sql = "UPDATE queue SET due = min(due, ?2), marks = ?3 | (marks & ?4)
             WHERE record = ?1 AND failed = 0 AND marks >= 4611686018427387904 RETURNING message";
-        self.all(sql, [record, now, Faults::of(Fault::NewerData).0], |row| row.get(0))
+        self.all(sql, [record, now, Faults::of(Fault::NewerData).0, Faults::FOLLOWS.0], |row| row.get(0))
     }
 
     /// What of an outbound message is due, the longest due first.
@@ -169,10 +169,11 @@ impl Tx<'_> {
         reason: &str,
         marks: Faults,
     ) -> Result<(), Error> {
+        // What was made for the data goes with them each time: without, it could be acknowledged for ever.
         let sql =
             "UPDATE queue SET tries = tries + 1, due = ?2, attempt = ?3, reason = ?4, drawn = drawn + 1,
-            marks = ?5 WHERE qid = ?1";
-        self.execute(sql, params![row.qid, due, attempt, reason, marks.0]).map(drop)
+            marks = ?5 | (marks & ?6) WHERE qid = ?1";
+        self.execute(sql, params![row.qid, due, attempt, reason, marks.0, Faults::FOLLOWS.0]).map(drop)
     }
 
     /// A row goes later than it was due, for a fault that its message is to show; it is no try.
@@ -248,6 +249,12 @@ impl Tx<'_> {
             failed: u64::try_from(failed).unwrap_or_default(),
             due: self.next_due(message)?,
         })
+    }
+
+    /// The number of the newest row that there ever was.
+    pub(super) fn last_qid(&self) -> Result<i64, Error> {
+        let sql = "SELECT seq FROM sqlite_sequence WHERE name = 'queue'";
+        self.first(sql, [], |row| row.get(0)).map(Option::unwrap_or_default)
     }
 
     /// The outbound messages that have rows.

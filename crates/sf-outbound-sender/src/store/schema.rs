@@ -1,7 +1,7 @@
 //! The tables of the file.
 
-use super::Tx;
 use super::queue::Queue;
+use super::{Found, Tx};
 use crate::change::Change;
 use crate::codes;
 use crate::error::Error;
@@ -101,8 +101,12 @@ pub(super) fn check(connection: &Connection) -> Result<bool, Error> {
 }
 
 /// Makes the tables where there are none, or brings older ones up to date, and numbers the set-up's objects and outbound
-/// messages. Gives the latest moment that the file has seen.
-pub(super) fn prepare(connection: &mut Connection, setup: &mut Setup, now_millis: i64) -> Result<i64, Error> {
+/// messages.
+pub(super) fn prepare(
+    connection: &mut Connection,
+    setup: &mut Setup,
+    now_millis: i64,
+) -> Result<Found, Error> {
     // At once for writing: another program may be writing, and what has read can't wait for it.
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let tx = Tx { connection: &transaction };
@@ -138,8 +142,9 @@ pub(super) fn prepare(connection: &mut Connection, setup: &mut Setup, now_millis
     let now_millis = now_millis.max(seen_millis);
     Change { setup, tx: &tx, now_millis, queued: [].into(), coalesce: None }.index_external_ids()?;
     keep_or_drop(&tx, setup, now_millis)?;
+    let found = Found { seen_millis, last_qid: tx.last_qid()? };
     transaction.commit()?;
-    Ok(seen_millis)
+    Ok(found)
 }
 
 /// A new organization: whose it is, and where its ids begin.

@@ -18,6 +18,7 @@ use lock::Lock;
 use readers::Readers;
 use rusqlite::Connection;
 use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -156,7 +157,7 @@ fn settings(connection: &Connection, synchronous: &str) -> Result<(), Trouble> {
     Ok(connection.pragma_update(None, "journal_size_limit", 16 << 20)?)
 }
 
-/// Runs an operation in an open transaction, wholly or not at all.
+/// Runs an operation in an open transaction, wholly or not at all; where it panics, not at all.
 pub(crate) fn whole<T, E: From<Trouble>>(
     connection: &Connection,
     operation: impl FnOnce() -> Result<T, E>,
@@ -169,7 +170,17 @@ pub(crate) fn whole<T, E: From<Trouble>>(
         return Err(Trouble::RolledBack.into());
     }
     execute("SAVEPOINT operation")?;
-    let result = operation();
+    let result = match catch_unwind(AssertUnwindSafe(operation)) {
+        Ok(result) => result,
+        Err(panic) => {
+            // What can't be undone is left to the transaction, which can't be committed then either.
+            let undone = execute("ROLLBACK TO operation").and_then(|()| execute("RELEASE operation"));
+            if undone.is_err() && !is_lost(connection) {
+                drop(execute("ROLLBACK"));
+            }
+            resume_unwind(panic);
+        }
+    };
     if is_lost(connection) {
         // With the savepoint; the operation's own reason says more.
         return result.and(Err(Trouble::RolledBack.into()));

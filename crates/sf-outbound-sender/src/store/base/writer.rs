@@ -3,6 +3,7 @@
 use super::{Trouble, is_lost, whole};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
@@ -47,18 +48,20 @@ impl Writer {
     ) -> Result<T, E> {
         let (sender, answer) = mpsc::sync_channel(1);
         let job: Job = Box::new(move |connection| {
-            let result = match connection {
+            // A panic is the business of whoever asked, and not that of all others.
+            let result = catch_unwind(AssertUnwindSafe(|| match connection {
                 Ok(connection) => whole(connection, || operation(connection)),
                 Err(trouble) => Err(trouble.into()),
-            };
+            }));
             // Whoever asked may be gone. The operation's own reason says more than that of the commit.
             Box::new(move |committed| {
-                drop(sender.send(result.and_then(|done| committed.map(|()| done).map_err(E::from))));
+                let commit = |done| committed.map(|()| done).map_err(E::from);
+                drop(sender.send(result.map(|result| result.and_then(commit))));
             })
         });
         let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).clone();
         jobs.and_then(|jobs| jobs.send(job).ok()).ok_or(Trouble::Stopped)?;
-        answer.recv().map_err(|_| Trouble::Stopped)?
+        answer.recv().map_err(|_| Trouble::Stopped)?.unwrap_or_else(|panic| resume_unwind(panic))
     }
 
     pub(super) fn changes(&self) -> u64 {
