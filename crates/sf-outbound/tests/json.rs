@@ -74,6 +74,13 @@ fn with(fields: &str) -> Result<Deal, String> {
 }
 
 #[test]
+fn an_id_alone_is_read_as_it_stands() {
+    let id: Id = serde_json::from_str(r#""001x0000000001XAAQ""#).unwrap();
+    assert_eq!(id, Id::literal("001x0000000001XAAQ"));
+    assert!(serde_json::from_str::<Id>(r#""001x""#).is_err());
+}
+
+#[test]
 fn booleans_are_true_and_false_in_both_directions() {
     for value in [true, false] {
         let deal = with(&format!(r#""IsWon":{value}"#)).unwrap();
