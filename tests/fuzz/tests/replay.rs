@@ -72,6 +72,23 @@ fn a_colon_in_a_name_changes_no_answer() {
     }
 }
 
+/// Found by the grammar: an unknown field that is called `Notification` was counted by one way of reading only, so that
+/// the path of a fault in the next one told another number.
+#[test]
+fn an_unknown_field_called_like_a_notification_changes_no_path() {
+    let (_, target, seeds) = TARGETS[0];
+    let text = String::from_utf8(seeds().swap_remove(0)).unwrap();
+    let fault = "</sf:K__c><sf:Notification>x</sf:Notification><sf:Notification><x xmlns=\"u\">&</x></sf:Notification>";
+    let faulty = text.replacen("</sf:K__c>", fault, 1);
+    assert_ne!(faulty, text);
+    target(faulty.as_bytes());
+    let error = sf_outbound_fuzz::is_read(faulty.as_bytes()).unwrap_err();
+    assert!(
+        error.to_string().ends_with("in Envelope/Body/notifications/Notification[1]/sObject/Notification/x"),
+        "{error}"
+    );
+}
+
 #[test]
 fn records_and_generated_types_agree() {
     replay(TARGETS[1]);

@@ -251,7 +251,7 @@ impl<'a> Scanner<'a> {
                 path.push('/');
             }
             path.extend(open.local.chars().take(80));
-            if open.local == "Notification" {
+            if open.index > 0 {
                 path = format!("{path}[{}]", open.index);
             }
         }
@@ -340,7 +340,10 @@ impl<'a> Scanner<'a> {
 
     /// Counts a notification of the open element.
     fn index_of(&mut self, local: &str) -> usize {
-        self.open.last_mut().filter(|_| local == "Notification").map_or(0, |parent| {
+        // Envelope, Body and notifications are open around each; deeper ones of that name are unknown elements, which
+        // the quick ways pass over uncounted.
+        let is_one = self.open.len() == 3 && local == "Notification";
+        self.open.last_mut().filter(|_| is_one).map_or(0, |parent| {
             parent.notifications += 1;
             parent.notifications
         })
