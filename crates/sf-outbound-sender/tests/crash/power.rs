@@ -26,7 +26,7 @@ pub(crate) fn a_power_cut_loses_nothing_that_was_answered() -> Ran {
     // The control: without a sync for each commit the same check must find losses.
     let normal = lost(&recorder, "NORMAL", operations, cuts, &mut random);
     assert!(normal > 0, "the check finds nothing even where commits are not synced");
-    Ran::Passed(format!("of {cuts} cuts {full} lost something, and {normal} with synchronous=NORMAL"))
+    Ran::Passed(format!("{cuts} cuts, {full} of them lost something, {normal} did with synchronous=NORMAL"))
 }
 
 /// Of how many cuts something was lost.
