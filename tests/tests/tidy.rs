@@ -189,9 +189,14 @@ fn public_items(text: &str) -> Vec<(usize, &str)> {
 #[test]
 fn every_public_item_stands_in_an_example() {
     let (mut seen, mut missing) = (0, Vec::new());
-    for name in
-        ["sf-outbound", "sf-outbound-wsdl", "sf-outbound-build", "sf-outbound-client", "sf-outbound-sender"]
-    {
+    for name in [
+        "sf-outbound",
+        "sf-outbound-wsdl",
+        "sf-outbound-build",
+        "sf-outbound-client",
+        "sf-outbound-page",
+        "sf-outbound-sender",
+    ] {
         let folder = root().join("crates").join(name).join("src");
         let files: Vec<_> = sources().into_iter().filter(|file| file.starts_with(&folder)).collect();
         let texts: Vec<_> = files.iter().map(|file| fs::read_to_string(file).unwrap()).collect();

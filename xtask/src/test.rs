@@ -34,6 +34,8 @@ pub(crate) fn run() -> Result<(), String> {
         "-p",
         "sf-outbound-build",
         "-p",
+        "sf-outbound-page",
+        "-p",
         "sf-outbound-sender",
     ]);
     doc.env("RUSTDOCFLAGS", "-D warnings");

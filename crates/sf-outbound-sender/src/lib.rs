@@ -97,7 +97,6 @@ mod compose;
 mod criteria;
 mod decimal;
 mod definition;
-mod door;
 mod error;
 mod file;
 mod ids;

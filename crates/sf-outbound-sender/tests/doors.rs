@@ -1,11 +1,13 @@
-//! Who is answered, how long they may take, and what an answer leaves behind, byte for byte.
+//! Who is answered by the organization, and what an answer leaves behind, byte for byte.
 
 mod common;
+#[path = "../../sf-outbound-page/tests/common/raw.rs"]
+mod raw;
 
 use common::{Behaviour, Endpoint, definition};
+use raw::{Answer, Raw};
 use sf_outbound_sender::{ManualClock, Org, Rest};
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 const TOKEN: &str = "0123456789abcdef";
@@ -21,85 +23,12 @@ fn start(rest: Rest) -> (Org, Endpoint) {
     (org.unwrap(), endpoint)
 }
 
-/// A connection on which each byte is ours.
-struct Raw {
-    stream: TcpStream,
-    read: Vec<u8>,
-}
-
-#[derive(Debug)]
-struct Answer {
-    status: u16,
-    head: String,
-    body: String,
-}
-
-impl Answer {
-    fn header(&self, name: &str) -> &str {
-        let mut lines = self.head.lines().filter_map(|line| line.split_once(':'));
-        lines
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.trim())
-            .unwrap_or_default()
-    }
-}
-
-impl Raw {
-    fn open(org: &Org) -> Self {
-        let stream = TcpStream::connect(org.address().unwrap()).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        Self { stream, read: Vec::new() }
-    }
-
-    fn write(&mut self, text: &str) {
-        self.stream.write_all(text.as_bytes()).unwrap();
-    }
-
-    fn until(&mut self, is_whole: impl Fn(&[u8]) -> Option<usize>) -> Option<Vec<u8>> {
-        let mut part = [0; 16 << 10];
-        loop {
-            if let Some(end) = is_whole(&self.read) {
-                return Some(self.read.drain(..end).collect());
-            }
-            let read = self.stream.read(&mut part).ok().filter(|read| *read > 0)?;
-            self.read.extend_from_slice(&part[..read]);
-        }
-    }
-
-    /// The next answer; `None` at the end of the connection.
-    fn answer(&mut self) -> Option<Answer> {
-        let head =
-            self.until(|read| read.windows(4).position(|four| four == b"\r\n\r\n").map(|end| end + 4))?;
-        let head = String::from_utf8(head).unwrap();
-        let status = head.split(' ').nth(1)?.parse().ok()?;
-        let mut answer = Answer { status, head, body: String::new() };
-        let length = answer.header("content-length").parse().unwrap_or(0);
-        let body = self.until(|read| (read.len() >= length).then_some(length))?;
-        answer.body = String::from_utf8_lossy(&body).into_owned();
-        Some(answer)
-    }
-
-    fn ask(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Option<Answer> {
-        let host = self.stream.peer_addr().unwrap().to_string();
-        let mut head = format!("{method} {path} HTTP/1.1\r\n");
-        if !headers.iter().any(|(name, _)| *name == "Host") {
-            head.extend(["Host: ", &host, "\r\n"]);
-        }
-        for (name, value) in headers {
-            head.extend([*name, ": ", *value, "\r\n"]);
-        }
-        if !body.is_empty() {
-            head.extend(["Content-Length: ", &body.len().to_string(), "\r\n"]);
-        }
-        self.write(&(head + "\r\n"));
-        // Whoever has answered before the end of a body may read no more of it.
-        let _ = self.stream.write_all(body.as_bytes());
-        self.answer()
-    }
-}
-
 fn once(org: &Org, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-    Raw::open(org).ask(method, path, headers, body).unwrap()
+    raw::once(org.address().unwrap(), method, path, headers, body)
+}
+
+fn open(org: &Org) -> Raw {
+    Raw::open(org.address().unwrap())
 }
 
 fn own(org: &Org) -> String {
@@ -171,16 +100,13 @@ fn an_early_answer_leaves_the_connection_fit_for_the_next_request() {
     let nothing = format!("{DATA}/nothing");
     for (status, path, headers, body) in [
         (401, path.as_str(), vec![], long.as_str()),
-        (401, "/sf-outbound/messages/Won/retry", vec![], &long),
         (401, "/records/Opportunity", vec![("Sec-Fetch-Site", "same-origin")], &long),
-        (403, "/records/Opportunity", vec![("Origin", "null")], &long),
-        (403, &path, vec![("Host", "evil.example")], &long),
         (404, "/nothing", vec![good], &long),
         (404, &nothing, vec![good], &long),
         (405, "/services/data", vec![good], &long),
         (413, &path, vec![good], &too_long),
     ] {
-        let mut raw = Raw::open(&org);
+        let mut raw = open(&org);
         let first = raw.ask("POST", path, &headers, body).unwrap();
         assert_eq!(first.status, status, "{path}: {first:?}");
         assert_eq!(first.header("connection"), "", "{path}: {first:?}");
@@ -197,69 +123,11 @@ fn an_early_answer_leaves_the_connection_fit_for_the_next_request() {
         ("/login", vec![FORM, ("Origin", own.as_str())], &form),
         ("/services/Soap/u/61.0", vec![], &format!("<login><password>x</password></login>{long}")),
     ] {
-        let mut raw = Raw::open(&org);
+        let mut raw = open(&org);
         assert_eq!(raw.ask("POST", path, &headers, body).map(|answer| answer.status), Some(429), "{path}");
         let second = raw.ask("GET", "/services/data", &[], "");
         assert_eq!(second.map(|answer| answer.status), Some(200), "{path}");
     }
-}
-
-#[test]
-fn the_rest_of_a_body_that_is_not_worth_reading_ends_the_connection() {
-    let (org, _endpoint) = start(free().token(TOKEN));
-    let path = format!("{DATA}/sobjects/Opportunity");
-    // Nobody sends what was not wanted.
-    let mut raw = Raw::open(&org);
-    let expecting = [("Expect", "100-continue"), ("Content-Length", "5000000")];
-    let refused = raw.ask("POST", &path, &expecting, "").unwrap();
-    assert_eq!((refused.status, refused.header("connection")), (401, "close"));
-    // And what does not end is not read for ever.
-    let mut raw = Raw::open(&org);
-    let refused = raw.ask("POST", &path, &[("Content-Length", "900000000000")], "").unwrap();
-    assert_eq!((refused.status, refused.header("connection")), (401, "close"));
-    // Nor is anything read behind what can't be: it could be taken for a request.
-    let bearer = format!("Bearer {TOKEN}");
-    for chunk in ["zz\r\nabc", "-1\r\n", "0xc\r\n", "fffffffffffffffff\r\n"] {
-        for (path, status) in [(path.as_str(), 400), ("/services/data", 405)] {
-            let mut raw = Raw::open(&org);
-            let host = org.address().unwrap();
-            raw.write(&format!(
-                "POST {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: {bearer}\r\nTransfer-Encoding: chunked\r\n\r\n\
-                 {chunk}\r\n\r\nGET /services/data HTTP/1.1\r\nHost: {host}\r\n\r\n"
-            ));
-            let refused = raw.answer().unwrap();
-            assert_eq!((refused.status, refused.header("connection")), (status, "close"), "{chunk:?}");
-            assert!(raw.answer().is_none(), "{chunk:?}");
-        }
-    }
-}
-
-#[test]
-fn what_is_no_http_has_a_short_answer_and_ends() {
-    let (org, _endpoint) = start(free());
-    let many = "X: y\r\n".repeat(200);
-    let long = format!("X: {}\r\n", "y".repeat(1 << 20));
-    for (text, status) in [
-        ("GET /services/data\r\n\r\n".to_owned(), 400),
-        ("\u{16}\u{3}\u{1}\u{2}".repeat(50), 400),
-        ("GET / HTTP/1.1\r\nHost: local\0host\r\n\r\n".to_owned(), 400),
-        (
-            "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n".to_owned(),
-            400,
-        ),
-        (format!("GET / HTTP/1.1\r\n{many}\r\n"), 431),
-        (format!("GET / HTTP/1.1\r\n{long}\r\n"), 431),
-        (format!("GET /{} HTTP/1.1\r\n\r\n", "a".repeat(70_000)), 414),
-    ] {
-        let mut raw = Raw::open(&org);
-        let _ = raw.stream.write_all(text.as_bytes());
-        let refused = raw.answer().unwrap();
-        // Before there is a request there is no guard, and nothing to be guarded: the answer has no content.
-        let empty = (refused.status, refused.header("connection"), refused.body.as_str());
-        assert_eq!(empty, (status, "close", ""), "{refused:?}");
-        assert!(raw.answer().is_none());
-    }
-    assert_eq!(once(&org, "GET", "/services/data", &[], "").status, 200);
 }
 
 #[test]
@@ -270,7 +138,7 @@ fn a_session_ends_with_its_logout() {
     assert!(!one.contains(TOKEN));
     let page = |cookie: &str| once(&org, "GET", "/messages", &[("Cookie", cookie)], "").status;
     assert_eq!((page(&one), page(&other)), (200, 200));
-    let mut live = Raw::open(&org);
+    let mut live = open(&org);
     let host = org.address().unwrap();
     live.write(&format!("GET /page/live HTTP/1.1\r\nHost: {host}\r\nCookie: {one}\r\n\r\n"));
     assert!(live.until(|read| read.windows(11).position(|part| part == b"retry: 2000")).is_some());
@@ -399,7 +267,7 @@ fn refusals_of_the_api_have_salesforces_shape_and_those_of_the_page_are_pages() 
         assert_eq!(reply.status, status, "{method} {path}: {reply:?}");
         assert!(reply.body.contains("role=\"alert\""), "{method} {path}: {reply:?}");
     }
-    let mut raw = Raw::open(&org);
+    let mut raw = open(&org);
     raw.write(&format!("HEAD / HTTP/1.1\r\nHost: {}\r\n\r\n", org.address().unwrap()));
     let head = raw.until(|read| read.windows(4).position(|four| four == b"\r\n\r\n").map(|end| end + 4));
     assert!(head.is_some_and(|head| head.starts_with(b"HTTP/1.1 200")));
@@ -411,7 +279,7 @@ fn live_events_have_a_bound() {
     let (org, _endpoint) = start(free());
     let host = org.address().unwrap();
     let open = || {
-        let mut raw = Raw::open(&org);
+        let mut raw = open(&org);
         raw.write(&format!("GET /page/live HTTP/1.1\r\nHost: {host}\r\n\r\n"));
         let status = raw.until(|read| (read.len() > 11).then_some(12)).unwrap();
         (String::from_utf8(status).unwrap().split_off(9), raw)

@@ -1,7 +1,6 @@
 //! Server-sent events: that something has changed. What, a page reads anew.
 
 use super::{Page, error_page};
-use crate::door::Session;
 use crate::error::{self, Error};
 use axum::Extension;
 use axum::body::Body;
@@ -10,6 +9,7 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http_body::Frame;
+use sf_outbound_page::Session;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;

@@ -1,7 +1,6 @@
 //! The page's login: with the token one gets a session.
 
 use super::{Page, bare, error_page, frame};
-use crate::door::{Connection, Refusal};
 use crate::error::Error;
 use axum::extract::State as Of;
 use axum::http::header::SET_COOKIE;
@@ -9,6 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
 use maud::{Markup, html};
+use sf_outbound_page::{Connection, Refusal};
 use std::collections::HashMap;
 
 pub(super) async fn form(Of(page): Of<Page>, headers: HeaderMap) -> Response {

@@ -16,7 +16,6 @@ mod rehearsal;
 mod text;
 
 use crate::codes;
-use crate::door::{Demand, Refusal, Route, Routes};
 use crate::error::Error;
 use crate::rest::State;
 use crate::shared::Shared;
@@ -27,6 +26,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, get, post};
 use maud::{Markup, html};
+use sf_outbound_page::{Demand, Refusal, Route, Routes};
 use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::{Semaphore, watch};

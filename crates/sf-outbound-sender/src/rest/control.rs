@@ -3,7 +3,6 @@
 use super::reply::{Reply, not_found};
 use super::sobjects::Parameters;
 use super::{State, blocking};
-use crate::door::{Demand, Route};
 use crate::error::Error;
 use crate::shared::Shared;
 use crate::status::{Departure, Failed, MessageStatus, Outcome, Sent, Waiting};
@@ -14,6 +13,7 @@ use axum::routing::{delete, get, post};
 use serde_json::{Value, json};
 use sf_outbound::Id;
 use sf_outbound::jiff::Timestamp;
+use sf_outbound_page::{Demand, Route};
 use sf_outbound_wsdl::public_address;
 use std::collections::HashMap;
 use std::sync::Arc;

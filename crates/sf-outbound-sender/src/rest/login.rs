@@ -3,13 +3,13 @@
 use super::State;
 use super::refuse;
 use super::reply::{Body, Reply};
-use crate::door::{Connection, Refusal};
 use axum::extract::State as Of;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Form};
 use serde_json::json;
+use sf_outbound_page::{Connection, Refusal};
 use std::collections::HashMap;
 
 /// What a client is given, where no token is set.

@@ -13,7 +13,6 @@ mod sobjects;
 mod tests;
 
 use crate::codes;
-use crate::door::{Bounds, Demand, Door, Refusal, Routes, Token, acceptor, serve};
 use crate::error::{self, Error};
 use crate::page;
 use crate::shared::Shared;
@@ -22,6 +21,7 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, patch, post};
 use reply::Reply;
+use sf_outbound_page::{Bounds, Demand, Door, Refusal, Routes, Token, acceptor, serve};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -207,30 +207,21 @@ fn refuse(refusal: Refusal, _: &Method) -> Response {
 
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
-        let (word, message) = match refusal {
-            Refusal::Host => {
-                (error::FORBIDDEN, "requests for another host than this machine are not answered")
+        let word = match refusal {
+            Refusal::Host | Refusal::Origin | Refusal::Form => error::FORBIDDEN,
+            Refusal::Session | Refusal::Token => {
+                return Self::new(error::SESSION, "Session expired or invalid");
             }
-            Refusal::Origin => (error::FORBIDDEN, "requests of other web pages are not answered"),
-            Refusal::Form => (error::FORBIDDEN, "only forms of this page itself are heard"),
-            Refusal::Session | Refusal::Token => (error::SESSION, "Session expired or invalid"),
-            Refusal::Guesses { seconds } => {
-                let message = format!("too many wrong tokens: wait for {seconds} s");
-                return Self::new(error::GUESSES, message);
-            }
-            Refusal::Late => (error::LATE, "the request took too long"),
+            Refusal::Guesses { .. } => error::GUESSES,
+            Refusal::Late => error::LATE,
             Refusal::Malformed(StatusCode::NOT_FOUND) => {
-                (error::NOT_FOUND, "The requested resource does not exist")
+                return Self::new(error::NOT_FOUND, "The requested resource does not exist");
             }
-            Refusal::Malformed(StatusCode::PAYLOAD_TOO_LARGE) => {
-                (error::TOO_LARGE, "the request is too large")
-            }
-            Refusal::Malformed(StatusCode::UNSUPPORTED_MEDIA_TYPE) => {
-                (error::MEDIA_TYPE, "a form has the content type application/x-www-form-urlencoded")
-            }
-            Refusal::Malformed(_) => (error::MALFORMED, "the path, the query or the form can't be read"),
+            Refusal::Malformed(StatusCode::PAYLOAD_TOO_LARGE) => error::TOO_LARGE,
+            Refusal::Malformed(StatusCode::UNSUPPORTED_MEDIA_TYPE) => error::MEDIA_TYPE,
+            Refusal::Malformed(_) => error::MALFORMED,
         };
-        Self::new(word, message)
+        Self::new(word, refusal.to_string())
     }
 }
 

@@ -3,8 +3,8 @@
 use super::Rest;
 use crate::clock::ManualClock;
 use crate::definition::Definition;
-use crate::door::Demand;
 use crate::org::Org;
+use sf_outbound_page::Demand;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;

@@ -13,13 +13,27 @@ use axum::middleware::{Next, from_fn_with_state, map_request};
 use axum::response::Response;
 use axum::routing::MethodRouter;
 use std::collections::HashMap;
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 /// What a route demands. Of every request, a route's or not, two things are demanded besides: that it names this
 /// machine as its host where the server listens on an address of this machine's own, and that it is of no other's page.
+///
+/// # Example
+///
+/// ```
+/// use axum::routing::{get, post};
+/// use sf_outbound_page::{Demand, Route};
+///
+/// let routes: [Route<()>; 3] = [
+///     ("/status", Demand::Token, get(|| async { "fine" })),
+///     ("/queue/clear", Demand::Session, post(|| async { "cleared" })),
+///     ("/style.css", Demand::Nothing, get(|| async { "" })),
+/// ];
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Demand {
+pub enum Demand {
     /// No more.
     Nothing,
     /// What changes something is a form of the server's own page: for the page of the login.
@@ -32,9 +46,26 @@ pub(crate) enum Demand {
     Bearer,
 }
 
-/// Why a request is not answered.
+/// Why a request is not answered. Its words are for whoever sent it.
+///
+/// # Example
+///
+/// ```
+/// use axum::response::{IntoResponse, Response};
+/// use sf_outbound_page::{Door, Refusal};
+/// use std::net::IpAddr;
+///
+/// /// A handler that looks at a password by itself.
+/// fn log_in(door: &Door, peer: IpAddr, password: &str) -> Response {
+///     match door.judge(peer, password, true) {
+///         Ok(()) => "welcome".into_response(),
+///         Err(refusal) => refusal.mark((refusal.status(), refusal.to_string()).into_response()),
+///     }
+/// }
+/// assert_eq!(Refusal::Origin.to_string(), "requests of other web pages are not answered");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Refusal {
+pub enum Refusal {
     /// It means another host, or two.
     Host,
     /// It comes from another page.
@@ -46,7 +77,10 @@ pub(crate) enum Refusal {
     /// It has no token, or another one.
     Token,
     /// Too many wrong tokens.
-    Guesses { seconds: u64 },
+    Guesses {
+        /// Until the next one is looked at.
+        seconds: u64,
+    },
     /// Its body took too long.
     Late,
     /// Its parts can't be read; the status says more.
@@ -54,20 +88,79 @@ pub(crate) enum Refusal {
 }
 
 /// How a refusal is said; the method of the request tells forms from links.
-pub(crate) type Refuse = fn(Refusal, &Method) -> Response;
+///
+/// # Example
+///
+/// ```
+/// use axum::http::Method;
+/// use axum::response::{IntoResponse, Redirect, Response};
+/// use sf_outbound_page::{Refusal, Refuse};
+/// use std::sync::Arc;
+///
+/// fn refuse(refusal: Refusal, method: &Method) -> Response {
+///     match refusal {
+///         Refusal::Session if method == Method::GET => Redirect::to("/login").into_response(),
+///         refusal => (refusal.status(), refusal.to_string()).into_response(),
+///     }
+/// }
+/// let refuse: Refuse = Arc::new(refuse);
+/// ```
+pub type Refuse = Arc<dyn Fn(Refusal, &Method) -> Response + Send + Sync>;
 
-/// A path, what it demands, and its methods.
-pub(crate) type Route<S> = (&'static str, Demand, MethodRouter<S>);
+/// A path, what it demands, and its methods. [`Demand`] shows some.
+pub type Route<S> = (&'static str, Demand, MethodRouter<S>);
 
 /// All routes of a server, each with what it demands: a router that answers nothing else.
-pub(crate) struct Routes {
+///
+/// A route gets a request that has passed the guard, and its body for as long as [`Bounds`] grant. Every answer,
+/// refusals among them, has headers that let browsers do nothing with it; a handler that allows something sets the
+/// header itself. A slash at the end of a path is ignored.
+///
+/// # Example
+///
+/// The routes of an interface for programs and of a page, which refuse in different ways:
+///
+/// ```
+/// use axum::extract::State;
+/// use axum::http::{HeaderMap, Method, StatusCode};
+/// use axum::response::{Html, IntoResponse, Response};
+/// use axum::routing::get;
+/// use sf_outbound_page::{Bounds, Demand, Door, Refusal, Routes};
+///
+/// fn refuse(refusal: Refusal, _: &Method) -> Response {
+///     (refusal.status(), format!("{{\"refused\":\"{refusal}\"}}")).into_response()
+/// }
+///
+/// fn refuse_page(refusal: Refusal, _: &Method) -> Response {
+///     (refusal.status(), Html(format!("<h1>That did not work: {refusal}</h1>"))).into_response()
+/// }
+///
+/// fn missing(_: &HeaderMap) -> Response {
+///     StatusCode::NOT_FOUND.into_response()
+/// }
+///
+/// async fn queue(State(text): State<&'static str>) -> Html<&'static str> {
+///     Html(text)
+/// }
+///
+/// let state = "2 messages";
+/// let routes = Routes::new(refuse)
+///     .with(&state, refuse, [("/queue.json", Demand::Token, get(|| async { "[1, 2]" }))])
+///     .with(&state, refuse_page, [("/", Demand::Session, get(queue))]);
+/// assert_eq!(routes.demands().len(), 2);
+///
+/// let door = Door::new("example", ([127, 0, 0, 1], 8099).into(), false, None);
+/// let router = routes.finish(door, Bounds::default(), missing, missing);
+/// # let _: axum::Router = router;
+/// ```
+pub struct Routes {
     router: Router,
     rows: HashMap<&'static str, Row>,
     /// Of what is no route.
     refuse: Refuse,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Row {
     demand: Demand,
     refuse: Refuse,
@@ -94,37 +187,44 @@ const HEADERS: [(HeaderName, &str); 5] = [
 ];
 
 impl Routes {
-    pub(crate) fn new(refuse: Refuse) -> Self {
-        Self { router: Router::new(), rows: HashMap::new(), refuse }
+    /// No routes; `refuse` answers requests that are refused and meant none.
+    pub fn new(refuse: impl Fn(Refusal, &Method) -> Response + Send + Sync + 'static) -> Self {
+        Self { router: Router::new(), rows: HashMap::new(), refuse: Arc::new(refuse) }
     }
 
     /// Adds routes that share a state and the way in which they refuse.
-    pub(crate) fn with<S: Clone + Send + Sync + 'static>(
+    ///
+    /// # Panics
+    ///
+    /// As [`Router::route`]: a path that begins without a slash, or that is there already.
+    #[must_use]
+    pub fn with<S: Clone + Send + Sync + 'static>(
         mut self,
         state: &S,
-        refuse: Refuse,
+        refuse: impl Fn(Refusal, &Method) -> Response + Send + Sync + 'static,
         routes: impl IntoIterator<Item = Route<S>>,
     ) -> Self {
+        let refuse: Refuse = Arc::new(refuse);
         for (path, demand, methods) in routes {
-            self.rows.insert(path, Row { demand, refuse });
+            self.rows.insert(path, Row { demand, refuse: Arc::clone(&refuse) });
             self.router = self.router.route(path, methods.with_state(state.clone()));
         }
         self
     }
 
-    /// What each path demands, for tests.
-    #[cfg(test)]
-    pub(crate) fn demands(&self) -> Vec<(&'static str, Demand)> {
+    /// What each path demands: a test can try them all.
+    #[must_use]
+    pub fn demands(&self) -> Vec<(&'static str, Demand)> {
         self.rows.iter().map(|(path, row)| (*path, row.demand)).collect()
     }
 
     /// The router, with the guard before all of it. `missing` and `no_method` answer what is no route.
-    pub(crate) fn finish(
+    pub fn finish(
         self,
         door: Door,
         bounds: Bounds,
-        missing: fn(&HeaderMap) -> Response,
-        no_method: fn(&HeaderMap) -> Response,
+        missing: impl Fn(&HeaderMap) -> Response + Clone + Send + Sync + 'static,
+        no_method: impl Fn(&HeaderMap) -> Response + Clone + Send + Sync + 'static,
     ) -> Router {
         let guard = Arc::new(Guard { door, bounds, rows: self.rows, refuse: self.refuse });
         let guarded = self
@@ -139,8 +239,21 @@ impl Routes {
 }
 
 impl Refusal {
-    /// What a client's program has to know of it.
-    pub(crate) fn mark(self, mut response: Response) -> Response {
+    /// The HTTP status that fits.
+    #[must_use]
+    pub fn status(self) -> StatusCode {
+        match self {
+            Self::Host | Self::Origin | Self::Form => StatusCode::FORBIDDEN,
+            Self::Session | Self::Token => StatusCode::UNAUTHORIZED,
+            Self::Guesses { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Late => StatusCode::REQUEST_TIMEOUT,
+            Self::Malformed(status) => status,
+        }
+    }
+
+    /// Adds the headers that a client's program has to know of it: `Retry-After` after too many guesses, `Connection:
+    /// close` after a body that was late. The guard does so by itself; this is for a handler that refuses.
+    pub fn mark(self, mut response: Response) -> Response {
         match self {
             Self::Guesses { seconds } => {
                 response.headers_mut().insert(RETRY_AFTER, seconds.into());
@@ -154,14 +267,36 @@ impl Refusal {
     }
 }
 
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Host => "requests for another host than this machine are not answered",
+            Self::Origin => "requests of other web pages are not answered",
+            Self::Form => "only forms of this page itself are heard",
+            Self::Session => "nobody has logged in, or the session is over",
+            Self::Token => "this needs the token",
+            Self::Guesses { seconds } => return write!(f, "too many wrong tokens: wait for {seconds} s"),
+            Self::Late => "the request took too long",
+            Self::Malformed(StatusCode::NOT_FOUND) => "there is nothing at this address",
+            Self::Malformed(StatusCode::PAYLOAD_TOO_LARGE) => "the request is too large",
+            Self::Malformed(StatusCode::UNSUPPORTED_MEDIA_TYPE) => {
+                "a form has the content type application/x-www-form-urlencoded"
+            }
+            Self::Malformed(_) => "the path, the query or the form can't be read",
+        })
+    }
+}
+
+impl std::error::Error for Refusal {}
+
 /// Lets a request through or not, and takes care of what its answer has to have.
 async fn stand(State(guard): State<Arc<Guard>>, request: Request, next: Next) -> Response {
     let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
-    let row = path.map(|path| guard.rows.get(path).copied());
+    let row = path.map(|path| guard.rows.get(path));
     let method = request.method().clone();
     let connection = request.extensions().get::<Connection>().cloned();
     let (mut request, rest) = body::lend(request, guard.bounds.body);
-    let refuse = row.flatten().map_or(guard.refuse, |row| row.refuse);
+    let refuse = row.flatten().map_or(&guard.refuse, |row| &row.refuse);
     let admitted = match row {
         // What is no route is nobody's; a route that is not listed would be everybody's.
         None => guard.door.admit(Demand::Nothing, &mut request),
@@ -191,7 +326,7 @@ async fn stand(State(guard): State<Arc<Guard>>, request: Request, next: Next) ->
 }
 
 /// The framework's own refusals are plain texts: they are said as the route's others are.
-fn said(response: Response, refuse: Refuse, method: &Method) -> Response {
+fn said(response: Response, refuse: &Refuse, method: &Method) -> Response {
     let status = response.status();
     let kind = response.headers().get(CONTENT_TYPE);
     let is_plain = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));

@@ -12,24 +12,52 @@ mod session;
 mod tls;
 mod token;
 
-pub(crate) use guard::{Demand, Refusal, Route, Routes};
-pub(crate) use serve::{Bounds, Connection, serve};
-pub(crate) use session::Session;
-pub(crate) use tls::acceptor;
-pub(crate) use token::Token;
+pub use guard::{Demand, Refusal, Refuse, Route, Routes};
+pub use serve::{Bounds, Connection, serve};
+pub use session::Session;
+pub use tls::{Unusable, acceptor};
+pub use token::{Token, Unfit};
 
 use axum::http::HeaderMap;
 use axum::http::header::{COOKIE, HOST};
 use brake::Brake;
 use session::Sessions;
+use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Instant;
 
-/// A server's lock, and who is inside.
+/// A server's lock, and who is inside: the token, the sessions, and the count of wrong tokens. A clone is the same door.
+///
+/// # Example
+///
+/// ```
+/// use axum::http::HeaderMap;
+/// use axum::http::header::{COOKIE, HOST};
+/// use sf_outbound_page::{Door, Refusal, Token};
+///
+/// let peer = [192, 0, 2, 7].into();
+/// let token = Token::new("0123456789abcdef").unwrap();
+/// let door = Door::new("example", ([192, 0, 2, 1], 8099).into(), true, Some(token));
+///
+/// assert_eq!(door.judge(peer, "wrong", false), Err(Refusal::Token));
+/// assert_eq!(door.judge(peer, "0123456789abcdef", false), Ok(()));
+/// let cookie = door.begin_session()?;
+/// assert!(cookie.starts_with("__Host-example_8099=") && cookie.contains("; HttpOnly; SameSite=Strict; Secure"));
+///
+/// let mut headers = HeaderMap::new();
+/// headers.insert(COOKIE, cookie.split(';').next().unwrap().parse()?);
+/// headers.insert(HOST, "queue.example:8099".parse()?);
+/// assert!(door.session(&headers).is_some());
+/// assert_eq!(door.base(&headers), "https://queue.example:8099");
+///
+/// assert!(door.end_session(&headers).ends_with("; Max-Age=0"));
+/// assert!(door.session(&headers).is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
-pub(crate) struct Door(Arc<Inner>);
+pub struct Door(Arc<Inner>);
 
 struct Inner {
     address: SocketAddr,
@@ -42,8 +70,12 @@ struct Inner {
 }
 
 impl Door {
-    /// `name` begins the name of the cookie.
-    pub(crate) fn new(name: &str, address: SocketAddr, is_tls: bool, token: Option<Token>) -> Self {
+    /// The door of a server that listens on `address`. `name` begins the name of its cookie.
+    ///
+    /// Without a token, everybody who reaches the address is let in: leave it out on an address of this machine's own
+    /// only.
+    #[must_use]
+    pub fn new(name: &str, address: SocketAddr, is_tls: bool, token: Option<Token>) -> Self {
         // Browsers take a cookie of this prefix by TLS and from its own host only.
         let prefix = if is_tls { "__Host-" } else { "" };
         let cookie = format!("{prefix}{name}_{}", address.port());
@@ -52,12 +84,12 @@ impl Door {
     }
 
     /// The token that is asked for, if any.
-    pub(crate) fn token(&self) -> Option<&str> {
+    pub fn token(&self) -> Option<&str> {
         self.0.token.as_ref().map(Token::as_str)
     }
 
     /// The URL at which a client has reached the server.
-    pub(crate) fn base(&self, headers: &HeaderMap) -> String {
+    pub fn base(&self, headers: &HeaderMap) -> String {
         let host = headers.get(HOST).and_then(|host| host.to_str().ok());
         let scheme = if self.0.is_tls { "https" } else { "http" };
         format!("{scheme}://{}", host.map_or_else(|| self.0.address.to_string(), str::to_owned))
@@ -67,7 +99,7 @@ impl Door {
     /// appended to passwords. Whatever it shows is good where no token is set.
     ///
     /// **Errors.** [`Refusal::Token`], [`Refusal::Guesses`].
-    pub(crate) fn judge(&self, peer: IpAddr, given: &str, is_password: bool) -> Result<(), Refusal> {
+    pub fn judge(&self, peer: IpAddr, given: &str, is_password: bool) -> Result<(), Refusal> {
         let Some(token) = &self.0.token else { return Ok(()) };
         let now = Instant::now();
         self.0.brake.check(peer, now).map_err(|seconds| Refusal::Guesses { seconds })?;
@@ -79,15 +111,17 @@ impl Door {
         Err(Refusal::Token)
     }
 
-    /// A new session, as the value of a `Set-Cookie`.
+    /// A new session, as the value of a `Set-Cookie`. At most 64 are open, each for at most 12 hours; one more ends the
+    /// oldest.
     ///
     /// **Errors.** The system gives no random bytes.
-    pub(crate) fn begin_session(&self) -> io::Result<String> {
+    pub fn begin_session(&self) -> io::Result<String> {
         Ok(self.set_cookie(&self.0.sessions.begin(Instant::now())?, ""))
     }
 
     /// Forgets the session of a request; the `Set-Cookie` with which the browser forgets it too.
-    pub(crate) fn end_session(&self, headers: &HeaderMap) -> String {
+    #[must_use]
+    pub fn end_session(&self, headers: &HeaderMap) -> String {
         for key in self.cookies(headers) {
             self.0.sessions.end(key);
         }
@@ -95,7 +129,8 @@ impl Door {
     }
 
     /// The session of a request.
-    pub(crate) fn session(&self, headers: &HeaderMap) -> Option<Session> {
+    #[must_use]
+    pub fn session(&self, headers: &HeaderMap) -> Option<Session> {
         let now = Instant::now();
         self.cookies(headers).find_map(|key| self.0.sessions.find(key, now))
     }
@@ -109,5 +144,15 @@ impl Door {
     fn set_cookie(&self, key: &str, lifetime: &str) -> String {
         let secure = if self.0.is_tls { "; Secure" } else { "" };
         format!("{}={key}; Path=/; HttpOnly; SameSite=Strict{secure}{lifetime}", self.0.cookie)
+    }
+}
+
+impl fmt::Debug for Door {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let token = self.0.token.as_ref().map(|_| "<redacted>");
+        f.debug_struct("Door")
+            .field("address", &self.0.address)
+            .field("token", &token)
+            .finish_non_exhaustive()
     }
 }

@@ -26,16 +26,30 @@ struct Open {
     end: watch::Sender<()>,
 }
 
-/// A session that a request belongs to.
-#[derive(Clone)]
-pub(crate) struct Session {
+/// A session that a request belongs to: an extension of each request to a route that demands one, where a token is set.
+///
+/// # Example
+///
+/// ```
+/// use axum::Extension;
+/// use sf_outbound_page::Session;
+///
+/// /// A handler whose answer goes on until nobody may read it.
+/// async fn wait(session: Option<Extension<Session>>) -> &'static str {
+///     let Some(Extension(session)) = session else { return "nobody can log out" };
+///     session.ended().await;
+///     "logged out"
+/// }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Session {
     until: Instant,
     end: watch::Receiver<()>,
 }
 
 impl Session {
     /// Waits until its logout, or until it is too old.
-    pub(crate) async fn ended(mut self) {
+    pub async fn ended(mut self) {
         let end = async { while self.end.changed().await.is_ok() {} };
         // Either is the end.
         let _ = tokio::time::timeout_at(self.until.into(), end).await;

@@ -25,23 +25,60 @@ const PAUSE: Duration = Duration::from_millis(100);
 const HEAD_BYTES: usize = 64 << 10;
 
 /// What a server grants.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound_page::Bounds;
+/// use std::time::Duration;
+///
+/// let bounds = Bounds { body_bytes: 6 << 20, ..Bounds::default() };
+/// assert_eq!((bounds.connections, bounds.head), (256, Duration::from_secs(30)));
+/// ```
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Bounds {
-    /// Open at once; one more waits until another ends.
-    pub(crate) connections: usize,
-    /// To agree on keys, and for each head; what says nothing for so long ends.
-    pub(crate) head: Duration,
-    /// For each body, in bytes and in time.
-    pub(crate) body_bytes: usize,
-    pub(crate) body: Duration,
-    /// For requests that are being answered at the end.
-    pub(crate) end: Duration,
+pub struct Bounds {
+    /// Connections that are open at once; one more waits until another ends. By default 256.
+    pub connections: usize,
+    /// The time to agree on keys, and for each head; a connection that says nothing for so long ends. By default 30
+    /// seconds.
+    pub head: Duration,
+    /// The bytes of each body; by default one MiB.
+    pub body_bytes: usize,
+    /// The time for each body; by default 30 seconds.
+    pub body: Duration,
+    /// The time for requests that are being answered when the server stops; by default 2 seconds.
+    pub end: Duration,
 }
 
-/// Where a request came from.
+impl Default for Bounds {
+    fn default() -> Self {
+        let patience = Duration::from_secs(30);
+        Self {
+            connections: 256,
+            head: patience,
+            body_bytes: 1 << 20,
+            body: patience,
+            end: Duration::from_secs(2),
+        }
+    }
+}
+
+/// Where a request came from: an extension of each request.
+///
+/// # Example
+///
+/// ```
+/// use axum::Extension;
+/// use sf_outbound_page::Connection;
+///
+/// async fn greet(Extension(connection): Extension<Connection>) -> String {
+///     format!("hello {}", connection.peer)
+/// }
+/// ```
 #[derive(Debug, Clone)]
-pub(crate) struct Connection {
-    pub(crate) peer: IpAddr,
+pub struct Connection {
+    /// The address of the client.
+    pub peer: IpAddr,
     lingers: Arc<AtomicBool>,
 }
 
@@ -52,8 +89,28 @@ impl Connection {
     }
 }
 
-/// Answers until `stopped`, and a little longer where a client is slow. The stop is that the other end is dropped.
-pub(crate) async fn serve(
+/// Answers HTTP/1.1 until `stopped`, and a little longer where a client is slow. The stop is that the sender of
+/// `stopped` is dropped, or sends.
+///
+/// # Example
+///
+/// ```
+/// use axum::Router;
+/// use sf_outbound_page::{Bounds, serve};
+/// use tokio::net::TcpListener;
+/// use tokio::sync::watch;
+///
+/// let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+/// runtime.block_on(async {
+///     let socket = TcpListener::bind("127.0.0.1:0").await?;
+///     let (stop, stopped) = watch::channel(());
+///     drop(stop);
+///     serve(socket, None, Router::new(), Bounds::default(), stopped).await;
+///     Ok::<_, std::io::Error>(())
+/// })?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub async fn serve(
     socket: TcpListener,
     acceptor: Option<TlsAcceptor>,
     router: Router,
@@ -165,11 +222,7 @@ mod tests {
 
     impl Running {
         fn start() -> Self {
-            let refuse = |refusal: Refusal, _: &_| match refusal {
-                Refusal::Late => StatusCode::REQUEST_TIMEOUT.into_response(),
-                Refusal::Malformed(status) => status.into_response(),
-                _ => StatusCode::FORBIDDEN.into_response(),
-            };
+            let refuse = |refusal: Refusal, _: &_| refusal.status().into_response();
             let echo = post(|body: Bytes| async move { body });
             let missing = |_: &_| -> Response { StatusCode::NOT_FOUND.into_response() };
             let socket = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

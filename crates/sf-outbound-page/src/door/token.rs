@@ -1,21 +1,48 @@
 //! The token that lets in.
 
+use std::fmt;
+use subtle::ConstantTimeEq;
+
 /// The fewest characters of a token: who tries a thousand a second for a year has not tried a part of them.
 const LEAST: usize = 16;
 
 /// What lets in; not shown, and compared in a time that tells nothing.
-pub(crate) struct Token(String);
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound_page::{Token, Unfit};
+///
+/// let token = Token::new("0123456789abcdef")?;
+/// assert_eq!(format!("{token:?}"), "Token(<redacted>)");
+/// let why = Token::new("sesame").unwrap_err();
+/// assert_eq!(why, Unfit::Short);
+/// assert_eq!(why.to_string(), "the token has fewer than 16 characters");
+/// # Ok::<(), Unfit>(())
+/// ```
+pub struct Token(String);
 
-/// Why a text is no token.
+/// Why a text is no token. Its words show nothing of the text.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound_page::{Token, Unfit};
+///
+/// assert_eq!(Token::new("0123456789abcdef\n").unwrap_err(), Unfit::Characters);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Unfit {
+pub enum Unfit {
+    /// It has fewer than 16 characters.
     Short,
+    /// It has characters that no header can carry, or begins or ends with a space.
     Characters,
 }
 
 impl Token {
     /// **Errors.** A text that is short, or that no header can carry.
-    pub(crate) fn new(text: String) -> Result<Self, Unfit> {
+    pub fn new(text: impl Into<String>) -> Result<Self, Unfit> {
+        let text = text.into();
         let is_fit = text.bytes().all(|byte| matches!(byte, b' '..=b'~')) && text.trim().len() == text.len();
         match (is_fit, text.len() < LEAST) {
             (false, _) => Err(Unfit::Characters),
@@ -33,8 +60,14 @@ impl Token {
     }
 }
 
-impl std::fmt::Display for Unfit {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(<redacted>)")
+    }
+}
+
+impl fmt::Display for Unfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Short => write!(f, "the token has fewer than {LEAST} characters"),
             Self::Characters => f.write_str(
@@ -44,7 +77,9 @@ impl std::fmt::Display for Unfit {
     }
 }
 
+impl std::error::Error for Unfit {}
+
 /// Takes the same time wherever the first difference is.
 pub(super) fn is_same(one: &[u8], other: &[u8]) -> bool {
-    one.len() == other.len() && one.iter().zip(other).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
+    one.ct_eq(other).into()
 }
