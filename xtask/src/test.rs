@@ -20,6 +20,12 @@ pub(crate) fn run() -> Result<(), String> {
     println!("xtask: the command without its features");
     let slim = ["clippy", "--quiet", "-p", "sf-outbound-cli", "--all-targets", "--no-default-features"];
     succeed(cargo(&[&slim[..], &["--", "-D", "warnings"]].concat()), "clippy")?;
+    println!("xtask: the sender without its features, and with each");
+    for features in ["", "config", "server"] {
+        let alone =
+            ["clippy", "--quiet", "-p", "sf-outbound-sender", "--features", features, "--", "-D", "warnings"];
+        succeed(cargo(&alone), "clippy")?;
+    }
     println!("xtask: documentation");
     let mut doc = cargo(&[
         "doc",

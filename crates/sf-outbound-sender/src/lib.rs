@@ -83,57 +83,50 @@
 //! - No error, log or reply shows a record's value, and endpoints are shown without their secrets; the log keeps the first
 //!   4 KB of what an endpoint replies.
 
-#[cfg(doctest)]
+#![cfg_attr(
+    not(all(feature = "config", feature = "server")),
+    allow(dead_code, unused_imports, reason = "what file and server alone ask for")
+)]
+
+#[cfg(all(doctest, feature = "config", feature = "server"))]
 #[doc = include_str!("../README.md")]
 mod readme {}
 
-mod bells;
-mod change;
-mod check;
-mod client;
-mod clock;
 mod codes;
-mod compose;
-mod criteria;
-mod decimal;
+#[cfg(feature = "config")]
+mod config;
 mod definition;
+mod delivery;
 mod error;
-mod file;
+mod fault;
 mod ids;
-mod json;
-mod lane;
-mod listing;
-mod logic;
-mod operand;
+mod operator;
 mod org;
-mod page;
-mod plan;
-mod recorder;
+mod records;
 mod rehearsal;
-mod rest;
-mod rule;
-mod schedule;
+mod rules;
+#[cfg(feature = "server")]
+mod server;
 mod setup;
-mod shared;
-mod status;
 mod store;
-mod trickle;
-mod trouble;
 mod values;
 
-pub use change::{Done, Operation};
-pub use clock::{Alarm, Clock, ManualClock, SystemClock};
 pub use codes::CODES;
+#[cfg(feature = "config")]
+pub use config::{Reading, read_definition};
+pub use definition::endpoint::check_endpoint;
 pub use definition::{
     Criterion, Definition, Evaluate, Field, Logic, Object, Operator, OutboundMessage, Rule,
 };
+pub use delivery::clock::{Alarm, Clock, ManualClock, SystemClock};
+pub use delivery::{Incoming, Outgoing, Schedule, Sent};
 pub use error::Error;
-pub use file::{Reading, check_endpoint, read_definition};
-pub use logic::LogicError;
+pub use fault::Fault;
+pub use operator::{Departure, Failed, MessageStatus, Outcome, Waiting};
 pub use org::{Builder, Org};
-pub use recorder::{Incoming, Outgoing};
-pub use rehearsal::{Fault, Rehearsal};
-pub use rest::Rest;
-pub use schedule::Schedule;
-pub use status::{Departure, Failed, MessageStatus, Outcome, Sent, Waiting};
+pub use records::{Done, Operation};
+pub use rehearsal::Rehearsal;
+pub use rules::LogicError;
+#[cfg(feature = "server")]
+pub use server::Rest;
 pub use values::{Changes, Values};

@@ -1,29 +1,27 @@
 //! The organization: what starts it, and its door.
 
-use crate::bells::Bells;
-use crate::change::{Done, Operation};
-use crate::client::{Client, Trust};
-use crate::clock::{Clock, SystemClock, Time};
 use crate::codes;
 use crate::definition::Definition;
+use crate::delivery::clock::{Clock, SystemClock, Time};
+use crate::delivery::{
+    Bells, Client, Incoming, Lanes, Listener, Observer, Outgoing, Recorder, Schedule, Sent, Shared, Troubles,
+    Trust, boxed, millis,
+};
 use crate::error::Error;
 use crate::ids;
-use crate::lane::{self, InFlight};
-use crate::recorder::{self, Incoming, Outgoing, Recorder};
-use crate::rehearsal::Rehearsal;
-use crate::rest::{Rest, Server};
-use crate::schedule::{Schedule, millis};
+use crate::operator::{Departure, Failed, MessageStatus, Operator, Waiting};
+use crate::records::{Done, Operation, Records, external_ids};
+use crate::rehearsal::{Rehearsal, Stage};
+#[cfg(feature = "server")]
+use crate::server::{Rest, Server};
 use crate::setup::Setup;
-use crate::shared::{Observer, Shared};
-use crate::status::{Departure, Failed, MessageStatus, Sent, Waiting};
-use crate::store::{Opened, Store};
-use crate::trouble::{self, Troubles};
+use crate::store::{Options, Store};
 use crate::values::{Changes, Values};
 use sf_outbound::{Id, OwnedValue};
+#[cfg(feature = "server")]
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
-use std::thread::JoinHandle;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How an organization is to run; [`Builder::start`] starts it.
@@ -70,11 +68,12 @@ pub struct Builder {
     timeout: Duration,
     log_lifetime: Duration,
     trust: Trust,
+    #[cfg(feature = "server")]
     rest: Option<Rest>,
     rehearsal: Rehearsal,
     recorder: Option<Recorder>,
     observer: Option<Observer>,
-    on_trouble: Option<trouble::Listener>,
+    on_trouble: Option<Listener>,
     synchronous: &'static str,
 }
 
@@ -157,6 +156,7 @@ impl Builder {
     }
 
     /// Serves the REST API.
+    #[cfg(feature = "server")]
     pub fn rest(mut self, rest: Rest) -> Self {
         self.rest = Some(rest);
         self
@@ -185,7 +185,7 @@ impl Builder {
         mut self,
         recorder: impl Fn(&Outgoing<'_>) -> A + Send + Sync + 'static,
     ) -> Self {
-        self.recorder = Some(recorder::boxed(recorder));
+        self.recorder = Some(boxed(recorder));
         self
     }
 
@@ -219,17 +219,21 @@ impl Builder {
     /// for its token.
     pub fn start(self) -> Result<Org, Error> {
         let mut setup = Setup::new(self.definition.clone())?;
-        setup.drop_queue_of = self.drop_queue_of;
-        setup.ids_from = ids::first(self.ids_from);
         let client = Client::new(self.timeout, &self.trust)?;
-        let now_millis = self.clock.now_millis();
-        let Opened { store, found } =
-            Store::open(self.file.as_deref(), &mut setup, now_millis, self.synchronous)?;
+        let options = Options {
+            synchronous: self.synchronous,
+            ids_from: ids::first(self.ids_from),
+            drop_queue_of: self.drop_queue_of,
+            coalesce: self.coalesce,
+            now_millis: self.clock.now_millis(),
+        };
+        let (store, found) = Store::open(self.file.as_deref(), &setup.names(), &options)?;
+        setup.number(&found.numbers);
+        let stage = Arc::new(Stage::new(self.rehearsal, &setup, found.has_marks));
         let lanes = setup.messages.len();
         let shared = Arc::new(Shared {
-            definition: self.definition,
             observer: self.observer,
-            rehearsal: Mutex::new(self.rehearsal),
+            hooks: Arc::<Stage>::clone(&stage),
             recorder: self.recorder,
             setup,
             store,
@@ -241,27 +245,28 @@ impl Builder {
             host: self.host,
             log_millis: millis(self.log_lifetime),
             troubles: Troubles::new(self.on_trouble),
-            in_flight: self.coalesce.then(|| InFlight::new(lanes, found.last_qid)),
         });
+        shared.write(|shared, tx| external_ids::index(&shared.setup, tx))?;
         let weak = Arc::downgrade(&shared);
         shared.time.on_set(Box::new(move || {
             if let Some(shared) = weak.upgrade() {
                 shared.bells.ring_all();
             }
         }));
-        let mut org = Org { shared, rest: None, lanes: Vec::with_capacity(lanes), patience: self.timeout };
-        for lane in 0..lanes {
-            let shared = Arc::clone(&org.shared);
-            let thread = std::thread::Builder::new().name(format!("sf-outbound lane {lane}"));
-            let thread = thread.spawn(move || lane::run(&shared, lane)).map_err(|error| {
-                Error::trouble(&codes::STORE_FAILED, format!("a thread can't be started: {error}"))
-            })?;
-            org.lanes.push(thread);
-        }
-        if let Some(rest) = self.rest {
-            org.rest = Some(rest.serve(&org.shared)?);
-        }
-        Ok(org)
+        let records = Records::new(&shared);
+        let operator = Operator::new(&shared, stage, self.definition);
+        let lanes = Lanes::start(&shared)?;
+        #[cfg(feature = "server")]
+        let server = self.rest.map(|rest| rest.serve(records.clone(), operator.clone())).transpose()?;
+        Ok(Org {
+            #[cfg(feature = "server")]
+            server,
+            lanes,
+            shared,
+            records,
+            operator,
+            patience: self.timeout,
+        })
     }
 }
 
@@ -310,10 +315,12 @@ impl Builder {
 /// }
 /// ```
 pub struct Org {
+    #[cfg(feature = "server")]
+    server: Option<Server>,
+    lanes: Lanes,
     shared: Arc<Shared>,
-    rest: Option<Server>,
-    lanes: Vec<JoinHandle<()>>,
-    /// How long an endpoint can keep a delivery.
+    records: Records,
+    operator: Operator,
     patience: Duration,
 }
 
@@ -333,6 +340,7 @@ impl Org {
             timeout: Duration::from_secs(60),
             log_lifetime: Duration::from_secs(7 * 24 * 60 * 60),
             trust: Trust::default(),
+            #[cfg(feature = "server")]
             rest: None,
             rehearsal: Rehearsal::default(),
             recorder: None,
@@ -348,14 +356,14 @@ impl Org {
     /// of another kind, `DUPLICATE_VALUE`; `SFD0401` and `SFD0404`, as each operation.
     pub fn create(&self, object: &str, changes: impl Into<Changes>) -> Result<Id, Error> {
         let operation = Operation::Create { object: object.to_owned(), changes: changes.into() };
-        self.shared.one(operation).map(|done| done.id)
+        self.records.one(operation).map(|done| done.id)
     }
 
     /// The values of a record.
     ///
     /// **Errors.** `INVALID_TYPE`, `NOT_FOUND`, `ENTITY_IS_DELETED`.
     pub fn read(&self, object: &str, id: Id) -> Result<Values, Error> {
-        self.shared.read(object, id)
+        self.records.read(object, id)
     }
 
     /// Gives a record new values.
@@ -363,7 +371,7 @@ impl Org {
     /// **Errors.** As [`Org::create`] and [`Org::read`].
     pub fn update(&self, object: &str, id: Id, changes: impl Into<Changes>) -> Result<(), Error> {
         let operation = Operation::Update { object: object.to_owned(), id, changes: changes.into() };
-        self.shared.one(operation).map(drop)
+        self.records.one(operation).map(drop)
     }
 
     /// Gives the record with an external id new values, or makes it.
@@ -376,7 +384,7 @@ impl Org {
         value: impl Into<OwnedValue>,
         changes: impl Into<Changes>,
     ) -> Result<Done, Error> {
-        self.shared.one(Operation::Upsert {
+        self.records.one(Operation::Upsert {
             object: object.to_owned(),
             field: field.to_owned(),
             value: value.into(),
@@ -388,14 +396,14 @@ impl Org {
     ///
     /// **Errors.** As [`Org::read`].
     pub fn delete(&self, object: &str, id: Id) -> Result<(), Error> {
-        self.shared.one(Operation::Delete { object: object.to_owned(), id }).map(drop)
+        self.records.one(Operation::Delete { object: object.to_owned(), id }).map(drop)
     }
 
     /// Does up to 200 operations in one transaction, all or none.
     ///
     /// **Errors.** The first refusal; `EXCEEDED_ID_LIMIT` for more than 200.
     pub fn batch(&self, operations: Vec<Operation>) -> Result<Vec<Done>, Error> {
-        let done = self.shared.batch(operations, true)?;
+        let done = self.records.batch(operations, true)?;
         let refused =
             done.iter().find_map(|done| done.as_ref().err().filter(|error| !error.is_rolled_back()));
         match refused {
@@ -418,65 +426,65 @@ impl Org {
         if self.shared.bells.rest(patience) {
             return Ok(());
         }
-        let trouble = self.shared.trouble();
+        let trouble = self.operator.trouble();
         Err(trouble
             .unwrap_or_else(|| Error::trouble(&codes::NOT_QUIET, "a notification is still due or in flight")))
     }
 
     /// How each outbound message fares.
     pub fn status(&self) -> Result<Vec<MessageStatus>, Error> {
-        self.shared.status()
+        self.operator.status()
     }
 
     /// The notifications of an outbound message that wait, the first due first.
     ///
     /// **Errors.** `NOT_FOUND`.
     pub fn waiting(&self, message: &str, limit: usize) -> Result<Vec<Waiting>, Error> {
-        self.shared.waiting(message, limit)
+        self.operator.waiting(message, limit)
     }
 
     /// The notifications of an outbound message that have failed for good, after a notification or from the first.
     ///
     /// **Errors.** `NOT_FOUND`.
     pub fn failed(&self, message: &str, after: Option<Id>, limit: usize) -> Result<Vec<Failed>, Error> {
-        self.shared.failed(message, after, limit)
+        self.operator.failed(message, after, limit)
     }
 
     /// The messages that were sent of an outbound message, the last one first.
     ///
     /// **Errors.** `NOT_FOUND`.
     pub fn attempts(&self, message: &str, limit: usize) -> Result<Vec<Sent>, Error> {
-        self.shared.attempts(message, limit)
+        self.operator.attempts(message, limit)
     }
 
     /// The notifications that left the queue, after a notification or from the first, in the order of their ids.
     pub fn departures(&self, after: Option<Id>, limit: usize) -> Result<Vec<Departure>, Error> {
-        self.shared.departures(after, limit)
+        self.operator.departures(after, limit)
     }
 
     /// Makes a notification that waits or has failed due now.
     ///
     /// **Errors.** `NOT_FOUND`.
     pub fn retry(&self, notification: Id) -> Result<(), Error> {
-        self.shared.retry(notification)
+        self.operator.retry(notification)
     }
 
     /// Takes a notification out of the queue, or off the list of failed ones.
     ///
     /// **Errors.** `NOT_FOUND`.
     pub fn remove(&self, notification: Id) -> Result<(), Error> {
-        self.shared.remove(notification)
+        self.operator.remove(notification)
     }
 
     /// What is rehearsed.
     #[must_use]
     pub fn rehearsal(&self) -> Rehearsal {
-        self.shared.rehearsal()
+        self.operator.rehearsal()
     }
 
     /// Rehearses something else from the next message on; what a fault has begun, such as a delay, goes on.
     pub fn rehearse(&self, rehearsal: Rehearsal) {
-        self.shared.rehearse(rehearsal);
+        self.operator.rehearse(rehearsal);
     }
 
     /// Finishes what is in flight, writes how it went, and closes the file.
@@ -496,24 +504,22 @@ impl Org {
         drop(self.shared.store.run(move |tx| tx.limit_pages(pages)));
     }
 
-    /// Where the REST API listens; `None` where it is not served.
+    /// Where the server listens; `None` where it is not served.
+    #[cfg(feature = "server")]
     #[must_use]
     pub fn address(&self) -> Option<SocketAddr> {
-        self.rest.as_ref().map(Server::address)
+        self.server.as_ref().map(Server::address)
     }
 
-    #[cfg(test)]
+    #[cfg(all(test, feature = "server"))]
     pub(crate) fn server(&self) -> Option<&Server> {
-        self.rest.as_ref()
+        self.server.as_ref()
     }
 
     fn end(&mut self) {
-        drop(self.rest.take());
-        self.shared.bells.stop();
-        for lane in self.lanes.drain(..) {
-            // A thread that panicked has nothing left to say.
-            drop(lane.join());
-        }
+        #[cfg(feature = "server")]
+        drop(self.server.take());
+        self.lanes.stop();
         self.shared.store.close();
     }
 }

@@ -1,11 +1,13 @@
 //! A definition that holds together, arranged for looking things up.
 
-use crate::check::check;
 use crate::codes;
+use crate::definition::check::check;
 use crate::definition::{Definition, Field, Object, OutboundMessage, Rule};
 use crate::error::{self, Error};
 use crate::ids::{Ids, USER};
-use crate::rule::ReadRule;
+use crate::rules::ReadRule;
+use crate::store::{Names, Numbers};
+use crate::values::{Values, json};
 use sf_outbound::{Id, Kind, Schema};
 use std::collections::HashMap;
 
@@ -18,10 +20,6 @@ pub(crate) struct Setup {
     pub(crate) ids: Ids,
     /// Who makes and changes every record.
     pub(crate) user: Id,
-    /// Names of outbound messages that are gone, and whose notifications are to be dropped.
-    pub(crate) drop_queue_of: Vec<String>,
-    /// The number of the first record and notification, where there are none yet.
-    pub(crate) ids_from: i64,
 }
 
 /// An object, its rules, and its number in the file.
@@ -40,8 +38,6 @@ pub(crate) struct MessageSetup {
     pub(crate) object: usize,
     pub(crate) number: i64,
     pub(crate) schema: Schema,
-    /// The same with a field that stands in no WSDL, and its name.
-    pub(crate) drifted: (Schema, String),
 }
 
 impl ObjectSetup {
@@ -83,9 +79,36 @@ impl Setup {
             messages,
             ids,
             user: ids.id(USER, 1),
-            drop_queue_of: Vec::new(),
-            ids_from: 1,
         })
+    }
+
+    /// What the file is to number.
+    pub(crate) fn names(&self) -> Names {
+        let message = |message: &MessageSetup| {
+            (message.message.action_id.to_18().to_string(), message.message.name.clone())
+        };
+        Names {
+            organization: self.organization_id.to_18().to_string(),
+            objects: self.objects.iter().map(|object| object.object.name.clone()).collect(),
+            messages: self.messages.iter().map(message).collect(),
+        }
+    }
+
+    /// Takes the numbers that the file has given.
+    pub(crate) fn number(&mut self, numbers: &Numbers) {
+        for (object, number) in self.objects.iter_mut().zip(&numbers.objects) {
+            object.number = *number;
+        }
+        for (message, number) in self.messages.iter_mut().zip(&numbers.messages) {
+            message.number = *number;
+        }
+    }
+
+    /// The values that a record's kept text holds.
+    pub(crate) fn values(&self, object: &ObjectSetup, seq: i64, kept: &str) -> Values {
+        let mut values = json::values(kept, |field| object.kind(field));
+        values.set("Id", Some(self.ids.id(&object.object.key_prefix, seq).into()));
+        values
     }
 
     /// The object with this name, whatever the case of its letters.
@@ -142,26 +165,10 @@ fn message_setup(message: OutboundMessage, objects: &[ObjectSetup]) -> Result<Me
     })?;
     let rows: Option<Vec<_>> =
         message.fields.iter().map(|field| Some((field.clone(), objects[object].kind(field)?))).collect();
-    let schemas = rows.and_then(|rows| {
-        let drifted = drifted(&message.object, &rows)?;
-        Some((Schema::new(&message.object, rows).ok()?, drifted))
-    });
-    let (schema, drifted) = schemas.ok_or_else(|| {
+    let schema = rows.and_then(|rows| Schema::new(&message.object, rows).ok()).ok_or_else(|| {
         broken(&format!("a field of the outbound message `{}`, or it stands twice", message.name))
     })?;
-    Ok(MessageSetup { message, object, number: 0, schema, drifted })
-}
-
-/// The fields and one more, as if somebody had added it in Setup after the WSDL was downloaded.
-fn drifted(object: &str, rows: &[(String, Kind)]) -> Option<(Schema, String)> {
-    let names = (0..).map(|number| format!("Rehearsed{}__c", "_x".repeat(number)));
-    let is_new = |name: &String| rows.iter().all(|(known, _)| !known.eq_ignore_ascii_case(name));
-    let name = names.take(rows.len() + 1).find(is_new)?;
-    let mut rows = rows.to_vec();
-    rows.push((name.clone(), Kind::Text));
-    // As in each message of Salesforce.
-    rows.sort_by(|one, other| one.0.cmp(&other.0));
-    Some((Schema::new(object, rows).ok()?, name))
+    Ok(MessageSetup { message, object, number: 0, schema })
 }
 
 fn add_rule(rule: Rule, objects: &mut [ObjectSetup], messages: &[MessageSetup]) -> Result<(), Error> {

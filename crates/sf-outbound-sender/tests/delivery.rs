@@ -421,7 +421,7 @@ fn a_file_of_somebody_else_is_refused_and_left_as_it_was() {
         assert_eq!(error.code(), "SFD0403", "{error}");
         if file.ends_with("later.db") {
             assert!(
-                error.message().contains("version 1000, and this program knows those up to 4"),
+                error.message().contains("version 1000, and this program knows those up to 5"),
                 "{error}"
             );
         }

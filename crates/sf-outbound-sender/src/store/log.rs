@@ -1,8 +1,9 @@
 //! The log: each message that was sent, and each row that left the queue.
 
-use super::Tx;
+use super::queue::at_most;
+use super::tx::Tx;
 use crate::error::Error;
-use crate::rehearsal::Faults;
+use crate::fault::Faults;
 use rusqlite::params;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
@@ -127,7 +128,7 @@ impl Tx<'_> {
     pub(crate) fn attempts(&self, message: i64, limit: usize) -> Result<Vec<Attempt>, Error> {
         let sql = "SELECT at, millis, notifications, status, reason, reply, rehearsed FROM attempt
             WHERE message = ?1 ORDER BY aid DESC LIMIT ?2";
-        self.all(sql, params![message, i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
+        self.all(sql, params![message, at_most(limit)], |row| {
             Ok(Attempt {
                 message,
                 at: row.get(0)?,
@@ -145,7 +146,7 @@ impl Tx<'_> {
     pub(crate) fn gone(&self, after: i64, limit: usize) -> Result<Vec<Gone>, Error> {
         let sql = "SELECT qid, message, coalesce(name, ''), object, record, at, how
             FROM gone LEFT JOIN message ON number = message WHERE qid > ?1 ORDER BY qid LIMIT ?2";
-        self.all(sql, [after, i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
+        self.all(sql, [after, at_most(limit)], |row| {
             Ok(Gone {
                 qid: row.get(0)?,
                 message: row.get(1)?,

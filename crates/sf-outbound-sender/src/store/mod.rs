@@ -3,62 +3,52 @@
 //! Operations come as closures over [`Tx`]: [`Store::run`] writes, [`Store::read`] and [`Store::scan`] only read.
 
 mod base;
+mod flight;
 mod log;
 mod look;
 mod queue;
 mod records;
+mod rehearsed;
 mod schema;
+mod tx;
 mod upgrade;
 
 pub(crate) use log::{Attempt, Gone, How};
-pub(crate) use look::{Beat, Health, Row};
-pub(crate) use queue::{Due, QueueCount};
+pub(crate) use look::{Beat, Health};
+pub(crate) use queue::{Due, QueueCount, Row};
+pub(crate) use rehearsed::Mark;
+pub(crate) use schema::{Found, Names, Numbers, Options};
+pub(crate) use tx::Tx;
 
-use crate::codes;
 use crate::error::Error;
-use crate::setup::Setup;
-use base::{Base, Trouble};
+use base::Base;
+use flight::Flight;
 use rusqlite::Connection;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::Arc;
 
 /// The open file.
-pub(crate) struct Store(Base);
-
-/// The transaction in which an operation runs.
-pub(crate) struct Tx<'c> {
-    connection: &'c Connection,
-}
-
-/// An open file, and what opening it has found in it.
-pub(crate) struct Opened {
-    pub(crate) store: Store,
-    pub(crate) found: Found,
-}
-
-/// What stands in a file.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Found {
-    /// The latest moment that the file has seen.
-    pub(crate) seen_millis: i64,
-    /// The number of the newest row of the queue.
-    pub(crate) last_qid: i64,
+pub(crate) struct Store {
+    base: Base,
+    /// `None` where each firing of a rule has a notification of its own.
+    flight: Option<Arc<Flight>>,
 }
 
 impl Store {
-    /// Opens or makes the file, or a database in memory, and numbers the objects and outbound messages of the set-up.
+    /// Opens or makes the file, or a database in memory, and numbers objects and outbound messages.
     ///
-    /// **Errors.** `SFD0401`, `SFD0402`, `SFD0403`.
+    /// **Errors.** `SFD0401`, `SFD0402`, `SFD0403`, `SFD0405`.
     pub(crate) fn open(
         path: Option<&Path>,
-        setup: &mut Setup,
-        now_millis: i64,
-        synchronous: &str,
-    ) -> Result<Opened, Error> {
+        names: &Names,
+        options: &Options,
+    ) -> Result<(Self, Found), Error> {
         let check = |connection: &Connection| schema::check(connection).map(drop);
-        let prepare = |connection: &mut Connection| schema::prepare(connection, setup, now_millis);
-        let (base, found) = Base::open(path, synchronous, check, prepare)?;
-        Ok(Opened { store: Store(base), found })
+        let prepare = |connection: &mut Connection| schema::prepare(connection, names, options);
+        let (base, found) = Base::open(path, options.synchronous, check, prepare)?;
+        let flight = options.coalesce.then(|| Arc::new(Flight::new(found.last_qid)));
+        Ok((Self { base, flight }, found))
     }
 
     /// Runs an operation in a transaction and gives its result when it is on the disk.
@@ -69,7 +59,8 @@ impl Store {
         &self,
         operation: impl FnOnce(&Tx<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.0.write(move |connection| operation(&Tx { connection }))
+        let flight = self.flight.clone();
+        self.base.write(move |connection| operation(&Tx { connection, flight: flight.as_deref() }))
     }
 
     /// Runs what only reads: it holds up no write, and sees each that was answered before.
@@ -79,7 +70,7 @@ impl Store {
         &self,
         operation: impl FnOnce(&Tx<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.0.read(move |connection| operation(&Tx { connection }))
+        self.base.read(move |connection| operation(&Tx { connection, flight: None }))
     }
 
     /// Reads in steps of a few milliseconds each, until one gives a result.
@@ -89,98 +80,29 @@ impl Store {
         &self,
         mut step: impl FnMut(&Tx<'_>) -> Result<ControlFlow<T>, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.0.scan(move |connection| step(&Tx { connection }))
+        self.base.scan(move |connection| step(&Tx { connection, flight: None }))
     }
 
     /// A number that is another after each commit that has changed something.
     pub(crate) fn changes(&self) -> u64 {
-        self.0.changes()
+        self.base.changes()
     }
 
     /// Finishes what waits and closes the file.
     pub(crate) fn close(&self) {
-        self.0.close();
+        self.base.close();
     }
 
     /// Closes the file as a crash would: what is not committed is lost.
     pub(crate) fn kill(&self) {
-        self.0.kill();
-    }
-}
-
-impl Tx<'_> {
-    /// Runs an operation wholly or not at all.
-    pub(crate) fn whole<T>(&self, operation: impl FnOnce(&Self) -> Result<T, Error>) -> Result<T, Error> {
-        base::whole(self.connection, || operation(self))
-    }
-
-    /// Lets the file grow no longer than so many pages, so that a test can fill the disk.
-    pub(crate) fn limit_pages(&self, pages: u32) -> Result<(), Error> {
-        Ok(self.connection.pragma_update(None, "max_page_count", pages)?)
-    }
-
-    /// Runs a statement and gives the number of rows that it touched.
-    fn execute(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<usize, Error> {
-        Ok(self.connection.prepare_cached(sql)?.execute(parameters)?)
-    }
-
-    /// The first row, if there is one.
-    fn first<T>(
-        &self,
-        sql: &str,
-        parameters: impl rusqlite::Params,
-        read: impl FnOnce(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
-    ) -> Result<Option<T>, Error> {
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query(parameters)?;
-        Ok(rows.next()?.map(read).transpose()?)
-    }
-
-    /// All rows.
-    fn all<T>(
-        &self,
-        sql: &str,
-        parameters: impl rusqlite::Params,
-        read: impl FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
-    ) -> Result<Vec<T>, Error> {
-        let mut statement = self.connection.prepare_cached(sql)?;
-        Ok(statement.query_map(parameters, read)?.collect::<rusqlite::Result<_>>()?)
-    }
-}
-
-impl From<Trouble> for Error {
-    #[cold]
-    fn from(trouble: Trouble) -> Self {
-        let failed = |why: &str| {
-            Self::trouble(&codes::STORE_FAILED, format!("the organization's file can't be used: {why}"))
-        };
-        match trouble {
-            Trouble::Taken(file) => {
-                let message = format!("another process runs the organization of `{}`", file.display());
-                Self::trouble(&codes::STORE_LOCKED, message)
-            }
-            Trouble::Busy => {
-                Self::trouble(&codes::STORE_LOCKED, "another process holds the organization's file")
-            }
-            Trouble::Foreign => Self::trouble(&codes::STORE_FOREIGN, "the file is not an organization's"),
-            Trouble::RolledBack => failed("the transaction was rolled back"),
-            Trouble::Stopped => Self::trouble(&codes::STOPPED, "the organization was stopped"),
-            Trouble::Failed(why) => failed(&why),
-        }
-    }
-}
-
-impl From<rusqlite::Error> for Error {
-    #[cold]
-    fn from(error: rusqlite::Error) -> Self {
-        Trouble::from(error).into()
+        self.base.kill();
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::base::Trouble;
     use super::*;
-    use crate::definition::Definition;
     use std::sync::atomic::{AtomicBool, Ordering};
     use std::sync::{Arc, mpsc};
     use std::time::{Duration, Instant};
@@ -190,11 +112,9 @@ mod tests {
     }
 
     fn open_at(path: Option<&Path>) -> Store {
-        let organization_id = sf_outbound::Id::literal("00D5w000000xyzA");
-        let (objects, rules, messages) = (Vec::new(), Vec::new(), Vec::new());
-        let mut setup =
-            Setup::new(Definition { organization_id, api_version: 61, objects, rules, messages }).unwrap();
-        Store::open(path, &mut setup, 0, "FULL").unwrap().store
+        let organization = "00D5w000000xyzAEAQ".to_owned();
+        let names = Names { organization, objects: Vec::new(), messages: Vec::new() };
+        Store::open(path, &names, &Options { synchronous: "FULL", ..Options::default() }).unwrap().0
     }
 
     fn count(store: &Store) -> usize {
@@ -348,11 +268,9 @@ mod tests {
              WHERE message = 1 AND failed = 0 AND due <= 2 ORDER BY due, qid LIMIT 100",
         );
         assert!(due.contains("queue_due") && !due.contains("TEMP B-TREE"), "{due}");
-        // With each change of a record.
-        let waits =
-            plan("UPDATE queue SET due = 1 WHERE record = 1 AND failed = 0 AND marks >= 4611686018427387904");
-        assert!(waits.contains("queue_awaits"), "{waits}");
-        assert_eq!(crate::rehearsal::Faults::WAITS.0, 4_611_686_018_427_387_904);
+        // With each change of a record, where something was rehearsed.
+        let waits = plan("UPDATE rehearsed SET faults = 1, waits = NULL WHERE waits = 1 RETURNING qid");
+        assert!(waits.contains("rehearsed_waits"), "{waits}");
         let untried = plan(
             "SELECT qid FROM queue WHERE message = 1 AND record = 1 AND object = 1 AND failed = 0
              AND tries = 0 AND attempt IS NULL ORDER BY qid DESC LIMIT 1",

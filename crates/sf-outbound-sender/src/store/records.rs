@@ -1,6 +1,7 @@
 //! The records, and their external ids.
 
-use super::Tx;
+use super::queue::at_most;
+use super::tx::Tx;
 use crate::error::Error;
 use rusqlite::params;
 
@@ -42,9 +43,7 @@ impl Tx<'_> {
         limit: usize,
     ) -> Result<Vec<(i64, String)>, Error> {
         let sql = "SELECT seq, fields FROM record WHERE object = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
-        self.all(sql, params![object, seq, i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
+        self.all(sql, params![object, seq, at_most(limit)], |row| Ok((row.get(0)?, row.get(1)?)))
     }
 
     /// The number of an object's records.

@@ -1,17 +1,16 @@
 //! The tables of the file.
 
 use super::queue::Queue;
-use super::{Found, Tx};
-use crate::change::Change;
+use super::rehearsed;
+use super::tx::Tx;
 use crate::codes;
 use crate::error::Error;
-use crate::setup::Setup;
 use rusqlite::{Connection, TransactionBehavior, params};
 
 /// Marks the file as ours: `sfOb`.
 const APPLICATION_ID: i32 = 0x7366_4F62;
 /// Of the tables; a greater one is of a later program.
-const VERSION: i32 = 4;
+const VERSION: i32 = 5;
 
 /// The tables of a new file; [`upgrade`](super::upgrade) makes the same of an older one.
 ///
@@ -21,10 +20,8 @@ const VERSION: i32 = 4;
 /// - `queue` has a row for each notification that waits (`failed` 0) or has failed for good (1): one for each firing of
 ///   a rule, so a record can wait several times. `object` is that of the record when the rule fired, 0 where an older
 ///   file did not say. `reason` is why its own last try failed, and `attempt` the message in which it was last sent,
-///   which the log may have forgotten; both are null before the first try. `drawn` counts the choices that a rehearsal
-///   made about it, and `marks` is what it was made to go through.
+///   which the log may have forgotten; both are null before the first try.
 /// - `queue_due` never lists more than what waits, so that finding what is due takes the same time at any length.
-/// - `queue_awaits` lists what a rehearsal lets wait for a change of its record, `Faults::WAITS`: mostly nothing.
 /// - `attempt` has a row for each message that was sent, `gone` one for each row that left the queue.
 /// - `tally` counts the rows of each outbound message, kept by triggers: no writer can forget it.
 /// - `pulse` has a row for each outbound message and minute in which something was sent. `waiting` is what waited after
@@ -43,12 +40,10 @@ CREATE TABLE indexed(object INTEGER NOT NULL, field TEXT NOT NULL, PRIMARY KEY(o
 CREATE TABLE queue(
   qid INTEGER PRIMARY KEY AUTOINCREMENT, message INTEGER NOT NULL, record INTEGER NOT NULL,
   failed INTEGER NOT NULL DEFAULT 0, born INTEGER NOT NULL, due INTEGER NOT NULL,
-  tries INTEGER NOT NULL DEFAULT 0, reason TEXT, drawn INTEGER NOT NULL DEFAULT 0,
-  marks INTEGER NOT NULL DEFAULT 0, attempt INTEGER, object INTEGER NOT NULL DEFAULT 0) STRICT;
+  tries INTEGER NOT NULL DEFAULT 0, reason TEXT, attempt INTEGER, object INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE INDEX queue_due ON queue(message, due) WHERE failed = 0;
 CREATE INDEX queue_born ON queue(message, born) WHERE failed = 0;
 CREATE INDEX queue_record ON queue(message, record) WHERE failed = 0;
-CREATE INDEX queue_awaits ON queue(record) WHERE marks >= 4611686018427387904;
 CREATE INDEX queue_failed ON queue(message) WHERE failed = 1;
 CREATE INDEX queue_failed_record ON queue(message, record) WHERE failed = 1;
 CREATE TABLE attempt(
@@ -80,6 +75,49 @@ CREATE TABLE pulse(
   waiting INTEGER NOT NULL, most INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(minute, message)) STRICT, WITHOUT ROWID;
 ";
 
+/// Whose file it is, and what has numbers in it.
+#[derive(Debug, Clone)]
+pub(crate) struct Names {
+    /// Its id in 18 characters.
+    pub(crate) organization: String,
+    pub(crate) objects: Vec<String>,
+    /// Action id in 18 characters, and name.
+    pub(crate) messages: Vec<(String, String)>,
+}
+
+/// The numbers of what has names, in the same order.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Numbers {
+    pub(crate) objects: Vec<i64>,
+    pub(crate) messages: Vec<i64>,
+}
+
+/// How a file is to be opened.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Options {
+    /// How much the disk is waited for: SQLite's `synchronous`.
+    pub(crate) synchronous: &'static str,
+    /// The number of the first record and notification, where there are none yet.
+    pub(crate) ids_from: i64,
+    /// Names of outbound messages that are gone, and whose notifications are to be dropped.
+    pub(crate) drop_queue_of: Vec<String>,
+    /// Whether changes are merged into notifications that were never sent.
+    pub(crate) coalesce: bool,
+    pub(crate) now_millis: i64,
+}
+
+/// What stands in a file.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    /// The latest moment that the file has seen.
+    pub(crate) seen_millis: i64,
+    /// The number of the newest row of the queue.
+    pub(super) last_qid: i64,
+    pub(crate) numbers: Numbers,
+    /// Whether anything is remembered of a rehearsal.
+    pub(crate) has_marks: bool,
+}
+
 /// Whether there are no tables yet.
 ///
 /// **Errors.** `SFD0403` for a database that is not ours, or of a later program.
@@ -100,57 +138,36 @@ pub(super) fn check(connection: &Connection) -> Result<bool, Error> {
     Ok(false)
 }
 
-/// Makes the tables where there are none, or brings older ones up to date, and numbers the set-up's objects and outbound
-/// messages.
-pub(super) fn prepare(
-    connection: &mut Connection,
-    setup: &mut Setup,
-    now_millis: i64,
-) -> Result<Found, Error> {
+/// Makes the tables where there are none, or brings older ones up to date, and numbers objects and outbound messages.
+pub(super) fn prepare(connection: &mut Connection, names: &Names, options: &Options) -> Result<Found, Error> {
     // At once for writing: another program may be writing, and what has read can't wait for it.
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let tx = Tx { connection: &transaction };
+    let tx = Tx { connection: &transaction, flight: None };
     if check(&transaction)? {
         transaction.execute_batch(TABLES)?;
+        transaction.execute_batch(rehearsed::TABLES)?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-        begin(&tx, setup)?;
+        begin(&tx, &names.organization, options.ids_from)?;
     } else {
         super::upgrade::run(&transaction)?;
     }
     transaction.pragma_update(None, "user_version", VERSION)?;
     let organization: String = transaction.query_row("SELECT id FROM organization", [], |row| row.get(0))?;
-    if organization != setup.organization_id.to_18().as_str() {
+    if organization != names.organization {
         return Err(foreign(format!("the file is that of the organization {organization}")));
     }
-    for object in &mut setup.objects {
-        let name = &object.object.name;
-        tx.execute("INSERT INTO object(name) VALUES (?1) ON CONFLICT DO NOTHING", [name])?;
-        let number = tx.first("SELECT number FROM object WHERE name = ?1", [name], |row| row.get(0))?;
-        object.number = number.unwrap_or_default();
-    }
-    for message in &mut setup.messages {
-        let action = message.message.action_id.to_18();
-        let row = [action.as_str(), &message.message.name];
-        tx.execute(
-            "INSERT INTO message(action, name) VALUES (?1, ?2) ON CONFLICT(action) DO UPDATE SET name = ?2",
-            row,
-        )?;
-        let number = tx.first("SELECT number FROM message WHERE action = ?1", [row[0]], |row| row.get(0))?;
-        message.number = number.unwrap_or_default();
-    }
+    let numbers = number(&tx, names)?;
     let seen_millis = tx.seen_millis()?;
-    let now_millis = now_millis.max(seen_millis);
-    Change { setup, tx: &tx, now_millis, queued: [].into(), coalesce: None }.index_external_ids()?;
-    keep_or_drop(&tx, setup, now_millis)?;
-    let found = Found { seen_millis, last_qid: tx.last_qid()? };
+    keep_or_drop(&tx, &numbers, &options.drop_queue_of, options.now_millis.max(seen_millis))?;
+    let found = Found { seen_millis, last_qid: tx.last_qid()?, numbers, has_marks: tx.has_marks()? };
     transaction.commit()?;
     Ok(found)
 }
 
 /// A new organization: whose it is, and where its ids begin.
-fn begin(tx: &Tx<'_>, setup: &Setup) -> Result<(), Error> {
-    let (id, first) = (setup.organization_id.to_18(), setup.ids_from.saturating_sub(1).max(0));
-    tx.execute("INSERT INTO organization(id, first) VALUES (?1, ?2)", params![id.as_str(), first])?;
+fn begin(tx: &Tx<'_>, organization: &str, ids_from: i64) -> Result<(), Error> {
+    let first = ids_from.saturating_sub(1).max(0);
+    tx.execute("INSERT INTO organization(id, first) VALUES (?1, ?2)", params![organization, first])?;
     if first > 0 {
         // What `AUTOINCREMENT` counts on from.
         let sql = "INSERT INTO sqlite_sequence(name, seq) VALUES ('record', ?1), ('queue', ?1)";
@@ -159,15 +176,38 @@ fn begin(tx: &Tx<'_>, setup: &Setup) -> Result<(), Error> {
     Ok(())
 }
 
+fn number(tx: &Tx<'_>, names: &Names) -> Result<Numbers, Error> {
+    let mut numbers = Numbers::default();
+    for name in &names.objects {
+        tx.execute("INSERT INTO object(name) VALUES (?1) ON CONFLICT DO NOTHING", [name])?;
+        let number = tx.first("SELECT number FROM object WHERE name = ?1", [name], |row| row.get(0))?;
+        numbers.objects.push(number.unwrap_or_default());
+    }
+    for (action, name) in &names.messages {
+        tx.execute(
+            "INSERT INTO message(action, name) VALUES (?1, ?2) ON CONFLICT(action) DO UPDATE SET name = ?2",
+            [action, name],
+        )?;
+        let number = tx.first("SELECT number FROM message WHERE action = ?1", [action], |row| row.get(0))?;
+        numbers.messages.push(number.unwrap_or_default());
+    }
+    Ok(numbers)
+}
+
 /// What waits or has failed of an outbound message that the set-up has not any more is dropped only where that was
 /// asked for.
 ///
 /// **Errors.** `SFD0405`.
-fn keep_or_drop(tx: &Tx<'_>, setup: &Setup, now_millis: i64) -> Result<(), Error> {
-    let known = |number: i64| setup.messages.iter().any(|message| message.number == number);
+fn keep_or_drop(
+    tx: &Tx<'_>,
+    numbers: &Numbers,
+    drop_queue_of: &[String],
+    now_millis: i64,
+) -> Result<(), Error> {
+    let known = |number: i64| numbers.messages.contains(&number);
     let mut refused = Vec::new();
     for queue in tx.queues()?.into_iter().filter(|queue| !known(queue.message)) {
-        if setup.drop_queue_of.contains(&queue.name) {
+        if drop_queue_of.contains(&queue.name) {
             tx.drop_queue(queue.message, now_millis)?;
             continue;
         }

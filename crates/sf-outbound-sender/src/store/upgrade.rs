@@ -60,10 +60,30 @@ UPDATE pulse SET most = waiting;
 ALTER TABLE organization ADD COLUMN first INTEGER NOT NULL DEFAULT 0;
 ";
 
+/// From a file of version 4, where what a rehearsal remembered stood in the queue.
+const FROM_4: &str = "
+CREATE TABLE rehearsed(
+  qid INTEGER PRIMARY KEY, drawn INTEGER NOT NULL DEFAULT 0, faults INTEGER NOT NULL DEFAULT 0,
+  follows INTEGER NOT NULL DEFAULT 0, waits INTEGER) STRICT;
+INSERT INTO rehearsed
+  SELECT qid, drawn, marks & 2305843009213693951, marks >> 61 & 1, iif(marks >> 62 & 1, record, NULL)
+  FROM queue WHERE drawn <> 0 OR marks <> 0;
+DROP INDEX queue_awaits;
+ALTER TABLE queue DROP COLUMN drawn;
+ALTER TABLE queue DROP COLUMN marks;
+CREATE INDEX rehearsed_waits ON rehearsed(waits) WHERE waits IS NOT NULL;
+CREATE TRIGGER rehearsed_end AFTER DELETE ON queue BEGIN
+  DELETE FROM rehearsed WHERE qid = old.qid;
+END;
+CREATE TRIGGER rehearsed_turn AFTER UPDATE OF failed ON queue BEGIN
+  UPDATE rehearsed SET faults = 0, follows = 0, waits = NULL WHERE qid = new.qid;
+END;
+";
+
 /// Brings the tables of a file up to date, whatever its version.
 pub(super) fn run(connection: &Connection) -> Result<(), Error> {
     let version: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    for (older, statements) in [(1, FROM_1), (2, FROM_2), (3, FROM_3)] {
+    for (older, statements) in [(1, FROM_1), (2, FROM_2), (3, FROM_3), (4, FROM_4)] {
         if version <= older {
             connection.execute_batch(statements)?;
         }

@@ -6,20 +6,22 @@ mod common;
 use common::{Behaviour, Endpoint, definition};
 use rusqlite::Connection;
 use sf_outbound::Id;
-use sf_outbound_sender::{Clock, ManualClock, Org, Outcome};
+use sf_outbound_sender::{Clock, Fault, ManualClock, Org, Outcome};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
 const TABLES: [&str; 3] =
     [include_str!("version-1.sql"), include_str!("version-2.sql"), include_str!("version-3.sql")];
+/// Of a file of version 3 it makes one of version 4.
+const TO_4: &str = include_str!("version-4.sql");
 const HOUR: i64 = 60 * 60 * 1_000;
 
 /// A file as a program of that version left it: 1 was never tried; 2 was, and its record has changed since; 3 has failed
 /// and 4 waits, of one record; the record of 5 was deleted; 6 left the queue when it was retried.
 fn write(file: &Path, version: usize, now: i64) {
     let connection = Connection::open(file).unwrap();
-    for tables in &TABLES[..version] {
+    for tables in &TABLES[..version.min(3)] {
         connection.execute_batch(tables).unwrap();
     }
     let (hour, later, born) = (now - HOUR, now + HOUR, now - 2 * HOUR);
@@ -39,11 +41,15 @@ fn write(file: &Path, version: usize, now: i64) {
                (3, 1, 3, 1, 1, {born}, {hour}, 19, 'no reply within 60 s'), (4, 1, 3, 1, 0, {hour}, {hour}, 0, NULL),
                (5, 1, 4, 1, 0, {hour}, {hour}, 0, NULL);
              INSERT INTO gone VALUES (6, 1, 3, 1, {hour}, 3);
+             UPDATE sqlite_sequence SET seq = 6 WHERE name = 'queue';
              PRAGMA user_version = {version};"
         ))
         .unwrap();
-    if version == 3 {
+    if version >= 3 {
         connection.execute("UPDATE queue SET attempt = 1 WHERE qid = 2", []).unwrap();
+    }
+    if version == 4 {
+        connection.execute_batch(TO_4).unwrap();
     }
 }
 
@@ -68,7 +74,7 @@ fn files_of_older_versions_open_with_all_that_waits_and_has_failed() {
     let folder = tempfile::tempdir().unwrap();
     let new = folder.path().join("new.db");
     drop(Org::builder(definition("http://127.0.0.1:1/")).file(&new).start().unwrap());
-    for version in 1..=3 {
+    for version in 1..=4 {
         let file = folder.path().join(format!("{version}.db"));
         let endpoint = Endpoint::always(Behaviour::Ack);
         let clock = ManualClock::default();
@@ -112,6 +118,7 @@ fn what_was_tried_under_an_older_version_fails_for_its_own_reason_where_it_is_kn
         (1, "it was not delivered within 24 hours"),
         (2, "it was not delivered within 24 hours"),
         (3, "SOAP response was a nack."),
+        (4, "SOAP response was a nack."),
     ] {
         let file = folder.path().join(format!("{version}.db"));
         let clock = ManualClock::default();
@@ -124,4 +131,39 @@ fn what_was_tried_under_an_older_version_fails_for_its_own_reason_where_it_is_kn
         assert_eq!(failed[0].reason, "it was not sent within 24 hours");
         assert_eq!(failed[1].reason, reason, "version {version}");
     }
+}
+
+#[test]
+fn what_an_older_version_remembered_of_a_rehearsal_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("4.db");
+    let endpoint = Endpoint::always(Behaviour::Ack);
+    let clock = ManualClock::default();
+    write(&file, 4, clock.now_millis());
+    // 1 was held; 2 waits for a change of its record, and was made for the data that another had not.
+    let marks = format!(
+        "UPDATE queue SET drawn = 1, marks = {} WHERE qid = 1;
+         UPDATE queue SET drawn = 2, marks = {} WHERE qid = 2;",
+        1 << Fault::Hold as u8,
+        (1_i64 << 62) + (1_i64 << 61) + (1 << Fault::Duplicates as u8),
+    );
+    Connection::open(&file).unwrap().execute_batch(&marks).unwrap();
+    let org = Org::builder(definition(&endpoint.url())).file(&file).clock(clock).start().unwrap();
+    org.settle().unwrap();
+    assert_eq!(org.attempts("Won", 1).unwrap()[0].rehearsed, [Fault::Hold]);
+    let connection = Connection::open(&file).unwrap();
+    let sql = "SELECT qid, drawn, faults, follows, waits FROM rehearsed";
+    let left =
+        || connection.query_row(sql, [], |row| Ok([0, 1, 2, 3, 4].map(|at| row.get::<_, i64>(at).ok())));
+    assert_eq!(left().unwrap(), [2, 2, 1, 1, 2].map(Some), "what was delivered is forgotten");
+    let record = Id::new("0065w0000000002").unwrap().to_18();
+    org.update("Opportunity", record, [("Name", "changed")]).unwrap();
+    org.settle().unwrap();
+    let name = |name: &str| Some(name.to_owned());
+    let changed = [(id(7), name("changed")), (id(2), name("changed"))];
+    let mut sent = endpoint.received()[1].names();
+    sent.sort_by_key(|(id, _)| *id == changed[1].0);
+    assert_eq!(sent, changed, "what waited was due with the change");
+    assert_eq!(org.attempts("Won", 1).unwrap()[0].rehearsed, [Fault::NewerData]);
+    assert!(left().is_err(), "nothing is remembered of what has gone");
 }

@@ -1,0 +1,83 @@
+//! The transaction in which an operation runs, and how trouble with the file is told.
+
+use super::base::{self, Trouble};
+use super::flight::Flight;
+use crate::codes;
+use crate::error::Error;
+use rusqlite::Connection;
+
+/// The transaction in which an operation runs.
+pub(crate) struct Tx<'c> {
+    pub(super) connection: &'c Connection,
+    /// `None` where each firing of a rule has a notification of its own, and in what only reads.
+    pub(super) flight: Option<&'c Flight>,
+}
+
+impl Tx<'_> {
+    /// Runs an operation wholly or not at all.
+    pub(crate) fn whole<T>(&self, operation: impl FnOnce(&Self) -> Result<T, Error>) -> Result<T, Error> {
+        base::whole(self.connection, || operation(self))
+    }
+
+    /// Lets the file grow no longer than so many pages, so that a test can fill the disk.
+    pub(crate) fn limit_pages(&self, pages: u32) -> Result<(), Error> {
+        Ok(self.connection.pragma_update(None, "max_page_count", pages)?)
+    }
+
+    /// Runs a statement and gives the number of rows that it touched.
+    pub(super) fn execute(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<usize, Error> {
+        Ok(self.connection.prepare_cached(sql)?.execute(parameters)?)
+    }
+
+    /// The first row, if there is one.
+    pub(super) fn first<T>(
+        &self,
+        sql: &str,
+        parameters: impl rusqlite::Params,
+        read: impl FnOnce(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>, Error> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query(parameters)?;
+        Ok(rows.next()?.map(read).transpose()?)
+    }
+
+    /// All rows.
+    pub(super) fn all<T>(
+        &self,
+        sql: &str,
+        parameters: impl rusqlite::Params,
+        read: impl FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, Error> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        Ok(statement.query_map(parameters, read)?.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+impl From<Trouble> for Error {
+    #[cold]
+    fn from(trouble: Trouble) -> Self {
+        let failed = |why: &str| {
+            Self::trouble(&codes::STORE_FAILED, format!("the organization's file can't be used: {why}"))
+        };
+        match trouble {
+            Trouble::Taken(file) => {
+                let message = format!("another process runs the organization of `{}`", file.display());
+                Self::trouble(&codes::STORE_LOCKED, message)
+            }
+            Trouble::Busy => {
+                Self::trouble(&codes::STORE_LOCKED, "another process holds the organization's file")
+            }
+            Trouble::Foreign => Self::trouble(&codes::STORE_FOREIGN, "the file is not an organization's"),
+            Trouble::RolledBack => failed("the transaction was rolled back"),
+            Trouble::Stopped => Self::trouble(&codes::STOPPED, "the organization was stopped"),
+            Trouble::Failed(why) => failed(&why),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    #[cold]
+    fn from(error: rusqlite::Error) -> Self {
+        Trouble::from(error).into()
+    }
+}
