@@ -1,7 +1,7 @@
 //! A queue of a million notifications: how fast it is filled and emptied, how much memory it takes, and how both compare
 //! with writing and syncing the same bytes to a log.
 //!
-//! `cargo run --release -p sf-outbound-sender --example million [ROWS]`
+//! `cargo run --release -p sf-outbound-sender --features server --example million [ROWS]`
 
 use sf_outbound::{Id, Kind};
 use sf_outbound_sender::{

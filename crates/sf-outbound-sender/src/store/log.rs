@@ -1,7 +1,6 @@
 //! The log: each message that was sent, and each row that left the queue.
 
-use super::queue::at_most;
-use super::tx::Tx;
+use super::tx::{Tx, at_most};
 use crate::error::Error;
 use crate::fault::Faults;
 use rusqlite::params;

@@ -1,7 +1,7 @@
 //! What an operator asks of queue and log: each answer takes the same time at any length of both.
 
-use super::queue::{Row, at_most, row, rows};
-use super::tx::Tx;
+use super::queue::{Row, row, rows};
+use super::tx::{Tx, at_most};
 use crate::error::Error;
 use rusqlite::params;
 

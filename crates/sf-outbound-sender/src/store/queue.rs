@@ -1,7 +1,7 @@
 //! The queue: what waits for delivery, and what has failed for good.
 
 use super::log::How;
-use super::tx::Tx;
+use super::tx::{Tx, at_most};
 use crate::error::Error;
 use rusqlite::params;
 
@@ -91,11 +91,6 @@ pub(super) fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
 
 pub(super) fn due(columns: &rusqlite::Row<'_>) -> rusqlite::Result<Due> {
     Ok(Due { row: row(columns)?, fields: columns.get(10)? })
-}
-
-/// A number of rows as SQL takes it.
-pub(super) fn at_most(limit: usize) -> i64 {
-    i64::try_from(limit).unwrap_or(i64::MAX)
 }
 
 impl Tx<'_> {

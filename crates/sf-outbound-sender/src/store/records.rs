@@ -1,7 +1,6 @@
 //! The records, and their external ids.
 
-use super::queue::at_most;
-use super::tx::Tx;
+use super::tx::{Tx, at_most};
 use crate::error::Error;
 use rusqlite::params;
 

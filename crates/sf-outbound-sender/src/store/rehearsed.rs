@@ -1,7 +1,7 @@
 //! What a rehearsal remembers of rows of the queue, in a table of its own: without a rehearsal it is empty.
 
-use super::queue::{Due, at_most, due, dues};
-use super::tx::Tx;
+use super::queue::{Due, due, dues};
+use super::tx::{Tx, at_most};
 use crate::error::Error;
 use rusqlite::params;
 

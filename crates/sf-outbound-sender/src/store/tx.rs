@@ -53,6 +53,11 @@ impl Tx<'_> {
     }
 }
 
+/// A number of rows as SQL takes it.
+pub(super) fn at_most(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
 impl From<Trouble> for Error {
     #[cold]
     fn from(trouble: Trouble) -> Self {
