@@ -31,6 +31,7 @@ pub(crate) fn run() -> Result<(), String> {
         "doc",
         "--quiet",
         "--no-deps",
+        "--all-features",
         "-p",
         "sf-outbound",
         "-p",

@@ -50,15 +50,15 @@ pub(super) fn power(part: &Part) -> Result<String, String> {
 }
 
 pub(super) fn model(part: &Part) -> Result<String, String> {
-    let mut command = cargo(&["test", "--release", "--quiet", "-p", "sf-outbound-sender", "--test", "model"]);
+    let mut command = of_sender("model");
     command.env("SF_OUTBOUND_SOAK", soak_of(part));
     output(command, "model")?;
     Ok(format!("{} runs, {} runs with every fault", part.count, part.count))
 }
 
 fn sender(test: &str, name: &str, part: &Part) -> Result<String, String> {
-    let test = ["test", "--release", "--quiet", "-p", "sf-outbound-sender", "--test", test, "--", name];
-    let mut command = cargo(&test);
+    let mut command = of_sender(test);
+    command.args(["--", name]);
     command.env("SF_OUTBOUND_SOAK", soak_of(part));
     figures(&output(command, name)?)
 }
@@ -66,4 +66,9 @@ fn sender(test: &str, name: &str, part: &Part) -> Result<String, String> {
 /// How tests are told the number of runs and the seed.
 fn soak_of(part: &Part) -> String {
     format!("{}:{}", part.count, part.seed())
+}
+
+/// A test of the sender, in release.
+fn of_sender(test: &str) -> Command {
+    cargo(&["test", "--release", "--quiet", "-p", "sf-outbound-sender", "--all-features", "--test", test])
 }
