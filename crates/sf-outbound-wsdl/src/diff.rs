@@ -1,7 +1,8 @@
 //! What is different between two descriptions of an outbound message, and what it does to a listener built for the old one.
 
+use crate::address::{public_address, same_address};
 use crate::metadata::WorkflowOutboundMessage;
-use crate::model::{Field, HeaderElement, Model, Name, Place, public_address};
+use crate::model::{Field, HeaderElement, Model, Name, Place};
 use crate::xsd::XsdType;
 use std::collections::HashMap;
 
@@ -178,12 +179,6 @@ pub fn diff(old: Side<'_>, new: Side<'_>) -> Vec<Change> {
         _ => {}
     }
     changes.0
-}
-
-/// Whether two addresses are the same as far as can be told: one may be a copy without its secret parts.
-pub(crate) fn same_address(old: &str, new: &str) -> bool {
-    let copy = |address: &str| public_address(address).replace(['<', '>'], "");
-    old == new || old == copy(new) || new == copy(old)
 }
 
 impl<'s> Side<'s> {

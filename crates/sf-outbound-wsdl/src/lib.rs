@@ -4,6 +4,7 @@
 //! [`diff`] compares two of them, and [`read_workflow`] reads the same from a project's own metadata.
 //! Nothing here knows Rust code, and no bytes make it panic.
 
+mod address;
 mod codes;
 mod diagnostic;
 mod diff;
@@ -16,13 +17,14 @@ mod read;
 mod write;
 mod xsd;
 
+pub use address::public_address;
 pub use codes::CODES;
 pub use diagnostic::{Code, Diagnostic, Report, Severity};
 pub use diff::{Change, ChangeKind, Fact, Side, diff};
 pub use metadata::{
     Switch, WorkflowOutboundMessage, WorkflowReading, choose, is_workflow_file, read_workflow,
 };
-pub use model::{Field, HeaderElement, Model, Name, Place, public_address};
+pub use model::{Field, HeaderElement, Model, Name, Place};
 pub use read::read;
 pub use write::write;
 pub use xsd::{ReadAs, XsdType};

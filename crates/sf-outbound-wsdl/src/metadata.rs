@@ -2,9 +2,9 @@
 //!
 //! The metadata name the fields and not their types: only the WSDL has these.
 
+use crate::address::same_address;
 use crate::codes;
 use crate::diagnostic::{Code, Diagnostic, Report, Severity};
-use crate::diff::same_address;
 use crate::document::Element;
 use crate::findings::Findings;
 use crate::model::{Model, Name, Place};
