@@ -1,6 +1,6 @@
 //! Certificates and keys, and what goes wrong with them, in words.
 
-use crate::{Trust, Unreadable};
+use crate::trust::{Trust, Unreadable};
 use jiff::Timestamp;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
