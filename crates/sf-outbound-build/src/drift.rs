@@ -2,8 +2,10 @@
 //!
 //! The WSDL's reader knows what changed; what code calls things is known here.
 
+use crate::generate::named;
+use crate::names;
+use crate::options::Options;
 use crate::types::rust_type;
-use crate::{Options, named, names};
 use sf_outbound_wsdl::{Change, ChangeKind, Diagnostic, Field, Model, Name, Side, XsdType};
 use std::collections::HashMap;
 

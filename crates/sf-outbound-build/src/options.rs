@@ -4,6 +4,7 @@ use crate::codes;
 use crate::pattern::Pattern;
 use sf_outbound_wsdl::{Code, Diagnostic, ReadAs, ReadOptions, Severity};
 use std::fmt;
+use std::path::PathBuf;
 use std::str::FromStr;
 
 /// Which types dates, instants and times of day have.
@@ -122,6 +123,26 @@ impl OptionRow {
     }
 }
 
+/// How a build script generates.
+///
+/// Each option of the generator is a method, as in [`Options`], by the same table.
+///
+/// # Example
+///
+/// ```no_run
+/// use sf_outbound_build::{Config, Dates, Report, configure};
+///
+/// fn main() -> Result<(), Report> {
+///     let config: Config = configure().out_dir("src/generated").dates(Dates::Chrono).rename("Amount__c", "amount");
+///     config.compile("wsdl/opportunity.wsdl")
+/// }
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    pub(crate) options: Options,
+    pub(crate) out_dir: Option<PathBuf>,
+}
+
 /// An entry: documentation, builder method with its arguments, field, flag, and how a text is read and written.
 macro_rules! options {
     ($(
@@ -171,7 +192,7 @@ macro_rules! options {
             )*
         }
 
-        impl crate::Config {
+        impl Config {
             $(
                 $(#[doc = $doc])+
                 #[must_use]

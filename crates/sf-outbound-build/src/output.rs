@@ -1,8 +1,11 @@
 //! Reading the WSDL and writing what was generated, for a build script.
 
-use crate::options::finding;
+use crate::generate::{generate, generate_all, module_name};
+use crate::options::{Config, finding};
+use crate::report::Report;
+use crate::unmatched::unmatched;
 use crate::written::{Source, claim};
-use crate::{Options, Report, codes, generate, generate_all, module_name, names, unmatched};
+use crate::{codes, names};
 use sf_outbound_wsdl::{Code, Diagnostic, Model, Report as FileReport, read};
 use std::path::{Path, PathBuf, absolute};
 use std::{env, fs, io};
@@ -28,26 +31,6 @@ pub fn compile(wsdl: impl AsRef<Path>) -> Result<(), Report> {
 #[must_use]
 pub fn configure() -> Config {
     Config::default()
-}
-
-/// How a build script generates.
-///
-/// Each option of the generator is a method, as in [`Options`].
-///
-/// # Example
-///
-/// ```no_run
-/// use sf_outbound_build::{Config, Dates, Report, configure};
-///
-/// fn main() -> Result<(), Report> {
-///     let config: Config = configure().out_dir("src/generated").dates(Dates::Chrono).rename("Amount__c", "amount");
-///     config.compile("wsdl/opportunity.wsdl")
-/// }
-/// ```
-#[derive(Debug, Clone, Default)]
-pub struct Config {
-    pub(crate) options: Options,
-    out_dir: Option<PathBuf>,
 }
 
 impl Config {
