@@ -1,16 +1,21 @@
 //! The command line.
 
 mod drift;
+mod format;
 mod generator;
 #[cfg(feature = "listen")]
 mod listen;
 mod new;
+#[cfg(feature = "org")]
+pub(crate) mod org;
 mod send;
 #[cfg(feature = "listen")]
 mod size;
 mod trusted;
+mod wsdl;
 
 pub(crate) use drift::{Diff, Explain};
+pub(crate) use format::Format;
 pub(crate) use generator::GeneratorArgs;
 #[cfg(feature = "listen")]
 pub(crate) use listen::Listen;
@@ -19,8 +24,9 @@ pub(crate) use send::Send;
 pub(crate) use trusted::Trusted;
 #[cfg(any(feature = "listen", feature = "org"))]
 pub(crate) use trusted::pair;
+pub(crate) use wsdl::{Types, Wsdl};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -55,30 +61,12 @@ pub(crate) enum Command {
     Sample(Sample),
     Send(Send),
     #[cfg(feature = "org")]
-    Org(Box<crate::commands::org::args::Org>),
+    Org(Box<org::Org>),
     #[cfg(feature = "listen")]
     Listen(Listen),
     Verdict(Verdict),
     Diff(Diff),
     Explain(Explain),
-}
-
-/// The WSDL, and how to read it.
-#[derive(Debug, Args)]
-pub(crate) struct Wsdl {
-    /// The WSDL that is bound to the outbound message.
-    #[arg(value_name = "WSDL")]
-    pub(crate) file: PathBuf,
-    #[command(flatten)]
-    pub(crate) types: Types,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Types {
-    /// Read a type that is not known as another, such as xsd:duration=text, or leave its fields out: ent:address=skip; can
-    /// be repeated.
-    #[arg(long = "type", value_name = "NAME=WORD")]
-    pub(crate) mappings: Vec<String>,
 }
 
 /// Generate Rust types and a server trait from a WSDL.
@@ -162,14 +150,6 @@ pub(crate) struct Verdict {
     /// The replies; - is standard input.
     #[arg(required = true, value_name = "REPLY")]
     pub(crate) replies: Vec<PathBuf>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// For people.
-    Text,
-    /// For programs.
-    Json,
 }
 
 #[cfg(test)]

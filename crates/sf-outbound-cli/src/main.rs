@@ -1,5 +1,7 @@
 //! The command `sf-outbound`.
 
+#[cfg(feature = "listen")]
+mod answer;
 mod args;
 mod capture;
 mod catalogue;

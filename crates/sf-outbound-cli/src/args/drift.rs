@@ -1,6 +1,7 @@
 //! The command lines of `diff` and `explain`.
 
-use super::{Format, GeneratorArgs};
+use super::format::Format;
+use super::generator::GeneratorArgs;
 use clap::Args;
 use std::path::PathBuf;
 

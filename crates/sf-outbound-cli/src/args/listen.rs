@@ -1,8 +1,10 @@
 //! The command line of `listen`.
 
+use super::format::Format;
 use super::size::size;
-use super::{Format, Trusted, Types};
-use crate::commands::listen::Script;
+use super::trusted::Trusted;
+use super::wsdl::Types;
+use crate::answer::Script;
 use clap::Args;
 use sf_outbound::Id;
 use sf_outbound::jiff::SignedDuration;

@@ -1,6 +1,6 @@
 //! The arguments of `new`.
 
-use super::Types;
+use super::wsdl::Types;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 

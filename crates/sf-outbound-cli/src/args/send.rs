@@ -1,6 +1,7 @@
 //! The command line of `send`.
 
-use super::{Trusted, Types};
+use super::trusted::Trusted;
+use super::wsdl::Types;
 use clap::Args;
 use std::num::NonZeroU32;
 use std::path::PathBuf;

@@ -1,9 +1,9 @@
 //! One request: read, kept, shown, handed on, answered.
 
-use super::answer::{Answer, Answers, Script};
 use super::log::Log;
 use super::readers::Readers;
 use super::seen::Seen;
+use crate::answer::{Answer, Answers, Script};
 use crate::capture::{Capture, Entry, Exchange};
 use crate::commands::decode::json;
 use crate::files::count;

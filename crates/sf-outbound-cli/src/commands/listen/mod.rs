@@ -1,6 +1,5 @@
 //! `listen`: a listener of WSDLs that are read at run time.
 
-mod answer;
 mod intake;
 mod log;
 mod readers;
@@ -8,8 +7,6 @@ mod seen;
 mod serve;
 mod table;
 mod tls;
-
-pub(crate) use answer::Script;
 
 use crate::args::Listen;
 use crate::capture::Capture;

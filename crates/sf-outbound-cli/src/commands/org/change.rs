@@ -1,7 +1,7 @@
 //! `org change`: a record is made, changed or deleted.
 
-use super::args::{Change, Operation};
 use super::client::Client;
+use crate::args::org::{Change, Operation};
 use crate::files::{Failure, print};
 use serde_json::{Map, Value};
 

@@ -1,7 +1,7 @@
 //! `org check`: what is wrong with an organization's file.
 
-use super::args::Check;
-use super::{Described, described};
+use super::source::{Described, described};
+use crate::args::org::Check;
 use crate::files::{Failure, count, print};
 use std::io::Write;
 

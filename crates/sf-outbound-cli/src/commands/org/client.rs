@@ -1,6 +1,7 @@
 //! The REST API of a running organization, from the outside.
 
-use super::args::Running;
+use super::token::token;
+use crate::args::org::Running;
 use crate::files::{Failure, bytes};
 use crate::post;
 use serde_json::Value;
@@ -34,7 +35,7 @@ impl Client {
         let http = sf_outbound_client::Client::new(&settings)
             .map_err(|error| Failure::Wrong(format!("error: --root-cert: {error}")))?;
         // Without a token of its own, an organization takes any.
-        let token = super::token().unwrap_or_else(|| "sf-outbound".to_owned());
+        let token = token().unwrap_or_else(|| "sf-outbound".to_owned());
         let url = org.url.trim_end_matches('/').to_owned();
         Ok(Self { http, url, token })
     }

@@ -1,8 +1,8 @@
 //! `org status`, `failed`, `retry`, `delete`: what an administrator has in Setup.
 
-use super::args::{Delete, Failed, Retry, Status};
 use super::client::Client;
 use crate::args::Format;
+use crate::args::org::{Delete, Failed, Retry, Status};
 use crate::files::{Failure, count, print};
 use serde_json::Value;
 use std::fmt::Write;

@@ -1,7 +1,9 @@
 //! `org FILE`: an organization that runs until it is told to stop.
 
-use super::args::Run;
-use super::{Described, described_to, record, token};
+use super::record;
+use super::source::{Described, described_to};
+use super::token::token;
+use crate::args::org::Run;
 use crate::args::pair;
 use crate::files::{Failure, bytes, count, print};
 use sf_outbound::jiff::Timestamp;

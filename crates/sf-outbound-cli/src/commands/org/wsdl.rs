@@ -1,7 +1,7 @@
 //! `org wsdl`: the WSDL of an outbound message, for the listener.
 
-use super::args::Wsdl;
-use super::described;
+use super::source::described;
+use crate::args::org::Wsdl;
 use crate::files::{Failure, print};
 use sf_outbound_sender::OutboundMessage;
 

@@ -1,6 +1,7 @@
 //! The command line of `org`.
 
-use crate::args::{Format, Trusted};
+use super::format::Format;
+use super::trusted::Trusted;
 use clap::{Args, Subcommand};
 use sf_outbound_sender::{Fault, Rehearsal};
 use std::fmt::Write;
