@@ -1,6 +1,6 @@
 //! `bench`: instructions of each reader, counted by callgrind in one run; wall time is `cargo bench`'s business.
 
-use crate::{cargo, root, succeed};
+use crate::repository::{cargo, root, succeed};
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::process::Command;

@@ -1,6 +1,6 @@
 //! `demo`: an organization and a listener, from a change of a record to the ack.
 
-use crate::{cargo, root, succeed};
+use crate::repository::{cargo, root, succeed};
 use std::env;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! `fuzz`: the targets of `tests/fuzz`, driven by cargo-fuzz on a nightly compiler.
 
-use crate::{cargo, root, succeed};
+use crate::repository::{cargo, root, succeed};
 use std::process::Command;
 
 pub(crate) const TARGETS: [&str; 10] = [

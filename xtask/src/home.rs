@@ -1,6 +1,6 @@
 //! A cargo home of the tests' own: what anybody put into the user's helps no test.
 
-use crate::{cargo, root, succeed};
+use crate::repository::{cargo, root, succeed};
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! Stacks of others that talk with ours in tests: npm packages, Python wheels and a browser, no part of the repository.
 
-use crate::root;
+use crate::repository::root;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -2,16 +2,19 @@
 
 mod bench;
 mod demo;
+mod fetch;
 mod fuzz;
 mod home;
 mod interop;
+mod repository;
 mod soak;
 mod suite;
 mod test;
 
+use repository::root;
 use std::env;
-use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::path::Path;
+use std::process::ExitCode;
 
 const USAGE: &str = "\
 cargo xtask demo                  a WSDL, its generated code, a listener, messages and acks
@@ -21,7 +24,8 @@ cargo xtask soak [VERB]           large counts, a part at a time; without a verb
 cargo xtask bench [--write]       instructions of our decoder and its peers, by callgrind
 cargo xtask fuzz [TARGET] [SECONDS]
                                   cargo-fuzz on one target or all, by default 60 seconds each
-cargo xtask bless [NAME]          writes the expected files of tests (whose name holds NAME)
+cargo xtask bless [-p PACKAGE] [NAME]
+                                  writes the expected files of tests (whose name holds NAME), of a package or all
 cargo xtask new-case NAME WSDL    a new folder under tests/cases";
 
 fn main() -> ExitCode {
@@ -29,7 +33,7 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments.as_slice() {
         ["demo"] => demo::run(),
-        ["fetch"] => fetch(),
+        ["fetch"] => fetch::run(),
         ["test"] => test::run(),
         ["soak", options @ ..] => soak::run(options),
         ["bench", options @ ..] => bench::run(options),
@@ -47,37 +51,10 @@ fn main() -> ExitCode {
     }
 }
 
-fn root() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here).to_path_buf()
-}
-
-/// `cargo` in the repository's root.
-fn cargo(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(root()).args(arguments);
-    command
-}
-
-fn succeed(mut command: Command, what: &str) -> Result<(), String> {
-    match command.status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("{what}: {status}")),
-        Err(error) => Err(format!("{what}: {error}")),
-    }
-}
-
-/// All that tests need and the repository does not hold.
-fn fetch() -> Result<(), String> {
-    home::fetch()?;
-    suite::fetch()?;
-    interop::fetch()
-}
-
 fn new_case(name: &str, wsdl: &Path) -> Result<(), String> {
     let folder = root().join("tests/cases").join(name);
     std::fs::create_dir(&folder).map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
     std::fs::copy(wsdl, folder.join("service.wsdl"))
         .map_err(|error| format!("cannot copy {}: {error}", wsdl.display()))?;
-    test::bless(&["goldens"])
+    test::bless(&["-p", "sf-outbound-tests", "goldens"])
 }

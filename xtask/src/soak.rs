@@ -10,9 +10,11 @@
 //! ```
 
 mod mutants;
+mod part;
 mod parts;
 
-use crate::root;
+use crate::repository::root;
+use part::{Part, folder};
 use std::fmt::{self, Write as _};
 use std::fs;
 use std::io::Write as _;
@@ -95,20 +97,6 @@ const VERBS: [Verb; 7] = [
     },
 ];
 
-/// A part of a verb's work.
-struct Part {
-    seed: u64,
-    from: u64,
-    count: u64,
-}
-
-impl Part {
-    /// Different for each part of each seed.
-    fn seed(&self) -> u64 {
-        self.seed.wrapping_mul(1_000_000_007).wrapping_add(self.from)
-    }
-}
-
 /// A line of the file: a part that held.
 struct Held {
     commit: String,
@@ -174,10 +162,6 @@ fn soak(verb: &Verb, seed: u64, goal: u64, time: Duration) -> Result<(), String>
 /// How many there are to do, where that isn't known beforehand.
 fn goal(verb: &Verb) -> Result<u64, String> {
     if verb.goal == u64::MAX { mutants::total() } else { Ok(verb.goal) }
-}
-
-fn folder() -> PathBuf {
-    root().join("target/soak")
 }
 
 fn file(verb: &Verb) -> Result<PathBuf, String> {

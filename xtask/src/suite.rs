@@ -1,6 +1,6 @@
 //! The XML conformance test suite, which is not a part of the repository.
 
-use crate::root;
+use crate::repository::root;
 use std::fs;
 use std::path::Path;
 use std::process::Command;

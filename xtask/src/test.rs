@@ -1,12 +1,13 @@
 //! `test` and `bless`.
 
-use crate::{cargo, demo, fetch, home, succeed};
+use crate::repository::{cargo, succeed};
+use crate::{demo, fetch, home};
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
 /// Every check, and the totals of all tests at the end.
 pub(crate) fn run() -> Result<(), String> {
-    fetch()?;
+    fetch::run()?;
     println!("xtask: formatting");
     succeed(cargo(&["fmt", "--all", "--check"]), "cargo fmt --check")?;
     println!("xtask: lints");
@@ -105,9 +106,13 @@ fn count(counts: &str, word: &str) -> usize {
     before.rsplit([' ', ';']).next().and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
-/// Runs tests with leave to write what they expect.
-pub(crate) fn bless(name: &[&str]) -> Result<(), String> {
-    let mut command = cargo(&["test", "--quiet", "--workspace", "--no-fail-fast", "--"]);
-    command.args(name).env("UPDATE_EXPECT", "1");
+/// Runs tests with leave to write what they expect: those of one package, where `-p` names it, for that builds no other.
+pub(crate) fn bless(options: &[&str]) -> Result<(), String> {
+    let (package, name) = match options {
+        ["-p", package, name @ ..] => (vec!["-p", package], name),
+        name => (vec!["--workspace"], name),
+    };
+    let mut command = cargo(&["test", "--quiet", "--no-fail-fast"]);
+    command.args(package).arg("--").args(name).env("UPDATE_EXPECT", "1");
     succeed(command, "cargo test")
 }

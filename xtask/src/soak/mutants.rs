@@ -1,8 +1,8 @@
 //! `soak mutants`: cargo-mutants on the files of the runtime that read, in an order that the seed chooses.
 
+use super::part::{Part, folder};
 use super::parts::output;
-use super::{Part, folder};
-use crate::{cargo, root, succeed};
+use crate::repository::{cargo, root, succeed};
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;

@@ -1,7 +1,8 @@
 //! How a part of each verb is done.
 
-use super::Part;
-use crate::{cargo, fuzz};
+use super::part::Part;
+use crate::fuzz;
+use crate::repository::cargo;
 use std::process::{Command, Stdio};
 
 /// What a command wrote, which is shown where it fails.
