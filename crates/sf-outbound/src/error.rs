@@ -55,6 +55,13 @@ impl Error {
         self
     }
 
+    /// The error of an element that is closed already, whose name then ends the path.
+    #[cold]
+    pub(crate) fn inside(self, name: &str) -> Self {
+        let path = format!("{}/{name}", self.path());
+        self.with_path(path)
+    }
+
     /// The stable code, such as `SFR0203`.
     #[must_use]
     pub fn code(&self) -> &'static str {

@@ -89,7 +89,7 @@ impl Reader<'_, '_> {
         }
         if count == 0 {
             let error = self.error(&codes::NO_NOTIFICATION, "message without a notification");
-            return Err(super::element::deeper(error, "notifications"));
+            return Err(error.inside("notifications"));
         }
         Ok(address)
     }

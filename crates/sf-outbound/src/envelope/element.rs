@@ -4,7 +4,7 @@ use super::{Content, Reader};
 use crate::codes::{self, Code};
 use crate::error::Error;
 use crate::id::Id;
-use crate::scan::{Attribute, Name, Namespace, Scanner, is_name, trim};
+use crate::scan::{Name, Namespace, is_name, trim};
 use crate::value;
 use std::borrow::Cow;
 
@@ -31,7 +31,7 @@ impl<'a> Reader<'a, '_> {
 
     /// The type that the last start tag names by `xsi:type`, and where it does.
     pub(super) fn type_name(&self) -> Result<Option<(Name<'_>, usize)>, Error> {
-        let Some(attribute) = attribute(&self.scanner, Namespace::Xsi, "type") else { return Ok(None) };
+        let Some(attribute) = self.scanner.attribute(Namespace::Xsi, "type") else { return Ok(None) };
         let name = trim(&attribute.value);
         let (prefix, local) = name.split_once(':').unwrap_or(("", name));
         if !is_name(local) || prefix.is_empty() != (local.len() == name.len()) {
@@ -64,7 +64,7 @@ impl<'a> Reader<'a, '_> {
 
     /// Whether the last start tag says that its element is nil.
     pub(super) fn nil(&self) -> Result<bool, Error> {
-        let Some(nil) = attribute(&self.scanner, Namespace::Xsi, "nil") else { return Ok(false) };
+        let Some(nil) = self.scanner.attribute(Namespace::Xsi, "nil") else { return Ok(false) };
         value::boolean(&nil.value)
             .map_err(|_| self.scanner.error(&codes::VALUE, "xsi:nil is true, false, 1 or 0", nil.offset))
     }
@@ -79,10 +79,10 @@ impl<'a> Reader<'a, '_> {
         let start = self.scanner.position();
         match self.scanner.simple_content()? {
             None => Err(self.element_in_value()),
-            Some(text) if nil && !text.is_empty() => Err(deeper(
-                self.scanner.error(&codes::NIL_WITH_CONTENT, "nil element with content", start),
-                name,
-            )),
+            Some(text) if nil && !text.is_empty() => {
+                let error = self.scanner.error(&codes::NIL_WITH_CONTENT, "nil element with content", start);
+                Err(error.inside(name))
+            }
             Some(_) if nil => Ok(None),
             Some(text) => Ok(Some((text, start))),
         }
@@ -109,30 +109,15 @@ impl<'a> Reader<'a, '_> {
 
     #[cold]
     pub(super) fn missing_id(&self, name: &str) -> Error {
-        deeper(self.error(&codes::MISSING, "required id is missing"), name)
+        self.error(&codes::MISSING, "required id is missing").inside(name)
     }
 
     pub(super) fn id(&self, text: &str, at: usize, name: &str) -> Result<Id, Error> {
-        value::id(text).map_err(|reason| deeper(self.scanner.error(&codes::NOT_AN_ID, reason, at), name))
+        value::id(text).map_err(|reason| self.scanner.error(&codes::NOT_AN_ID, reason, at).inside(name))
     }
 
     #[cold]
     pub(super) fn error(&self, code: &'static Code, message: impl Into<Cow<'static, str>>) -> Error {
         self.scanner.error(code, message, self.scanner.offset())
     }
-}
-
-pub(super) fn attribute<'s, 'a>(
-    scanner: &'s Scanner<'a>,
-    namespace: Namespace,
-    name: &str,
-) -> Option<&'s Attribute<'a>> {
-    scanner.attributes().find(|attribute| attribute.name.is(namespace, name))
-}
-
-/// The error with the name of an element that is closed already at the end of its path.
-#[cold]
-pub(super) fn deeper(error: Error, name: &str) -> Error {
-    let path = format!("{}/{name}", error.path());
-    error.with_path(path)
 }

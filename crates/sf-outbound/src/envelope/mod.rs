@@ -7,10 +7,10 @@ mod element;
 mod predict;
 #[cfg(test)]
 mod tests;
+mod trust;
 
 pub(crate) use address::{Address, TypeName, address};
-use element::{attribute, deeper};
-use predict::Trust;
+use trust::Trust;
 
 use crate::codes;
 use crate::error::Error;
@@ -197,7 +197,7 @@ impl<'a, 't> Reader<'a, 't> {
     /// No header is known here; one that must be understood by this endpoint is refused (SOAP 1.1, 4.2.3).
     fn soap_header(&mut self) -> Result<(), Error> {
         while self.child()?.is_some() {
-            let soap = |name| attribute(&self.scanner, Namespace::Soap11, name);
+            let soap = |name| self.scanner.attribute(Namespace::Soap11, name);
             let actor = soap("actor").map(|actor| trim(&actor.value));
             let for_us = matches!(actor, None | Some("" | "http://schemas.xmlsoap.org/soap/actor/next"));
             if for_us && let Some(must) = soap("mustUnderstand") {
@@ -254,7 +254,7 @@ impl<'a, 't> Reader<'a, 't> {
         }
         if count == 0 {
             let error = self.error(&codes::NO_NOTIFICATION, "message without a notification");
-            return Err(deeper(error, "notifications"));
+            return Err(error.inside("notifications"));
         }
         let Some(organization_id) = found.organization_id else {
             return Err(self.missing_id("notifications/OrganizationId"));
@@ -458,7 +458,7 @@ impl<'a, 't> Reader<'a, 't> {
             Some(id) => target.set_id(id),
             None if has_children => {
                 let error = self.scanner.error(&codes::MISSING, "the sObject has fields but no Id", start);
-                return Err(deeper(error, "sObject"));
+                return Err(error.inside("sObject"));
             }
             None => {}
         }
@@ -482,7 +482,7 @@ impl<'a, 't> Reader<'a, 't> {
                 } else {
                     Cow::Borrowed(reason)
                 };
-                Err(deeper(self.scanner.error(code, reason, at), name))
+                Err(self.scanner.error(code, reason, at).inside(name))
             }
             Ok(()) => Ok(()),
         }

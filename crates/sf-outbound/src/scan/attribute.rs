@@ -1,19 +1,13 @@
 //! The attributes of one start tag.
 
+use super::Scanner;
 use super::chars::{is_allowed, name_length};
-use super::{Name, Namespace, Scanner};
+use super::name::{Name, Namespace};
+use super::token::Attribute;
 use crate::codes;
 use crate::error::Error;
 use std::borrow::Cow;
 use std::collections::HashSet;
-
-/// One attribute, its value normalised as XML 1.0, 3.3.3 says for CDATA.
-pub(crate) struct Attribute<'a> {
-    pub(crate) name: Name<'a>,
-    pub(crate) value: Cow<'a, str>,
-    pub(crate) offset: usize,
-    prefix: &'a str,
-}
 
 /// From this number on, duplicates are looked for with a hash set: comparing pairs would be quadratic.
 const MANY: usize = 16;
@@ -34,7 +28,7 @@ impl<'a> Scanner<'a> {
                     self.empty = true;
                     break;
                 }
-                Some(_) if self.at > before => self.attribute()?,
+                Some(_) if self.at > before => self.read_attribute()?,
                 _ => return Err(self.ill_formed("white space, `>` or `/>` expected", self.at)),
             }
         }
@@ -42,7 +36,7 @@ impl<'a> Scanner<'a> {
         self.check_duplicates()
     }
 
-    fn attribute(&mut self) -> Result<(), Error> {
+    fn read_attribute(&mut self) -> Result<(), Error> {
         let offset = self.at;
         if self.attributes.len() >= self.limits.attributes {
             let message = format!("more than {} attributes", self.limits.attributes);

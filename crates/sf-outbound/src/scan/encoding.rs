@@ -1,11 +1,19 @@
 //! Bytes to text: byte order mark before charset before declaration, and no character that XML forbids.
 
-use super::chars::trim_start;
+use super::chars::{is_white, trim_start};
 use super::foreign;
-use super::markup::{DECLARATION, begins_declaration};
 use crate::codes;
 use crate::error::Error;
 use std::borrow::Cow;
+
+/// Whether an XML declaration begins there; what merely begins with its name is a processing instruction (XML 1.0,
+/// 2.8 and 2.6).
+pub(super) fn begins_declaration(bytes: &[u8]) -> bool {
+    bytes.strip_prefix(b"<?xml").and_then(<[u8]>::first).is_some_and(|byte| is_white(*byte))
+}
+
+/// The declaration that Salesforce sends.
+pub(super) const DECLARATION: &str = r#"<?xml version="1.0" encoding="UTF-8"?>"#;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Encoding {

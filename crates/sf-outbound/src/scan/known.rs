@@ -1,8 +1,8 @@
 //! What Salesforce sends in the same bytes each time: recognised whole, instead of read.
 
 use super::hits::{self, Hit};
-use super::namespace::Binding;
-use super::{Namespace, Open, Scanner};
+use super::name::{Binding, Namespace};
+use super::{Open, Scanner};
 use std::borrow::Cow;
 
 /// The start tags before the elements of the header.

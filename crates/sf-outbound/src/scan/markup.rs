@@ -2,18 +2,10 @@
 
 use super::Scanner;
 use super::chars::is_white;
+use super::encoding::{DECLARATION, begins_declaration};
 use crate::codes;
 use crate::error::Error;
 use std::borrow::Cow;
-
-/// Whether an XML declaration begins there; what merely begins with its name is a processing instruction (XML 1.0,
-/// 2.8 and 2.6).
-pub(super) fn begins_declaration(bytes: &[u8]) -> bool {
-    bytes.strip_prefix(b"<?xml").and_then(<[u8]>::first).is_some_and(|byte| is_white(*byte))
-}
-
-/// The declaration that Salesforce sends.
-pub(super) const DECLARATION: &str = r#"<?xml version="1.0" encoding="UTF-8"?>"#;
 
 impl<'a> Scanner<'a> {
     /// The XML declaration, where there is one: version, then encoding, then standalone.
@@ -179,11 +171,6 @@ impl<'a> Scanner<'a> {
             stop = special(self.text.as_bytes(), self.at);
         }
     }
-}
-
-/// Bytes up to the next `<`, if nothing before it must be looked at.
-pub(crate) fn plain_end(bytes: &[u8]) -> Option<usize> {
-    memchr::memchr3(b'<', b'&', b']', bytes).filter(|stop| bytes[*stop] == b'<')
 }
 
 fn declaration_allows(name: &str, value: &str) -> bool {

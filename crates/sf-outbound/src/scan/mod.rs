@@ -5,31 +5,34 @@
 //! Work is linear in the text, memory is bounded by the limits, and nothing recurses.
 
 mod attribute;
+mod bytes;
 mod chars;
 mod encoding;
 mod foreign;
 mod hits;
 mod known;
 mod markup;
+mod name;
 mod namespace;
 mod predict;
 #[cfg(test)]
 mod tests;
+mod token;
 
-pub(crate) use attribute::Attribute;
+pub(crate) use bytes::{begins, is_same, plain_end};
 pub(crate) use chars::{is_blank, is_name, trim};
 pub(crate) use encoding::{decode_text, knows_charset};
 pub(crate) use foreign::compressed;
 #[cfg(test)]
 pub(crate) use hits::{Hit, counted};
-pub(crate) use markup::plain_end;
-pub(crate) use namespace::Namespace;
-pub(crate) use predict::{ELEMENTS, Opening, begins, is_same};
+pub(crate) use name::{Name, Namespace};
+pub(crate) use predict::{ELEMENTS, Opening};
+pub(crate) use token::{Attribute, Token};
 
 use crate::codes::{self, Code};
 use crate::error::Error;
 use crate::limits::Limits;
-use namespace::Binding;
+use name::Binding;
 use std::borrow::Cow;
 
 /// Whether bytes are a well-formed, namespace-well-formed XML document without a DTD.
@@ -51,30 +54,6 @@ pub fn check_well_formed(bytes: &[u8], charset: Option<&str>, limits: &Limits) -
     let mut scanner = Scanner::new(&text, limits)?;
     while !matches!(scanner.next()?, Token::Eof) {}
     Ok(())
-}
-
-/// What stands next in the document; comments and processing instructions are passed over.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Token<'a> {
-    Start(Name<'a>),
-    /// Also after the start of an empty element.
-    End,
-    Text(Cow<'a, str>),
-    /// The root is closed, and nothing but white space, comments and processing instructions followed.
-    Eof,
-}
-
-/// A name with the namespace that its prefix stands for.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Name<'a> {
-    pub(crate) namespace: Namespace,
-    pub(crate) local: &'a str,
-}
-
-impl Name<'_> {
-    pub(crate) fn is(&self, namespace: Namespace, local: &str) -> bool {
-        self.namespace == namespace && self.local == local
-    }
 }
 
 #[derive(Clone, Copy, Default)]
@@ -201,6 +180,11 @@ impl<'a> Scanner<'a> {
     /// The attributes of the last start tag, without the namespace declarations.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = &Attribute<'a>> {
         self.attributes.iter().filter(|attribute| attribute.name.namespace != Namespace::Xmlns)
+    }
+
+    /// The attribute of the last start tag with that name.
+    pub(crate) fn attribute(&self, namespace: Namespace, name: &str) -> Option<&Attribute<'a>> {
+        self.attributes().find(|attribute| attribute.name.is(namespace, name))
     }
 
     pub(crate) fn has_attributes(&self) -> bool {

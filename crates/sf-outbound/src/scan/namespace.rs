@@ -1,40 +1,14 @@
 //! What a prefix stands for.
 
 use super::Scanner;
-use super::predict::is_same;
+use super::bytes::is_same;
+use super::name::{Binding, Namespace};
 use crate::codes;
 use crate::error::Error;
 use std::borrow::Cow;
 
-/// A namespace: the ones of this project by name, any other by the place of its declaration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Namespace {
-    None,
-    /// `http://schemas.xmlsoap.org/soap/envelope/`
-    Soap11,
-    /// `http://www.w3.org/2003/05/soap-envelope`
-    Soap12,
-    /// `http://soap.sforce.com/2005/09/outbound`
-    Outbound,
-    /// `urn:sobject.enterprise.soap.sforce.com`
-    SObject,
-    /// `http://www.w3.org/2001/XMLSchema-instance`
-    Xsi,
-    Xml,
-    /// Of namespace declarations themselves.
-    Xmlns,
-    Other(usize),
-}
-
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
-
-#[derive(Clone)]
-pub(super) struct Binding<'a> {
-    pub(super) prefix: &'a str,
-    pub(super) uri: Cow<'a, str>,
-    pub(super) namespace: Namespace,
-}
 
 impl<'a> Scanner<'a> {
     /// Adds a declaration of the element that is being read; an empty prefix is the default namespace.

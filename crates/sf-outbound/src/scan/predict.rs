@@ -3,11 +3,11 @@
 //! A prediction that comes true passes over what it predicted exactly as the general path would; one that
 //! fails has moved nothing, so that the general path goes on at the same byte. Errors are its business alone.
 
-use super::chars::{is_white, name_length};
+use super::bytes::{after_white, begins, plain_end};
+use super::chars::name_length;
 use super::hits::{self, Hit};
-use super::markup::plain_end;
-use super::namespace::Binding;
-use super::{Namespace, Open, Scanner};
+use super::name::{Binding, Namespace};
+use super::{Open, Scanner};
 use std::ops::Range;
 
 /// The start of an element that comes again and again: its start tag, a child with a value, and the start tag of
@@ -247,37 +247,4 @@ impl<'a> Walk<'a> {
         });
         plain.filter(|_| passed)
     }
-}
-
-#[inline]
-fn after_white(bytes: &[u8], mut at: usize) -> usize {
-    while at < bytes.len() && is_white(bytes[at]) {
-        at += 1;
-    }
-    at
-}
-
-/// `starts_with`, faster for the lengths of names: a few machine words, of which two may overlap.
-#[inline]
-pub(crate) fn begins(bytes: &[u8], start: &[u8]) -> bool {
-    let Some(bytes) = bytes.get(..start.len()) else { return false };
-    match start.len() {
-        0..4 => bytes.iter().zip(start).all(|(byte, expected)| byte == expected),
-        4..8 => {
-            bytes.first_chunk::<4>() == start.first_chunk() && bytes.last_chunk::<4>() == start.last_chunk()
-        }
-        8..=16 => {
-            bytes.first_chunk::<8>() == start.first_chunk() && bytes.last_chunk::<8>() == start.last_chunk()
-        }
-        17..=32 => {
-            bytes.first_chunk::<16>() == start.first_chunk() && bytes.last_chunk::<16>() == start.last_chunk()
-        }
-        _ => bytes == start,
-    }
-}
-
-/// Whether two names are the same.
-#[inline]
-pub(crate) fn is_same(left: &[u8], right: &[u8]) -> bool {
-    left.len() == right.len() && begins(left, right)
 }

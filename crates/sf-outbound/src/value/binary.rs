@@ -1,6 +1,6 @@
 //! `xsd:base64Binary`.
 
-use super::Reason;
+use super::lexical::Reason;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 

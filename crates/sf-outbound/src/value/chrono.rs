@@ -1,6 +1,8 @@
 //! Dates of the crate chrono.
 
-use super::{Reason, Slot, Value, date};
+use super::date;
+use super::kind::{Slot, Value, slots};
+use super::lexical::Reason;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Timelike, Utc};
 use jiff::civil::{Date, Time};
 

@@ -2,7 +2,8 @@
 //!
 //! The edition is XML Schema 1.1: year 0000 is the one before 0001, and no minute has a second 60.
 
-use super::{Reason, collapse, plain};
+use super::lexical::{Reason, collapse};
+use super::plain;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};

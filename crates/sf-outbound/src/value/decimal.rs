@@ -1,6 +1,7 @@
 //! Doubles that are kept as decimal numbers, of the crate `rust_decimal`.
 
-use super::{Reason, Slot, Value, collapse};
+use super::kind::{Slot, Value, slots};
+use super::lexical::{Reason, collapse};
 use rust_decimal::Decimal;
 use std::io::Write;
 

@@ -315,6 +315,20 @@ owned_types! {
     Binary: Vec<u8>, |value| value;
 }
 
+/// Slots of the types of another crate: variant and type.
+#[cfg(any(feature = "chrono", feature = "rust_decimal", feature = "time"))]
+macro_rules! slots {
+    ($($variant:ident: $type:ty),*) => {$(
+        impl<'s> From<&'s mut Option<$type>> for Slot<'s> {
+            fn from(slot: &'s mut Option<$type>) -> Self {
+                Self::$variant(slot)
+            }
+        }
+    )*};
+}
+#[cfg(any(feature = "chrono", feature = "rust_decimal", feature = "time"))]
+pub(super) use slots;
+
 #[cfg(test)]
 mod tests {
     use super::*;

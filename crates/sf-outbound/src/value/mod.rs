@@ -1,17 +1,5 @@
 //! The values of a record's fields: reading from text, writing as Salesforce does.
 
-/// Slots of the types of another crate: variant and type.
-#[cfg(any(feature = "chrono", feature = "rust_decimal", feature = "time"))]
-macro_rules! slots {
-    ($($variant:ident: $type:ty),*) => {$(
-        impl<'s> From<&'s mut Option<$type>> for Slot<'s> {
-            fn from(slot: &'s mut Option<$type>) -> Self {
-                Self::$variant(slot)
-            }
-        }
-    )*};
-}
-
 mod binary;
 #[cfg(feature = "chrono")]
 mod chrono;
@@ -19,6 +7,7 @@ mod date;
 #[cfg(feature = "rust_decimal")]
 mod decimal;
 mod kind;
+mod lexical;
 mod number;
 mod plain;
 #[cfg(test)]
@@ -32,12 +21,10 @@ use crate::id::Id;
 use crate::scan::plain_end;
 use jiff::Timestamp;
 use jiff::tz::Offset;
+use lexical::{Reason, collapse};
 use std::borrow::Cow;
 use std::fmt;
 use std::io::Write;
-
-/// Why a text does not stand for a value.
-pub(crate) type Reason = &'static str;
 
 /// Reads a text into its place. An empty text is a value for strings only.
 pub(crate) fn put(slot: Slot<'_>, kind: Kind, text: Cow<'_, str>) -> Result<(), Reason> {
@@ -186,14 +173,6 @@ pub(crate) fn boolean(text: &str) -> Result<bool, Reason> {
         "false" | "0" => Ok(false),
         _ => Err("a boolean is true, false, 1 or 0"),
     }
-}
-
-/// XML Schema drops the white space around every value but a string's.
-fn collapse(text: &str) -> &str {
-    if let [b'!'..=255, .., b'!'..=255] = text.as_bytes() {
-        return text;
-    }
-    text.trim_matches([' ', '\t', '\n', '\r'])
 }
 
 /// Writes a value as Salesforce does; a null writes nothing.

@@ -1,6 +1,7 @@
 //! `xsd:int`, `xsd:long`, `xsd:double`, `xsd:decimal`.
 
-use super::{Reason, collapse, plain};
+use super::lexical::{Reason, collapse};
+use super::plain;
 use std::io::Write;
 use std::num::{IntErrorKind, ParseIntError};
 use std::str::FromStr;

@@ -1,6 +1,8 @@
 //! Dates of the crate time.
 
-use super::{Reason, Slot, Value, date};
+use super::date;
+use super::kind::{Slot, Value, slots};
+use super::lexical::Reason;
 use jiff::civil::{Date as CivilDate, Time as CivilTime};
 use time::{Date, Month, OffsetDateTime, Time, UtcOffset};
 

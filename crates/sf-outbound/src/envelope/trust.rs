@@ -1,0 +1,27 @@
+//! How far predictions are trusted.
+
+/// How many predictions in a row may fail before a record is read without them.
+const FAILURES: u32 = 3;
+
+/// Whether a kind of prediction is still worth its while.
+#[derive(Clone, Copy)]
+pub(super) struct Trust(u32);
+
+impl Trust {
+    pub(super) fn new(any: bool) -> Self {
+        Self(if any { FAILURES } else { 0 })
+    }
+
+    /// For the next record: one try more, where there was none left.
+    pub(super) fn renewed(self) -> Self {
+        Self(self.0.max(1))
+    }
+
+    pub(super) fn is_left(self) -> bool {
+        self.0 > 0
+    }
+
+    pub(super) fn note(&mut self, came_true: bool) {
+        self.0 = if came_true { FAILURES } else { self.0 - 1 };
+    }
+}
