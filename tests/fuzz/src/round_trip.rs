@@ -1,11 +1,10 @@
 //! Any message that can be made encodes to bytes that decode to the same.
 
 use crate::choice::Choice;
-use crate::encoded_and_decoded;
 use crate::sample::Sample;
 use sf_outbound::jiff::civil::{Date, Time};
 use sf_outbound::jiff::{Span, Timestamp};
-use sf_outbound::{Id, Notification, Notifications, Unknown};
+use sf_outbound::{Id, Limits, Notification, Notifications, Unknown, decode};
 
 /// The bytes choose the values of a message.
 pub fn round_trip(bytes: &[u8]) {
@@ -14,6 +13,16 @@ pub fn round_trip(bytes: &[u8]) {
     let again = encoded_and_decoded(&message);
     // As text, because NaN is not equal to itself.
     assert_eq!(format!("{message:?}"), format!("{again:?}"));
+}
+
+/// A message after it was encoded and decoded.
+pub(crate) fn encoded_and_decoded(message: &Notifications<Sample>) -> Notifications<Sample> {
+    let mut bytes = Vec::new();
+    message.encode(&mut bytes);
+    match decode(&bytes, &Limits::default()) {
+        Ok(message) => message,
+        Err(error) => panic!("{error}\n{}", String::from_utf8_lossy(&bytes)),
+    }
 }
 
 impl Choice<'_> {

@@ -1,7 +1,8 @@
 //! `kill -9` at random, under load, with an endpoint that loses replies.
 
 use super::common::{Behaviour, Endpoint, definition, runs};
-use super::{Process, Ran, answered, process};
+use super::process::{Process, answered, process};
+use super::ran::Ran;
 use sf_outbound::Id;
 use sf_outbound_sender::{ManualClock, Org};
 use std::collections::{BTreeMap, BTreeSet};

@@ -6,21 +6,16 @@
 mod common;
 mod kill;
 mod power;
+mod process;
+mod ran;
 mod replay;
 
 use common::definition;
+use process::{ENDPOINT, FILE, OPERATIONS, SYNCHRONOUS};
+use ran::Ran;
 use sf_outbound_sender::{Org, SystemClock};
-use std::io::{Read, Write};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::io::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread::JoinHandle;
-use std::time::Duration;
-
-const FILE: &str = "CRASH_FILE";
-const ENDPOINT: &str = "CRASH_ENDPOINT";
-const OPERATIONS: &str = "CRASH_OPERATIONS";
-const SYNCHRONOUS: &str = "CRASH_SYNCHRONOUS";
 
 fn main() {
     if let Ok(file) = std::env::var(FILE) {
@@ -45,64 +40,6 @@ fn main() {
 }
 
 type Test = fn() -> Ran;
-
-/// How a test has ended that has not panicked.
-enum Ran {
-    Passed(String),
-    Skipped(&'static str),
-}
-
-/// A process with an organization that changes records, on two threads; each change that was answered is a line.
-fn process(file: &Path, endpoint: &str, operations: u64, synchronous: &str) -> Command {
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command
-        .env(FILE, file)
-        .env(ENDPOINT, endpoint)
-        .env(OPERATIONS, operations.to_string())
-        .env(SYNCHRONOUS, synchronous)
-        .stdout(Stdio::piped());
-    command
-}
-
-/// A running process and what it writes; ended when a test fails.
-struct Process {
-    child: Child,
-    text: Option<JoinHandle<String>>,
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
-}
-
-impl Process {
-    fn start(command: &mut Command) -> Self {
-        let mut child = command.spawn().unwrap();
-        let mut stdout = child.stdout.take().unwrap();
-        // A pipe that nobody reads would stop the process.
-        let text = std::thread::spawn(move || {
-            let mut text = String::new();
-            stdout.read_to_string(&mut text).unwrap();
-            text
-        });
-        Self { child, text: Some(text) }
-    }
-
-    /// Waits for a while, kills it, and gives what it has written.
-    fn kill_after(mut self, time: Duration) -> String {
-        std::thread::sleep(time);
-        self.child.kill().unwrap();
-        self.rest()
-    }
-
-    /// Waits for its end, and gives what it has written.
-    fn rest(&mut self) -> String {
-        self.child.wait().unwrap();
-        self.text.take().unwrap().join().unwrap()
-    }
-}
 
 /// What the process does: `operations` changes, of which each has a higher number in `Name`.
 fn load(file: &str) {
@@ -146,18 +83,4 @@ fn load(file: &str) {
         scope.spawn(change);
     });
     org.stop();
-}
-
-/// Of each record the highest number that was answered.
-fn answered<'t>(lines: impl Iterator<Item = &'t str>) -> std::collections::BTreeMap<String, String> {
-    let mut newest = std::collections::BTreeMap::new();
-    for line in lines {
-        // The last line of a killed process can be cut.
-        let Some((id, name)) = line.split_once(' ').filter(|(_, name)| name.len() == 29) else { continue };
-        let known: &mut String = newest.entry(id.to_owned()).or_default();
-        if known.as_str() < name {
-            name.clone_into(known);
-        }
-    }
-    newest
 }

@@ -1,8 +1,9 @@
 //! Simulated power cuts: all writes and syncs of the file are recorded, and disks are made of what may have arrived.
 
 use super::common::{Behaviour, Endpoint, definition, runs};
+use super::process::{Process, answered, process};
+use super::ran::Ran;
 use super::replay::Recording;
-use super::{Process, Ran, answered, process};
 use sf_outbound_sender::{ManualClock, Org};
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! Text, references, sections, comments and instructions.
 
-use super::Maker;
-use super::prolog::{BROKEN, Encoding};
+use super::encoding::{BROKEN, Encoding};
+use super::maker::Maker;
 
 const TEXTS: [&str; 14] =
     ["Acme", " ", "a b", "é", "\n", "\t", "]", "]]", ">", "\"q\" 'a'", "&amp;", "x = 1;", "\r\n", "-->"];

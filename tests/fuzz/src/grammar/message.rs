@@ -1,7 +1,7 @@
 //! The elements of an outbound message, most in their order and with good values.
 
-use super::Maker;
-use super::tag::{OUTBOUND, RECORD, SOAP};
+use super::habits::{OUTBOUND, RECORD, SOAP};
+use super::maker::Maker;
 
 /// Each field with values of its type, and some that are none.
 const FIELDS: [(&str, &[&str]); 12] = [

@@ -1,0 +1,45 @@
+//! Predictions change no answer and no refusal.
+
+use crate::sample::{Sample, denying, keeping};
+use sf_outbound::{Error, Limits, SObject, ShortCuts, decode_with_short_cuts};
+
+/// With predictions and without, a message has one answer, or one refusal with one place.
+pub fn predictions(bytes: &[u8]) {
+    let limits = Limits::default();
+    let tight = [
+        Limits { elements: 14, ..limits },
+        Limits { depth: 5, ..limits },
+        Limits { namespaces: 4, ..limits },
+        Limits { attributes: 2, ..limits },
+        Limits { notifications: 2, ..limits },
+    ];
+    for limits in tight.into_iter().chain([limits]) {
+        unchanged::<Sample>(bytes, &limits);
+    }
+    unchanged::<keeping::Sample>(bytes, &limits);
+    unchanged::<denying::Sample>(bytes, &limits);
+}
+
+pub(crate) fn unchanged<T: SObject + std::fmt::Debug + PartialEq>(bytes: &[u8], limits: &Limits) {
+    let plain = decode_with_short_cuts::<T>(bytes, limits, ShortCuts::None);
+    for short_cuts in [ShortCuts::Leaves, ShortCuts::Predictions] {
+        let answer = decode_with_short_cuts::<T>(bytes, limits, short_cuts);
+        // NaN is not equal to itself, but as text it is.
+        let is_same = answer == plain || format!("{answer:?}") == format!("{plain:?}");
+        assert!(
+            is_same,
+            "{short_cuts:?}, {limits:?}:\n{answer:?}\n{plain:?}\n{}",
+            String::from_utf8_lossy(bytes)
+        );
+        assert_eq!(answer.err().map(|error| error.offset()), plain.as_ref().err().map(Error::offset));
+    }
+}
+
+/// Whether a message is read.
+///
+/// # Errors
+///
+/// Why not.
+pub fn is_read(bytes: &[u8]) -> Result<(), Error> {
+    sf_outbound::decode::<Sample>(bytes, &Limits::default()).map(drop)
+}
