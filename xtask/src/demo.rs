@@ -15,8 +15,12 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const LISTENING: &str = "listening on ";
 
 pub(crate) fn run() -> Result<(), String> {
-    println!("1. Building the command and a listener, whose code is generated from wsdl/opportunity.wsdl.");
-    succeed(cargo(&["build", "--quiet", "-p", "sf-outbound-cli", "-p", "axum-listener"]), "cargo build")?;
+    println!(
+        "1. Building the command and a listener, whose code is generated from wsdl/opportunity.wsdl: about a minute the \
+         first time."
+    );
+    // Not quiet: who sees nothing for a minute thinks that it hangs.
+    succeed(cargo(&["build", "-p", "sf-outbound-cli", "-p", "axum-listener"]), "cargo build")?;
 
     println!("\n2. The listener starts, and so does an organization with a rule: large deals won are sent.");
     let mut listener = Program::listener("axum-listener", "127.0.0.1:0")?;

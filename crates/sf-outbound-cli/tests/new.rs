@@ -152,7 +152,8 @@ fn by_hand(folder: &Path) {
         rest.split_once("```").unwrap().0.to_owned()
     };
     let crates = root().join("crates").display().to_string();
-    let dependencies = block("The manifest of a listener", "toml").replace("../sf-outbound/crates", &crates);
+    let dependencies =
+        block("in place of the empty `[dependencies]`", "toml").replace("../sf-outbound/crates", &crates);
     let package = "[package]\nname = \"by-hand\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n";
     let wsdl = fs::read_to_string(root().join("tests/wsdl/opportunity.wsdl")).unwrap();
     for (file, text) in [

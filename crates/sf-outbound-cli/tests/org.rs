@@ -216,6 +216,11 @@ fn what_is_not_delivered_is_shown_retried_and_deleted() {
         serde_json::from_str(&good(&["status", "--format", "json", at[0], at[1]])).unwrap();
     assert_eq!(json["messages"][0]["waiting"], 1);
 
+    let waiting = good(&["waiting", at[0], at[1]]);
+    assert!(waiting.starts_with(&format!("{id} Large a01")), "{waiting}");
+    assert!(waiting.contains(": 1 try since ") && waiting.contains(": next "), "{waiting}");
+    assert_eq!(run(&["waiting", "Small", at[0], at[1]]).status.code(), Some(1));
+
     // The second nack, and then the ack: each on the spot.
     good(&["retry", &id, at[0], at[1]]);
     assert_eq!(notification(bodies.recv_timeout(PATIENCE).unwrap()), id);
@@ -273,6 +278,20 @@ fn it_ends_in_peace_and_goes_on_where_it_ended() {
     let org = Org::start(&mut sf_outbound(&faster));
     assert!(bodies.recv_timeout(PATIENCE).unwrap().contains(id.trim()));
     org.line_with("1 notification delivered");
+    assert!(org.interrupt().success());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_lost_without_a_file_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let down = file(folder.path(), "http://127.0.0.1:1024/");
+    let org = Org::start(&mut sf_outbound(&[&down, "--listen", "127.0.0.1:0"]));
+    good(&["change", "create", "Invoice__c", "Total__c=200", "--org", &org.url]);
+    org.line_with("not delivered");
+    org.signal();
+    let lost = org.line_with("lost with the records: ");
+    assert!(lost.contains("1 notification not delivered yet; --data FILE keeps both"), "{lost}");
     assert!(org.interrupt().success());
 }
 
@@ -517,8 +536,17 @@ fn the_wsdl_has_the_whole_address_only_where_asked() {
 
 #[test]
 fn help_shows_examples() {
-    let commands =
-        [&[][..], &["check"], &["wsdl"], &["status"], &["failed"], &["retry"], &["delete"], &["change"]];
+    let commands = [
+        &[][..],
+        &["check"],
+        &["wsdl"],
+        &["status"],
+        &["waiting"],
+        &["failed"],
+        &["retry"],
+        &["delete"],
+        &["change"],
+    ];
     for command in commands {
         let help = good(&[command, &["--help"]].concat());
         let shown = ["sf-outbound org", command.first().copied().unwrap_or("org.toml")].join(" ");

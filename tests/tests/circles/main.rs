@@ -34,11 +34,6 @@ const ALLOWED: &[Allowed] = &[
         members: &["store/base/mod.rs", "store/base/readers.rs", "store/base/writer.rs"],
         reason: "the base is to become a crate of its own, with patience and losses in a file below its threads",
     },
-    Allowed {
-        folder: "crates/sf-outbound-sender/src",
-        members: &["store/log.rs", "store/queue.rs"],
-        reason: "the log still bounds its lists by the queue's function, which belongs below both",
-    },
 ];
 
 /// The text of a file of the repository.

@@ -87,6 +87,7 @@ pub(crate) enum Verb {
     Check(Check),
     Wsdl(Wsdl),
     Status(Status),
+    Waiting(Waiting),
     Failed(Failed),
     Retry(Retry),
     Delete(Delete),
@@ -139,10 +140,25 @@ pub(crate) struct Status {
     pub(crate) org: Running,
 }
 
+/// List the notifications that wait for delivery, the next ones first.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  sf-outbound org waiting DealWon")]
+pub(crate) struct Waiting {
+    #[command(flatten)]
+    pub(crate) list: List,
+}
+
 /// List the notifications that have failed for good.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  sf-outbound org failed DealWon")]
 pub(crate) struct Failed {
+    #[command(flatten)]
+    pub(crate) list: List,
+}
+
+/// Which list is shown, and how.
+#[derive(Debug, Args)]
+pub(crate) struct List {
     /// Of this outbound message only.
     #[arg(value_name = "NAME")]
     pub(crate) name: Option<String>,

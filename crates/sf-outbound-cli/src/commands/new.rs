@@ -49,7 +49,11 @@ fn written(folder: &Path, paths: &[(PathBuf, Vec<u8>)]) -> String {
 
 /// What to type next.
 fn next(folder: &Path, project: &Project<'_>) -> String {
-    format!("next:\n  cd {}\n  cargo test\n  cargo run\n  {}\n", folder.display(), project.send())
+    format!(
+        "next:\n  cd {}\n  cargo test\n  cargo run\nand in another shell, in the same folder:\n  {}\n",
+        folder.display(),
+        project.send()
+    )
 }
 
 fn check_empty(folder: &Path) -> Result<(), Failure> {

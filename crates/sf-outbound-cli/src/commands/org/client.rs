@@ -51,11 +51,11 @@ impl Client {
     }
 
     /// All entries of a list of an outbound message, which comes in parts.
-    pub(super) fn list(&self, message: &str, what: &str) -> Result<Vec<Value>, Failure> {
+    pub(super) fn failed(&self, message: &str) -> Result<Vec<Value>, Failure> {
         let mut all: Vec<Value> = Vec::new();
         loop {
             let after = all.last().and_then(|entry| entry["id"].as_str()).map(|id| format!("&after={id}"));
-            let path = joined(&["messages", message, what]);
+            let path = joined(&["messages", message, "failed"]);
             let path = format!("sf-outbound/{path}?limit=1000{}", after.unwrap_or_default());
             let part = self.send("GET", &path, None)?;
             let part = part.as_array().cloned().unwrap_or_default();
@@ -64,6 +64,15 @@ impl Client {
             }
             all.extend(part);
         }
+    }
+
+    /// What waits of an outbound message, the first due first, at most as much as one reply holds.
+    ///
+    /// **Errors.** As [`Client::queue`].
+    pub(super) fn waiting(&self, message: &str) -> Result<Vec<Value>, Failure> {
+        let path = joined(&["messages", message, "waiting"]);
+        let waiting = self.send("GET", &format!("sf-outbound/{path}?limit=10000"), None)?;
+        Ok(waiting.as_array().cloned().unwrap_or_default())
     }
 
     fn send(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value, Failure> {

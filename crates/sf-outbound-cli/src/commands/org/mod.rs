@@ -18,6 +18,7 @@ pub(crate) fn run(arguments: &Org) -> Result<(), Failure> {
         Some(Verb::Check(arguments)) => check::run(arguments),
         Some(Verb::Wsdl(arguments)) => wsdl::run(arguments),
         Some(Verb::Status(arguments)) => queue::status(arguments),
+        Some(Verb::Waiting(arguments)) => queue::waiting(arguments),
         Some(Verb::Failed(arguments)) => queue::failed(arguments),
         Some(Verb::Retry(arguments)) => queue::retry(arguments),
         Some(Verb::Delete(arguments)) => queue::delete(arguments),

@@ -1,8 +1,8 @@
-//! `org status`, `failed`, `retry`, `delete`: what an administrator has in Setup.
+//! `org status`, `waiting`, `failed`, `retry`, `delete`: what an administrator has in Setup.
 
 use super::client::Client;
 use crate::args::Format;
-use crate::args::org::{Delete, Failed, Retry, Status};
+use crate::args::org::{Delete, Failed, List, Retry, Status, Waiting};
 use crate::files::{Failure, count, print};
 use serde_json::Value;
 use std::fmt::Write;
@@ -47,7 +47,20 @@ fn shown(status: &Value) -> String {
     text
 }
 
+pub(super) fn waiting(arguments: &Waiting) -> Result<(), Failure> {
+    list(&arguments.list, Client::waiting, |entry| format!("next {}", word(entry, "due")))
+}
+
 pub(super) fn failed(arguments: &Failed) -> Result<(), Failure> {
+    list(&arguments.list, Client::failed, |entry| word(entry, "reason").to_owned())
+}
+
+/// A list of the queue, each line with what is said last.
+fn list(
+    arguments: &List,
+    ask: fn(&Client, &str) -> Result<Vec<Value>, Failure>,
+    last: impl Fn(&Value) -> String,
+) -> Result<(), Failure> {
     let client = Client::new(&arguments.org)?;
     let names = if let Some(name) = &arguments.name {
         vec![name.clone()]
@@ -55,19 +68,18 @@ pub(super) fn failed(arguments: &Failed) -> Result<(), Failure> {
         let status = client.queue("GET", &["status"])?;
         entries(&status["messages"]).iter().map(|message| word(message, "name").to_owned()).collect()
     };
-    let mut failed = Vec::new();
+    let mut listed = Vec::new();
     for name in names {
-        failed.extend(client.list(&name, "failed")?);
+        listed.extend(ask(&client, &name)?);
     }
     if arguments.format == Format::Json {
-        return print(format_args!("{:#}\n", Value::Array(failed)));
+        return print(format_args!("{:#}\n", Value::Array(listed)));
     }
     let mut text = String::new();
-    for entry in &failed {
-        let [id, message, record, queued, reason] =
-            ["id", "message", "record", "queued", "reason"].map(|key| word(entry, key));
+    for entry in &listed {
+        let [id, message, record, queued] = ["id", "message", "record", "queued"].map(|key| word(entry, key));
         let tries = count(number(entry, "tries"), "try").replace("trys", "tries");
-        let _ = writeln!(text, "{id} {message} {record}: {tries} since {queued}: {reason}");
+        let _ = writeln!(text, "{id} {message} {record}: {tries} since {queued}: {}", last(entry));
     }
     print(text)
 }

@@ -68,7 +68,13 @@ pub(super) fn run(arguments: &Run) -> Result<(), Failure> {
     // An end without a signal would be one of the signal's thread.
     let _ = stop.recv();
     print("stopping when the replies in flight are there; once more to stop at once\n")?;
+    let waiting = || org.status().map_or(0, |status| status.iter().map(|message| message.waiting).sum());
+    let lost: u64 = if arguments.data.is_none() { waiting() } else { 0 };
     org.stop();
+    if lost > 0 {
+        let lost = count(usize::try_from(lost).unwrap_or(usize::MAX), "notification");
+        print(format_args!("lost with the records: {lost} not delivered yet; --data FILE keeps both\n"))?;
+    }
     Ok(())
 }
 
