@@ -1,10 +1,13 @@
-//! What a small status page is made of: a guarded table of routes, logins with a token, and the HTTP server under
-//! both.
+//! What a small status page is made of: guarded routes, logins with a token, a frame and parts of pages, live updates,
+//! and the HTTP server under them.
 //!
 //! A program that shows its queue and takes orders at `http://127.0.0.1:8099` has an open door: every web page that its
 //! user visits can send requests there. Here, each route is listed with what it [`Demand`]s, and a request that does
 //! not meet the demand never reaches its handler. What holds of every request and every answer stands in [`Routes`],
 //! [`Door`] is the token and the sessions, and [`serve`] runs the routes with limits of time, size and number.
+//!
+//! [`Site`] is what all pages have in common, with the login and the paths that it needs; [`parts`], [`text`] and
+//! [`plot`] are what pages are made of, and [`Live`] keeps them up to date. The crate's README has a whole server.
 //!
 //! Two routes, one of which changes something:
 //!
@@ -69,8 +72,15 @@
 mod readme {}
 
 mod door;
+mod live;
+pub mod parts;
+pub mod plot;
+mod site;
+pub mod text;
 
 pub use door::{
     Bounds, Connection, Demand, Door, Refusal, Refuse, Route, Routes, Session, Token, Unfit, Unusable,
     acceptor, serve,
 };
+pub use live::Live;
+pub use site::{Head, Site};

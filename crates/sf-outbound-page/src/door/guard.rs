@@ -81,6 +81,8 @@ pub enum Refusal {
         /// Until the next one is looked at.
         seconds: u64,
     },
+    /// Too many pages hear of changes already.
+    Listeners,
     /// Its body took too long.
     Late,
     /// Its parts can't be read; the status says more.
@@ -146,7 +148,7 @@ pub type Route<S> = (&'static str, Demand, MethodRouter<S>);
 /// let state = "2 messages";
 /// let routes = Routes::new(refuse)
 ///     .with(&state, refuse, [("/queue.json", Demand::Token, get(|| async { "[1, 2]" }))])
-///     .with(&state, refuse_page, [("/", Demand::Session, get(queue))]);
+///     .pages(&state, refuse_page, [("/", Demand::Session, get(queue))]);
 /// assert_eq!(routes.demands().len(), 2);
 ///
 /// let door = Door::new("example", ([127, 0, 0, 1], 8099).into(), false, None);
@@ -164,6 +166,8 @@ pub struct Routes {
 struct Row {
     demand: Demand,
     refuse: Refuse,
+    /// What a browser may do with the answers.
+    policy: &'static str,
 }
 
 struct Guard {
@@ -173,13 +177,18 @@ struct Guard {
     refuse: Refuse,
 }
 
-/// No content of an answer does anything in a browser; a page says for itself what it may. Proxies and browsers keep
-/// nothing. `same-origin`, not less: without a referrer, browsers hide the origin of forms too.
-const HEADERS: [(HeaderName, &str); 5] = [
-    (
-        CONTENT_SECURITY_POLICY,
-        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    ),
+/// Until another page may have been closed, in seconds.
+const LISTENERS_WAIT: u64 = 10;
+
+/// Nothing does anything in a browser.
+const NOTHING: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// Nothing but the server's own stylesheet, script, icon and forms; no inline script or style, and no frame.
+pub(crate) const PAGES: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
+    connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// What every answer has unless it says another. Proxies and browsers keep nothing. `same-origin`, not less: without a
+/// referrer, browsers hide the origin of forms too.
+const HEADERS: [(HeaderName, &str); 4] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (REFERRER_POLICY, "same-origin"),
     (CACHE_CONTROL, "no-store"),
@@ -199,14 +208,35 @@ impl Routes {
     /// As [`Router::route`]: a path that begins without a slash, or that is there already.
     #[must_use]
     pub fn with<S: Clone + Send + Sync + 'static>(
-        mut self,
+        self,
         state: &S,
         refuse: impl Fn(Refusal, &Method) -> Response + Send + Sync + 'static,
         routes: impl IntoIterator<Item = Route<S>>,
     ) -> Self {
-        let refuse: Refuse = Arc::new(refuse);
+        self.rows(state, &(Arc::new(refuse) as Refuse), NOTHING, routes)
+    }
+
+    /// Adds routes that give pages: as [`with`](Self::with), and a browser may load the stylesheet, the script, the icon
+    /// and the events of this server, and send its forms.
+    #[must_use]
+    pub fn pages<S: Clone + Send + Sync + 'static>(
+        self,
+        state: &S,
+        refuse: impl Fn(Refusal, &Method) -> Response + Send + Sync + 'static,
+        routes: impl IntoIterator<Item = Route<S>>,
+    ) -> Self {
+        self.rows(state, &(Arc::new(refuse) as Refuse), PAGES, routes)
+    }
+
+    fn rows<S: Clone + Send + Sync + 'static>(
+        mut self,
+        state: &S,
+        refuse: &Refuse,
+        policy: &'static str,
+        routes: impl IntoIterator<Item = Route<S>>,
+    ) -> Self {
         for (path, demand, methods) in routes {
-            self.rows.insert(path, Row { demand, refuse: Arc::clone(&refuse) });
+            self.rows.insert(path, Row { demand, refuse: Arc::clone(refuse), policy });
             self.router = self.router.route(path, methods.with_state(state.clone()));
         }
         self
@@ -246,17 +276,21 @@ impl Refusal {
             Self::Host | Self::Origin | Self::Form => StatusCode::FORBIDDEN,
             Self::Session | Self::Token => StatusCode::UNAUTHORIZED,
             Self::Guesses { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Listeners => StatusCode::SERVICE_UNAVAILABLE,
             Self::Late => StatusCode::REQUEST_TIMEOUT,
             Self::Malformed(status) => status,
         }
     }
 
-    /// Adds the headers that a client's program has to know of it: `Retry-After` after too many guesses, `Connection:
+    /// Adds the headers that a client's program has to know of it: `Retry-After` where it can try again, `Connection:
     /// close` after a body that was late. The guard does so by itself; this is for a handler that refuses.
     pub fn mark(self, mut response: Response) -> Response {
         match self {
             Self::Guesses { seconds } => {
                 response.headers_mut().insert(RETRY_AFTER, seconds.into());
+            }
+            Self::Listeners => {
+                response.headers_mut().insert(RETRY_AFTER, LISTENERS_WAIT.into());
             }
             Self::Late => {
                 response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
@@ -276,6 +310,7 @@ impl fmt::Display for Refusal {
             Self::Session => "nobody has logged in, or the session is over",
             Self::Token => "this needs the token",
             Self::Guesses { seconds } => return write!(f, "too many wrong tokens: wait for {seconds} s"),
+            Self::Listeners => "too many pages are open: this one is not kept up to date",
             Self::Late => "the request took too long",
             Self::Malformed(StatusCode::NOT_FOUND) => "there is nothing at this address",
             Self::Malformed(StatusCode::PAYLOAD_TOO_LARGE) => "the request is too large",
@@ -319,7 +354,8 @@ async fn stand(State(guard): State<Arc<Guard>>, request: Request, next: Next) ->
     if let Some(connection) = connection.filter(|_| response.headers().contains_key(CONNECTION)) {
         connection.linger();
     }
-    for (name, value) in HEADERS {
+    let policy = row.flatten().map_or(NOTHING, |row| row.policy);
+    for (name, value) in HEADERS.into_iter().chain([(CONTENT_SECURITY_POLICY, policy)]) {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
     response

@@ -12,6 +12,7 @@ mod session;
 mod tls;
 mod token;
 
+pub(crate) use guard::PAGES;
 pub use guard::{Demand, Refusal, Refuse, Route, Routes};
 pub use serve::{Bounds, Connection, serve};
 pub use session::Session;

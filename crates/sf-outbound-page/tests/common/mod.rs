@@ -1,24 +1,37 @@
 //! A server with a route for each demand.
 
+#![allow(dead_code)] // Each test file uses its own part.
+
 pub(crate) mod raw;
 
 use axum::body::Bytes;
 use axum::extract::{Form, Path, State};
-use axum::http::header::SET_COOKIE;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
-use sf_outbound_page::{Bounds, Demand, Door, Refusal, Routes, Token, serve};
+use maud::{Markup, html};
+use sf_outbound_page::{Bounds, Demand, Door, Head, Live, Refusal, Routes, Site, Token, serve};
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::watch;
 
 pub(crate) const TOKEN: &str = "0123456789abcdef";
+pub(crate) const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
+
+const SITE: Site = Site {
+    brand: "Test <1>",
+    places: &[("/", "Here"), ("/there", "There")],
+    foot: "The end.",
+    token: "It stands in the test.",
+};
 
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     pub(crate) demands: Vec<(&'static str, Demand)>,
+    pub(crate) changes: Arc<AtomicU64>,
     stop: Option<watch::Sender<()>>,
     thread: Option<std::thread::JoinHandle<()>>,
 }
@@ -33,11 +46,14 @@ impl Server {
         socket.set_nonblocking(true).unwrap();
         let address = socket.local_addr().unwrap();
         let door = Door::new("test", address, false, token.map(|token| Token::new(token).unwrap()));
-        let routes = routes(&door);
+        let changes = Arc::new(AtomicU64::new(0));
+        let (stop, stopped) = watch::channel(());
+        let counted = Arc::clone(&changes);
+        let live = Live::new(move || counted.load(Ordering::Relaxed), stopped.clone());
+        let routes = routes(&door, live);
         let demands = routes.demands();
         let bounds = Bounds { body_bytes: 1 << 20, head: Duration::from_secs(20), ..Bounds::default() };
         let guarded = routes.finish(door, bounds, |_| words(404, "missing"), |_| words(405, "no method"));
-        let (stop, stopped) = watch::channel(());
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {
@@ -45,14 +61,15 @@ impl Server {
                 serve(socket, None, guarded, bounds, stopped).await;
             });
         });
-        Self { address, demands, stop: Some(stop), thread: Some(thread) }
+        Self { address, demands, changes, stop: Some(stop), thread: Some(thread) }
     }
 
     /// Logs in; the cookie.
     pub(crate) fn login(&self) -> String {
         let own = format!("http://{}", self.address);
-        let reply = raw::once(self.address, "POST", "/login", &[("Origin", &own)], "");
-        assert_eq!(reply.status, 200, "{reply:?}");
+        let headers = [("Origin", own.as_str()), FORM];
+        let reply = raw::once(self.address, "POST", "/login", &headers, &format!("token={TOKEN}"));
+        assert_eq!(reply.status, 303, "{reply:?}");
         reply.header("set-cookie").split(';').next().unwrap().to_owned()
     }
 }
@@ -64,9 +81,10 @@ impl Drop for Server {
     }
 }
 
-fn routes(door: &Door) -> Routes {
+fn routes(door: &Door, live: Live) -> Routes {
     let echo = || any(|body: Bytes| async move { body });
-    Routes::new(|refusal, _| refused("nobody", refusal))
+    let refuse = |refusal, method: &_| SITE.refuse(refusal, method, trouble);
+    let routes = Routes::new(|refusal, _| refused("nobody", refusal))
         .with(
             door,
             |refusal, _| refused("programs", refusal),
@@ -85,10 +103,21 @@ fn routes(door: &Door) -> Routes {
                 ("/session", Demand::Session, echo()),
                 ("/own", Demand::OwnForm, echo()),
                 ("/form", Demand::OwnForm, any(form)),
-                ("/login", Demand::OwnForm, any(login)),
-                ("/logout", Demand::Session, any(logout)),
             ],
         )
+        .pages(door, refuse, [("/", Demand::Session, get(page)), ("/there", Demand::Session, get(page))]);
+    SITE.routes(routes, door, live, trouble)
+}
+
+async fn page(State(door): State<Door>) -> Markup {
+    let has_logout = door.token().is_some();
+    let head = Head { place: "/there", title: "A <title>", about: "<about>", now: 0, has_logout };
+    SITE.page(&head, &html! { p { "content" } })
+}
+
+fn trouble(refusal: Refusal) -> Response {
+    let content = html! { p role="alert" { (refusal) } };
+    SITE.bare(refusal.status(), "That did not work", &content)
 }
 
 /// A refusal, and who says it to whom.
@@ -107,12 +136,4 @@ async fn number(Path(number): Path<u32>) -> String {
 
 async fn form(Form(form): Form<HashMap<String, String>>) -> String {
     form.len().to_string()
-}
-
-async fn login(State(door): State<Door>) -> Response {
-    [(SET_COOKIE, door.begin_session().unwrap())].into_response()
-}
-
-async fn logout(State(door): State<Door>, headers: HeaderMap) -> Response {
-    [(SET_COOKIE, door.end_session(&headers))].into_response()
 }
