@@ -72,15 +72,10 @@
 mod readme {}
 
 mod door;
-mod live;
-pub mod parts;
-pub mod plot;
-mod site;
-pub mod text;
+mod page;
 
 pub use door::{
     Bounds, Connection, Demand, Door, Refusal, Refuse, Route, Routes, Session, Token, Unfit, Unusable,
     acceptor, serve,
 };
-pub use live::Live;
-pub use site::{Head, Site};
+pub use page::{Head, Live, Site, parts, plot, text};

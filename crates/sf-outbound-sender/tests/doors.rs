@@ -8,7 +8,6 @@ use common::{Behaviour, Endpoint, definition};
 use raw::{Answer, Raw};
 use sf_outbound_sender::{ManualClock, Org, Rest};
 use std::net::SocketAddr;
-use std::time::Duration;
 
 const TOKEN: &str = "0123456789abcdef";
 const DATA: &str = "/services/data/v61.0";
@@ -128,25 +127,6 @@ fn an_early_answer_leaves_the_connection_fit_for_the_next_request() {
         let second = raw.ask("GET", "/services/data", &[], "");
         assert_eq!(second.map(|answer| answer.status), Some(200), "{path}");
     }
-}
-
-#[test]
-fn a_session_ends_with_its_logout() {
-    let (org, _endpoint) = start(free().token(TOKEN));
-    let (one, other) = (login(&org), login(&org));
-    assert_ne!(one, other);
-    assert!(!one.contains(TOKEN));
-    let page = |cookie: &str| once(&org, "GET", "/messages", &[("Cookie", cookie)], "").status;
-    assert_eq!((page(&one), page(&other)), (200, 200));
-    let mut live = open(&org);
-    let host = org.address().unwrap();
-    live.write(&format!("GET /page/live HTTP/1.1\r\nHost: {host}\r\nCookie: {one}\r\n\r\n"));
-    assert!(live.until(|read| read.windows(11).position(|part| part == b"retry: 2000")).is_some());
-    let own = own(&org);
-    let out = once(&org, "POST", "/logout", &[FORM, ("Origin", &own), ("Cookie", &one)], "");
-    assert!(out.status == 303 && out.header("set-cookie").contains("Max-Age=0"), "{out:?}");
-    assert_eq!((page(&one), page(&other)), (303, 200), "who keeps the cookie has nothing");
-    assert!(live.until(|read| read.windows(5).position(|part| part == b"0\r\n\r\n")).is_some(), "it ends");
 }
 
 #[test]
@@ -272,24 +252,4 @@ fn refusals_of_the_api_have_salesforces_shape_and_those_of_the_page_are_pages() 
     let head = raw.until(|read| read.windows(4).position(|four| four == b"\r\n\r\n").map(|end| end + 4));
     assert!(head.is_some_and(|head| head.starts_with(b"HTTP/1.1 200")));
     assert_eq!(raw.ask("GET", "/services/data", &[], "").unwrap().status, 200, "a HEAD's answer has no body");
-}
-
-#[test]
-fn live_events_have_a_bound() {
-    let (org, _endpoint) = start(free());
-    let host = org.address().unwrap();
-    let open = || {
-        let mut raw = open(&org);
-        raw.write(&format!("GET /page/live HTTP/1.1\r\nHost: {host}\r\n\r\n"));
-        let status = raw.until(|read| (read.len() > 11).then_some(12)).unwrap();
-        (String::from_utf8(status).unwrap().split_off(9), raw)
-    };
-    let mut open_ones: Vec<_> = (0..32).map(|_| open()).collect();
-    assert!(open_ones.iter().all(|(status, _)| status == "200"));
-    assert_eq!(open().0, "503");
-    open_ones.truncate(31);
-    let end = std::time::Instant::now() + Duration::from_secs(10);
-    while open().0 != "200" {
-        assert!(std::time::Instant::now() < end, "the place of one that left is not free again");
-    }
 }

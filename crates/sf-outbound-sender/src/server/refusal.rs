@@ -19,6 +19,7 @@ impl From<Refusal> for Error {
                 return Self::new(error::SESSION, "Session expired or invalid");
             }
             Refusal::Guesses { .. } => error::GUESSES,
+            Refusal::Listeners => error::BUSY,
             Refusal::Late => error::LATE,
             Refusal::Malformed(StatusCode::NOT_FOUND) => {
                 return Self::new(error::NOT_FOUND, "The requested resource does not exist");

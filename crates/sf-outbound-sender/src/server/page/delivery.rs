@@ -54,7 +54,7 @@ fn troubles(page: &Page) -> Markup {
             }
             @if !rehearsal.is_nothing() {
                 p class="notice" {
-                    (frame::state("busy", "Rehearsing")) " " code { (rehearsal.to_string()) } " "
+                    (frame::state(frame::Mark::Busy, "Rehearsing")) " " code { (rehearsal.to_string()) } " "
                     a href="/rehearsal" { "Change" }
                 }
             }
@@ -119,11 +119,11 @@ fn summary(setup: &Setup, fares: &[Fare], now: i64) -> Markup {
 /// How an outbound message fares in one word.
 pub(super) fn state(fare: &Fare) -> Markup {
     match &fare.last {
-        Some((_, Some(_))) if fare.count.waiting > 0 => frame::state("busy", "Retrying"),
-        Some((_, Some(_))) => frame::state("bad", "Failing"),
-        _ if fare.count.waiting > 0 => frame::state("good", "Delivering"),
-        Some(_) => frame::state("good", "All delivered"),
-        None => frame::state("idle", "Idle"),
+        Some((_, Some(_))) if fare.count.waiting > 0 => frame::state(frame::Mark::Busy, "Retrying"),
+        Some((_, Some(_))) => frame::state(frame::Mark::Bad, "Failing"),
+        _ if fare.count.waiting > 0 => frame::state(frame::Mark::Good, "Delivering"),
+        Some(_) => frame::state(frame::Mark::Good, "All delivered"),
+        None => frame::state(frame::Mark::Idle, "Idle"),
     }
 }
 

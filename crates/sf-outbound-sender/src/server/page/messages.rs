@@ -99,10 +99,10 @@ pub(super) async fn show(
             section aria-labelledby="attempts-title" id="attempts" data-live="" {
                 div class="title" {
                     h2 id="attempts-title" { "The last " (ATTEMPTS) " attempts" }
-                    nav class="windows" aria-label="Which attempts" {
-                        a href=(path) aria-current=[(!only_failed).then_some("true")] { "All" }
-                        a href=(format!("{path}?only=failed")) aria-current=[only_failed.then_some("true")] { "Not acknowledged" }
-                    }
+                    (frame::choice("Which attempts", &[
+                        ("All", &path, !only_failed),
+                        ("Not acknowledged", &format!("{path}?only=failed"), only_failed),
+                    ]))
                 }
                 @if wanted.is_empty() {
                     (frame::nothing(&html! { p { @if attempts.is_empty() { "None yet. A change of a record that fires a rule is the first." } @else { "All of them were acknowledged." } } }))
@@ -123,8 +123,8 @@ fn table(attempts: &[&Sent], now: i64) -> Markup {
             time(attempt.at_millis, now),
             html! {
                 @match &attempt.reason {
-                    None => (frame::state("good", "Delivered")),
-                    Some(reason) => { (frame::state("bad", "Not acknowledged")) span class="under reason" { (shown(reason, 500)) } }
+                    None => (frame::state(frame::Mark::Good, "Delivered")),
+                    Some(reason) => { (frame::state(frame::Mark::Bad, "Not acknowledged")) span class="under reason" { (shown(reason, 500)) } }
                 }
                 @let rehearsed = &attempt.rehearsed;
                 @if !rehearsed.is_empty() {

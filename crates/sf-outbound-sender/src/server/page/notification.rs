@@ -55,7 +55,7 @@ fn here(entry: &Entry, preview: &Result<Preview, &str>, now: i64) -> Markup {
     let Entry { id, message, object, record, .. } = entry;
     html! {
         div id="notification" data-live="" {
-            @if entry.failed { (frame::state("bad", "Failed")) } @else { (frame::state("busy", "Waiting")) }
+            @if entry.failed { (frame::state(frame::Mark::Bad, "Failed")) } @else { (frame::state(frame::Mark::Busy, "Waiting")) }
             (frame::facts(&[
                 ("Record", html! { (object) " " a class="id" href=(format!("/records/{}/{record}", encoded(object))) { (record) } }),
                 ("Outbound message", html! { a href=(format!("/messages/{}", encoded(message))) { (message) } }),
@@ -141,9 +141,9 @@ pub(super) fn value(value: Option<Value<'_>>) -> Markup {
 
 fn departed(page: &Page, gone: &Departure, now: i64) -> Markup {
     let (kind, word) = match gone.outcome {
-        Outcome::Delivered => ("good", "Delivered"),
-        Outcome::Dropped => ("bad", "Dropped after 24 hours"),
-        Outcome::Deleted => ("idle", "Deleted by an operator"),
+        Outcome::Delivered => (frame::Mark::Good, "Delivered"),
+        Outcome::Dropped => (frame::Mark::Bad, "Dropped after 24 hours"),
+        Outcome::Deleted => (frame::Mark::Idle, "Deleted by an operator"),
     };
     html! {
         (frame::state(kind, word))

@@ -1,18 +1,17 @@
-//! What was sent over time, and how long the queue was: small plots, drawn here, with their figures beside them.
+//! What was sent over time, and how long the queue was: small plots, with their figures beside them.
 
+use super::frame;
 use super::text::{count, grouped};
 use crate::operator::{Fare, Filter};
 use crate::store::Beat;
 use maud::{Markup, html};
 use sf_outbound::jiff::Timestamp;
+use sf_outbound_page::plot::{Figure, bars, line};
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 const MINUTE: i64 = 60_000;
 /// Steps of a plot.
 const STEPS: i64 = 60;
-/// Height of a plot in its own units; a step is 10 wide.
-const HEIGHT: i64 = 100;
 
 /// How far back a plot reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,8 +93,7 @@ pub(super) fn plots(beats: &[Beat], fares: &[Fare], now: i64, window: Window, fi
     let steps = steps(beats, i64::try_from(waiting).unwrap_or(i64::MAX), now, window);
     let sum = |value: fn(&Step) -> i64| steps.iter().map(value).sum::<i64>();
     let (delivered, refused) = (sum(|step| step.delivered), sum(|step| step.refused));
-    let most = |value: fn(&Step) -> i64| steps.iter().map(value).max().unwrap_or(0);
-    let (most_sent, most_waiting) = (most(|step| step.delivered + step.refused), most(|step| step.waiting));
+    let most_waiting = steps.iter().map(|step| step.waiting).max().unwrap_or(0);
     let sent = format!(
         "In {}: {} delivered, {} not acknowledged.",
         window.words(),
@@ -108,76 +106,24 @@ pub(super) fn plots(beats: &[Beat], fares: &[Fare], now: i64, window: Window, fi
         count(most_waiting, "notification"),
         grouped(waiting)
     );
+    let choice = [("Hour", "", Window::Hour), ("Day", "day", Window::Day)].map(|(word, value, this)| {
+        (word, format!("/{}", filter.query(&[("window", value)])), this == window)
+    });
+    let choice = choice.each_ref().map(|(word, address, is_it)| (*word, address.as_str(), *is_it));
+    let ends = [window.first(now), window.first(now) + STEPS - 1].map(|step| moment(step, window));
+    let ends = ends.each_ref().map(String::as_str);
+    let outcomes: Vec<_> = steps.iter().map(|step| (step.delivered, step.refused)).collect();
+    let lengths: Vec<_> = steps.iter().map(|step| step.waiting).collect();
     html! {
         div class="title" {
             h2 id="lately" { "Lately" }
-            nav class="windows" aria-label="Time of the plots" {
-                @for (name, value, this) in [("Hour", "", Window::Hour), ("Day", "day", Window::Day)] {
-                    a href=(format!("/{}", filter.query(&[("window", value)]))) aria-current=[(this == window).then_some("true")] { (name) }
-                }
-            }
+            (frame::choice("Time of the plots", &choice))
         }
         div class="plots" {
-            (figure("Throughput", &sent, most_sent, &bars(&steps, most_sent), now, window))
-            (figure("Queue", &queue, most_waiting, &line(&steps, most_waiting), now, window))
+            (bars(&Figure { id: "plot-sent", name: "Throughput", words: &sent, ends }, &outcomes))
+            (line(&Figure { id: "plot-queue", name: "Queue", words: &queue, ends }, &lengths))
         }
         (figures(&steps, now, window))
-    }
-}
-
-/// A plot with its words; labels stand outside, so that they keep their size.
-fn figure(name: &str, words: &str, most: i64, drawing: &Markup, now: i64, window: Window) -> Markup {
-    html! {
-        figure {
-            figcaption { b { (name) } " " span { (words) } }
-            div class="plot" {
-                span class="most" aria-hidden="true" { (grouped(most)) }
-                svg role="img" aria-label=(format!("{name}. {words}")) viewBox=(format!("0 0 {} {HEIGHT}", STEPS * 10))
-                    preserveAspectRatio="none" {
-                    (drawing)
-                }
-            }
-            p class="ends" aria-hidden="true" {
-                span { (moment(window.first(now), window)) } span { (moment(window.first(now) + STEPS - 1, window)) }
-            }
-        }
-    }
-}
-
-/// Of a value the height; a value that is there is always seen.
-fn height(value: i64, most: i64) -> i64 {
-    if value == 0 { 0 } else { (value.saturating_mul(HEIGHT) / most.max(1)).max(2) }
-}
-
-fn bars(steps: &[Step], most: i64) -> Markup {
-    html! {
-        defs {
-            pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" {
-                path class="hatch" d="M0 6 L6 0" {}
-            }
-        }
-        @for (x, step) in (0..).step_by(10).zip(steps) {
-            @let (good, bad) = (height(step.delivered, most), height(step.refused, most));
-            @if good > 0 {
-                rect class="delivered" x=(x + 1) y=(HEIGHT - good) width="8" height=(good) {}
-            }
-            @if bad > 0 {
-                rect class="refused" x=(x + 1) y=(HEIGHT - good - bad) width="8" height=(bad) {}
-            }
-        }
-    }
-}
-
-fn line(steps: &[Step], most: i64) -> Markup {
-    let mut path = String::new();
-    for (x, step) in (0..).step_by(10).zip(steps) {
-        let y = HEIGHT - height(step.waiting, most);
-        // Writing to a string does not fail.
-        let _ = write!(path, "{}{x} {y} H{}", if x == 0 { "M" } else { " L" }, x + 10);
-    }
-    html! {
-        path class="area" d=(format!("{path} V{HEIGHT} H0 Z")) {}
-        path class="line" d=(path) {}
     }
 }
 
@@ -195,14 +141,14 @@ fn figures(steps: &[Step], now: i64, window: Window) -> Markup {
         .map(|(place, step)| {
             let figures = [step.delivered, step.refused, step.waiting].map(grouped);
             let contents = std::iter::once(moment(place, window)).chain(figures);
-            html! { @for (column, text) in COLUMNS.iter().zip(contents) { (super::frame::cell(column, &html! { (text) })) } }
+            html! { @for (column, text) in COLUMNS.iter().zip(contents) { (frame::cell(column, &html! { (text) })) } }
         })
         .collect();
     html! {
         @if !rows.is_empty() {
             details id="figures" {
                 summary { "Figures" }
-                (super::frame::table("Figures of the plots", &COLUMNS, &rows))
+                (frame::table("Figures of the plots", &COLUMNS, &rows))
             }
         }
     }

@@ -17,8 +17,8 @@ pub(super) async fn show(Of(page): Of<Page>, Query(query): Query<Parameters>) ->
             (frame::notice(&query))
             p { "What networks and Salesforce do now and then, as often as you like. It begins with the next message." }
             p {
-                @if rehearsal.is_nothing() { (frame::state("idle", "Nothing is rehearsed")) }
-                @else { (frame::state("busy", "Rehearsing")) " " code { (rehearsal.to_string()) } }
+                @if rehearsal.is_nothing() { (frame::state(frame::Mark::Idle, "Nothing is rehearsed")) }
+                @else { (frame::state(frame::Mark::Busy, "Rehearsing")) " " code { (rehearsal.to_string()) } }
             }
             (form(&rehearsal))
         };

@@ -1,29 +1,21 @@
 //! What every page is answered with.
 
-use super::{frame, text};
+use super::frame::SITE;
+use super::text;
 use crate::error::Error;
 use crate::server::state::{State, blocking};
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use std::collections::HashMap;
-use std::sync::Arc;
-use tokio::sync::{Semaphore, watch};
 
-/// Nothing but our own stylesheet, script, icon and forms; no inline script or style, and no frame.
-pub(super) const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
-    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 /// What a request's query or form holds.
 pub(super) type Parameters = HashMap<String, String>;
 
-/// The organization, and what its pages share.
+/// What pages are made from.
 #[derive(Clone)]
 pub(super) struct Page {
     pub(super) state: State,
-    /// Ends when the server does.
-    pub(super) end: watch::Receiver<()>,
-    pub(super) listeners: Arc<Semaphore>,
 }
 
 impl Page {
@@ -65,10 +57,5 @@ pub(in crate::server) fn error_page(error: &Error) -> Response {
         @if !error.fields().is_empty() { p { "Fields: " (error.fields().join(", ")) } }
         p { "Nothing was changed. Go back to mend it, or to " a href="/" { "the deliveries" } "." }
     };
-    bare(status, &frame::bare("That did not work", &content))
-}
-
-/// A page that stands alone.
-pub(super) fn bare(status: StatusCode, markup: &Markup) -> Response {
-    (status, [(CONTENT_SECURITY_POLICY, POLICY)], markup.clone()).into_response()
+    SITE.bare(status, "That did not work", &content)
 }

@@ -1,7 +1,7 @@
 //! What every page has around it, the login, and the paths that both need.
 
-use crate::live::Live;
-use crate::text::clock;
+use super::live::Live;
+use super::text::clock;
 use crate::{Connection, Demand, Door, Refusal, Refuse, Routes, Session};
 use axum::extract::State;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, SET_COOKIE};

@@ -11,7 +11,7 @@
 //! | `hint`, `under`, `none`, `number` | text that explains; a second line; what is not there; a count beside a heading |
 //! | `id`, `value`, `reason`, `unseen` | ids; values as they are; running text in a table; text for screen readers |
 
-use crate::text;
+use super::text;
 use maud::{Markup, html};
 
 /// How much room a column has.

@@ -1,6 +1,6 @@
 //! Small plots, drawn here, whose words say what they show.
 
-use crate::text::grouped;
+use super::text::grouped;
 use maud::{Markup, html};
 use std::fmt::Write;
 
