@@ -1,19 +1,21 @@
 //! The guard: what each route demands, and what is said to those who do not have it.
 
+use super::body;
+use super::lock::Door;
 use super::origin::{self, Origin};
-use super::{Bounds, Connection, Door, body};
+use super::refusal::Refusal;
+use super::serve::{Bounds, Connection};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::header::{
     AUTHORIZATION, CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName,
-    REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::{Next, from_fn_with_state, map_request};
 use axum::response::Response;
 use axum::routing::MethodRouter;
 use std::collections::HashMap;
-use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
@@ -44,49 +46,6 @@ pub enum Demand {
     Token,
     /// Any bearer token, and the one that is set where one is.
     Bearer,
-}
-
-/// Why a request is not answered. Its words are for whoever sent it.
-///
-/// # Example
-///
-/// ```
-/// use axum::response::{IntoResponse, Response};
-/// use sf_outbound_page::{Door, Refusal};
-/// use std::net::IpAddr;
-///
-/// /// A handler that looks at a password by itself.
-/// fn log_in(door: &Door, peer: IpAddr, password: &str) -> Response {
-///     match door.judge(peer, password, true) {
-///         Ok(()) => "welcome".into_response(),
-///         Err(refusal) => refusal.mark((refusal.status(), refusal.to_string()).into_response()),
-///     }
-/// }
-/// assert_eq!(Refusal::Origin.to_string(), "requests of other web pages are not answered");
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
-    /// It means another host, or two.
-    Host,
-    /// It comes from another page.
-    Origin,
-    /// It is not a form of the server's own page.
-    Form,
-    /// Nobody has logged in.
-    Session,
-    /// It has no token, or another one.
-    Token,
-    /// Too many wrong tokens.
-    Guesses {
-        /// Until the next one is looked at.
-        seconds: u64,
-    },
-    /// Too many pages hear of changes already.
-    Listeners,
-    /// Its body took too long.
-    Late,
-    /// Its parts can't be read; the status says more.
-    Malformed(StatusCode),
 }
 
 /// How a refusal is said; the method of the request tells forms from links.
@@ -177,9 +136,6 @@ struct Guard {
     refuse: Refuse,
 }
 
-/// Until another page may have been closed, in seconds.
-const LISTENERS_WAIT: u64 = 10;
-
 /// Nothing does anything in a browser.
 const NOTHING: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /// Nothing but the server's own stylesheet, script, icon and forms; no inline script or style, and no frame.
@@ -268,62 +224,6 @@ impl Routes {
     }
 }
 
-impl Refusal {
-    /// The HTTP status that fits.
-    #[must_use]
-    pub fn status(self) -> StatusCode {
-        match self {
-            Self::Host | Self::Origin | Self::Form => StatusCode::FORBIDDEN,
-            Self::Session | Self::Token => StatusCode::UNAUTHORIZED,
-            Self::Guesses { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Listeners => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Late => StatusCode::REQUEST_TIMEOUT,
-            Self::Malformed(status) => status,
-        }
-    }
-
-    /// Adds the headers that a client's program has to know of it: `Retry-After` where it can try again, `Connection:
-    /// close` after a body that was late. The guard does so by itself; this is for a handler that refuses.
-    pub fn mark(self, mut response: Response) -> Response {
-        match self {
-            Self::Guesses { seconds } => {
-                response.headers_mut().insert(RETRY_AFTER, seconds.into());
-            }
-            Self::Listeners => {
-                response.headers_mut().insert(RETRY_AFTER, LISTENERS_WAIT.into());
-            }
-            Self::Late => {
-                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-            }
-            _ => {}
-        }
-        response
-    }
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Host => "requests for another host than this machine are not answered",
-            Self::Origin => "requests of other web pages are not answered",
-            Self::Form => "only forms of this page itself are heard",
-            Self::Session => "nobody has logged in, or the session is over",
-            Self::Token => "this needs the token",
-            Self::Guesses { seconds } => return write!(f, "too many wrong tokens: wait for {seconds} s"),
-            Self::Listeners => "too many pages are open: this one is not kept up to date",
-            Self::Late => "the request took too long",
-            Self::Malformed(StatusCode::NOT_FOUND) => "there is nothing at this address",
-            Self::Malformed(StatusCode::PAYLOAD_TOO_LARGE) => "the request is too large",
-            Self::Malformed(StatusCode::UNSUPPORTED_MEDIA_TYPE) => {
-                "a form has the content type application/x-www-form-urlencoded"
-            }
-            Self::Malformed(_) => "the path, the query or the form can't be read",
-        })
-    }
-}
-
-impl std::error::Error for Refusal {}
-
 /// Lets a request through or not, and takes care of what its answer has to have.
 async fn stand(State(guard): State<Arc<Guard>>, request: Request, next: Next) -> Response {
     let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
@@ -334,9 +234,9 @@ async fn stand(State(guard): State<Arc<Guard>>, request: Request, next: Next) ->
     let refuse = row.flatten().map_or(&guard.refuse, |row| &row.refuse);
     let admitted = match row {
         // What is no route is nobody's; a route that is not listed would be everybody's.
-        None => guard.door.admit(Demand::Nothing, &mut request),
+        None => admit(&guard.door, Demand::Nothing, &mut request),
         Some(None) => Err(Refusal::Malformed(StatusCode::NOT_FOUND)),
-        Some(Some(row)) => guard.door.admit(row.demand, &mut request),
+        Some(Some(row)) => admit(&guard.door, row.demand, &mut request),
     };
     let mut response = match admitted {
         Ok(()) => said(next.run(request).await, refuse, &method),
@@ -372,31 +272,30 @@ fn said(response: Response, refuse: &Refuse, method: &Method) -> Response {
     response
 }
 
-impl Door {
-    fn admit(&self, demand: Demand, request: &mut Request) -> Result<(), Refusal> {
-        let headers = request.headers();
-        let host = origin::host(request.uri(), headers).map_err(|()| Refusal::Host)?;
-        if self.0.address.ip().is_loopback() && !host.as_ref().is_some_and(origin::is_local) {
-            return Err(Refusal::Host);
+/// **Errors.** What a request does not have of what is demanded.
+fn admit(door: &Door, demand: Demand, request: &mut Request) -> Result<(), Refusal> {
+    let headers = request.headers();
+    let host = origin::host(request.uri(), headers).map_err(|()| Refusal::Host)?;
+    if door.is_local() && !host.as_ref().is_some_and(origin::is_local) {
+        return Err(Refusal::Host);
+    }
+    let origin = origin::origin(headers);
+    if origin == Origin::Foreign {
+        return Err(Refusal::Origin);
+    }
+    let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
+    match demand {
+        Demand::OwnForm | Demand::Session if changes && origin != Origin::Own => Err(Refusal::Form),
+        Demand::Session if door.token().is_some() => {
+            let session = door.session(headers).ok_or(Refusal::Session)?;
+            request.extensions_mut().insert(session);
+            Ok(())
         }
-        let origin = origin::origin(headers);
-        if origin == Origin::Foreign {
-            return Err(Refusal::Origin);
-        }
-        let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
-        match demand {
-            Demand::OwnForm | Demand::Session if changes && origin != Origin::Own => Err(Refusal::Form),
-            Demand::Session if self.0.token.is_some() => {
-                let session = self.session(headers).ok_or(Refusal::Session)?;
-                request.extensions_mut().insert(session);
-                Ok(())
-            }
-            Demand::Nothing | Demand::OwnForm | Demand::Session => Ok(()),
-            Demand::Token if self.0.token.is_none() => Ok(()),
-            Demand::Token | Demand::Bearer => {
-                let given = bearer(headers).ok_or(Refusal::Token)?;
-                self.judge(peer(request), given, false)
-            }
+        Demand::Nothing | Demand::OwnForm | Demand::Session => Ok(()),
+        Demand::Token if door.token().is_none() => Ok(()),
+        Demand::Token | Demand::Bearer => {
+            let given = bearer(headers).ok_or(Refusal::Token)?;
+            door.judge(peer(request), given, false)
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Server-sent events: that something has changed. What, a page reads anew.
 
-use crate::{Refusal, Session};
+use crate::door::{Refusal, Session};
 use axum::http::header::CACHE_CONTROL;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};

@@ -2,7 +2,7 @@
 
 use super::live::Live;
 use super::text::clock;
-use crate::{Connection, Demand, Door, Refusal, Refuse, Routes, Session};
+use crate::door::{Connection, Demand, Door, PAGES, Refusal, Refuse, Routes, Session};
 use axum::extract::State;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
@@ -189,7 +189,7 @@ impl Site {
                 }
             }
         };
-        (status, [(CONTENT_SECURITY_POLICY, crate::door::PAGES)], markup).into_response()
+        (status, [(CONTENT_SECURITY_POLICY, PAGES)], markup).into_response()
     }
 
     fn head(&self, title: &str) -> Markup {

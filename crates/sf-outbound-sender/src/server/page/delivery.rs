@@ -1,6 +1,5 @@
 //! The first page: how each endpoint fares, what was sent of late, what waits and what has failed.
 
-use super::text::{encoded, grouped, length, shown, time, time_or};
 use super::view::{Page, Parameters};
 use super::{filter, frame, plot};
 use crate::operator::{Entry, Fare, Filter, Listed, Overview, Place, START};
@@ -10,6 +9,7 @@ use axum::extract::{Query, State as Of};
 use axum::response::Response;
 use maud::{Markup, html};
 use sf_outbound::Id;
+use sf_outbound_page::text::{encoded, grouped, length, shown, time, time_or};
 use sf_outbound_wsdl::public_address;
 
 /// Rows of a list.

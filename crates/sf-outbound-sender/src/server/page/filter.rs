@@ -1,9 +1,9 @@
 //! A filter of notifications as queries and forms hold it.
 
-use super::text::{encoded, shown};
 use super::view::Parameters;
 use crate::operator::{Filter, Place, START};
 use maud::{Markup, html};
+use sf_outbound_page::text::{encoded, shown};
 
 impl Filter {
     /// The filter that a query or form holds.

@@ -1,24 +1,12 @@
 //! What every page has around it, and the parts that pages are made of.
 
+use super::site::SITE;
 use super::view::{Page, Parameters};
 use maud::{Markup, html};
+use sf_outbound_page::Head;
 use sf_outbound_page::parts::{self, Width};
 pub(super) use sf_outbound_page::parts::{Mark, button, choice, command, facts, nothing, state, table};
 use sf_outbound_page::text;
-use sf_outbound_page::{Head, Site};
-
-/// What all pages have in common.
-pub(super) const SITE: Site = Site {
-    brand: "sf-outbound",
-    places: &[
-        ("/", "Delivery"),
-        ("/messages", "Outbound messages"),
-        ("/records", "Records"),
-        ("/rehearsal", "Rehearsal"),
-    ],
-    foot: "Times are UTC, by the organization's clock.",
-    token: "The value of SF_OUTBOUND_TOKEN with which the organization was started.",
-};
 
 /// A page: its place in the navigation, its title, and what stands in it.
 pub(super) fn page(page: &Page, place: &str, title: &str, content: &Markup) -> Markup {

@@ -2,7 +2,6 @@
 
 use super::delivery::state;
 use super::frame;
-use super::text::{count, encoded, grouped, shown, time};
 use super::view::{Page, Parameters, error_page};
 use crate::delivery::{REPLY_BYTES, Sent};
 use crate::error::{self, Error};
@@ -12,6 +11,7 @@ use axum::extract::{Path, Query, State as Of};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
+use sf_outbound_page::text::{count, encoded, grouped, shown, time};
 use sf_outbound_wsdl::public_address;
 
 /// Attempts of a part of the list.

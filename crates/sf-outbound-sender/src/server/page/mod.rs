@@ -13,14 +13,15 @@ mod plot;
 mod queue;
 mod records;
 mod rehearsal;
+mod site;
 mod view;
 
 use crate::server::state::State;
 use axum::http::Method;
 use axum::response::Response;
 use axum::routing::{get, post};
-use frame::SITE;
-use sf_outbound_page::{Demand, Live, Refusal, Routes, text};
+use sf_outbound_page::{Demand, Live, Refusal, Routes};
+use site::SITE;
 use tokio::sync::watch;
 use view::Page;
 pub(super) use view::error_page;

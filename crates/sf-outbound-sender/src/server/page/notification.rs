@@ -1,7 +1,6 @@
 //! One notification: what has become of it, and what would be sent now, as bytes and decoded.
 
 use super::frame;
-use super::text::{count, encoded, shown, time, time_or};
 use super::view::{Page, error_page};
 use crate::error::{self, Error};
 use crate::operator::{Departure, Entry, Found, Outcome, Preview};
@@ -10,6 +9,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use sf_outbound::{Error as ReadError, Id, Kind, Notifications, Record, Value};
+use sf_outbound_page::text::{count, encoded, shown, time, time_or};
 
 /// Characters that are shown of a message, and of a value in it.
 const MESSAGE: usize = 20_000;

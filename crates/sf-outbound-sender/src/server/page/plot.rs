@@ -1,12 +1,12 @@
 //! What was sent over time, and how long the queue was: small plots, with their figures beside them.
 
 use super::frame;
-use super::text::{count, grouped};
 use crate::operator::{Fare, Filter};
 use crate::store::Beat;
 use maud::{Markup, html};
 use sf_outbound::jiff::Timestamp;
 use sf_outbound_page::plot::{Figure, bars, line};
+use sf_outbound_page::text::{count, grouped};
 use std::collections::BTreeMap;
 
 const MINUTE: i64 = 60_000;

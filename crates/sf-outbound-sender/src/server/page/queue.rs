@@ -1,7 +1,6 @@
 //! What an operator does with notifications: retry and delete, one or by filter.
 
 use super::frame;
-use super::text::count;
 use super::view::{Page, Parameters, error_page};
 use crate::error::{self, Error};
 use crate::operator::{Act, Filter, Operator, START};
@@ -10,6 +9,7 @@ use axum::extract::{Path, Query, State as Of};
 use axum::response::Response;
 use maud::html;
 use sf_outbound::Id;
+use sf_outbound_page::text::count;
 
 /// Rows that a confirmation counts before it says that there are more.
 const COUNTED: usize = 1_000;

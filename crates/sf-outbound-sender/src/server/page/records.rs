@@ -2,7 +2,6 @@
 
 use super::frame;
 use super::notification::value;
-use super::text::{encoded, shown};
 use super::view::{Page, Parameters, error_page};
 use crate::definition::Field;
 use crate::error::{self, Error};
@@ -15,6 +14,7 @@ use axum::extract::{Path, Query, State as Of};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use sf_outbound::{Id, Kind};
+use sf_outbound_page::text::{count, encoded, shown};
 
 /// Records of a part of a list, and the fields that are shown of each.
 const ROWS: usize = 50;
@@ -52,7 +52,7 @@ pub(super) async fn objects(Of(page): Of<Page>, Query(query): Query<Parameters>)
                     @let path = format!("/records/{}", encoded(&object.object.name));
                     li {
                         a href=(path) { (object.object.name) } " "
-                        span class="under" { (super::text::count(object.object.fields.len() + 1, "field")) ", ids begin with " (object.object.key_prefix) }
+                        span class="under" { (count(object.object.fields.len() + 1, "field")) ", ids begin with " (object.object.key_prefix) }
                         a class="button" href=(format!("{path}/new")) { "New" span class="unseen" { " " (object.object.name) } }
                     }
                 }

@@ -1,12 +1,12 @@
 //! What every page is answered with.
 
-use super::frame::SITE;
-use super::text;
+use super::site::SITE;
 use crate::error::Error;
 use crate::server::state::{State, blocking};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
+use sf_outbound_page::text;
 use std::collections::HashMap;
 
 /// What a request's query or form holds.
