@@ -131,6 +131,34 @@ fn elements_are_counted_where_a_notification_begins_as_the_one_before() {
     }
 }
 
+/// Whatever way an element is read, predicted ones as all others.
+#[test]
+fn the_limit_of_elements_refuses_the_first_one_beyond_it() {
+    let message = three(&record(FIELDS));
+    let bytes = message.as_bytes();
+    let begins = |at: &usize| bytes[*at] == b'<' && bytes[at + 1].is_ascii_alphabetic();
+    let starts: Vec<usize> = (0..bytes.len() - 1).filter(begins).collect();
+    assert_eq!(starts.len(), 3 + 5 + 3 * 7);
+    for (elements, start) in starts.iter().enumerate() {
+        let error = decode_within(&message, &Limits { elements, ..Limits::default() }).unwrap_err();
+        assert_eq!((error.code(), error.offset()), ("SFR0503", *start), "{elements}");
+    }
+    assert!(decode_within(&message, &Limits { elements: starts.len(), ..Limits::default() }).is_ok());
+}
+
+/// The third notification begins as the second one does, so its record's start tag is passed with it.
+#[test]
+fn a_record_without_an_id_has_its_place_however_its_notification_begins() {
+    for number in 0..3 {
+        let message = three(&record(FIELDS));
+        let (at, id) = message.match_indices("<sf:Id>006x0000000001XAAQ</sf:Id>").nth(number).unwrap();
+        let without = format!("{}{}", &message[..at], &message[at + id.len()..]);
+        let (record, _) = without.match_indices("<sObject").nth(number).unwrap();
+        let error = decode(&without).unwrap_err();
+        assert_eq!((error.code(), error.offset()), ("SFR0302", record), "{error}");
+    }
+}
+
 /// An id of 15 characters is followed by other bytes than one of 18.
 #[test]
 fn a_notification_is_like_the_one_before_only_behind_its_ids_end() {
