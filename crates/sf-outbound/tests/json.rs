@@ -1,60 +1,18 @@
 //! Records through JSON: what is read is what stands there, and hostile JSON is refused without its values.
 #![cfg(feature = "serde")]
 
-use sf_outbound::{Id, Kind, Packed, Row, SObject, Slot, Table, Value, packed_bytes};
+#[macro_use]
+mod object;
 
-const ROWS: &[Row] = &[
-    ("Binary__c", Kind::Binary),
-    ("IsWon", Kind::Boolean),
-    ("Name", Kind::Text),
-    ("Number__c", Kind::Int),
-    ("SystemModstamp", Kind::DateTime),
-];
+use sf_outbound::Id;
 
-#[derive(Debug, Clone, Default, PartialEq)]
-struct Deal {
-    id: Id,
-    binary: Option<Vec<u8>>,
-    is_won: Option<bool>,
-    name: Option<String>,
-    number: Option<i32>,
-    system_modstamp: Option<sf_outbound::jiff::Timestamp>,
-}
-
-impl SObject for Deal {
-    fn table() -> Table<'static> {
-        static PACKED: Packed<{ ROWS.len() }, { packed_bytes(ROWS) }> = Packed::new("Deal", ROWS);
-        PACKED.table()
-    }
-
-    fn id(&self) -> Id {
-        self.id
-    }
-
-    fn set_id(&mut self, id: Id) {
-        self.id = id;
-    }
-
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::from(&mut self.binary),
-            1 => Slot::from(&mut self.is_won),
-            2 => Slot::from(&mut self.name),
-            3 => Slot::from(&mut self.number),
-            _ => Slot::from(&mut self.system_modstamp),
-        }
-    }
-
-    fn value(&self, index: usize) -> Value<'_> {
-        match index {
-            0 => Value::from(&self.binary),
-            1 => Value::from(&self.is_won),
-            2 => Value::from(&self.name),
-            3 => Value::from(&self.number),
-            _ => Value::from(&self.system_modstamp),
-        }
-    }
-}
+object!(Deal {
+    binary: Vec<u8> = "Binary__c" Binary,
+    is_won: bool = "IsWon" Boolean,
+    name: String = "Name" Text,
+    number: i32 = "Number__c" Int,
+    system_modstamp: sf_outbound::jiff::Timestamp = "SystemModstamp" DateTime,
+});
 
 fn read(json: &str) -> Result<Deal, String> {
     let mut reader = serde_json::Deserializer::from_str(json);

@@ -1,42 +1,13 @@
 //! Reading messages: each rule with its hazard, and no panic on any bytes.
 
+mod opportunity;
+
+use opportunity::{decode, fields, message, one, schema, value};
 use sf_outbound::{
-    Error, Id, Kind, Limits, Notification, Notifications, OwnedValue, Packed, Record, SObject, Schema, Slot,
-    Table, Unknown, Value,
+    Error, Id, Kind, Limits, Notification, Notifications, OwnedValue, Packed, SObject, Schema, Slot, Table,
+    Unknown, Value,
 };
 use std::panic;
-
-fn schema() -> Schema {
-    let rows =
-        [("Amount", Kind::Double), ("IsWon", Kind::Boolean), ("Name", Kind::Text), ("OwnerId", Kind::Id)];
-    Schema::new("Opportunity", rows.map(|(name, kind)| (name.to_owned(), kind))).unwrap()
-}
-
-fn decode(message: &str) -> Result<Notifications<Record>, Error> {
-    schema().decode(message.as_bytes(), &Limits::default())
-}
-
-/// A message whose `sObject` element, or any other part, is given.
-fn message(notifications: &str) -> String {
-    format!(
-        "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/' xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'><e:Body>\
-         <notifications xmlns='http://soap.sforce.com/2005/09/outbound' xmlns:sf='urn:sobject.enterprise.soap.sforce.com'>\
-         <OrganizationId>00Dx0000000001gEAA</OrganizationId><ActionId>04kx0000000001XAAQ</ActionId>\
-         {notifications}</notifications></e:Body></e:Envelope>"
-    )
-}
-
-fn one(sobject: &str) -> String {
-    message(&format!("<Notification><Id>04lx0000000001XAAQ</Id>{sobject}</Notification>"))
-}
-
-fn fields(fields: &str) -> String {
-    one(&format!("<sObject xsi:type='sf:Opportunity'><sf:Id>006x0000000001X</sf:Id>{fields}</sObject>"))
-}
-
-fn value<'m>(message: &'m Notifications<Record>, name: &str) -> Value<'m> {
-    message.notifications[0].sobject.as_ref().unwrap().get(name).unwrap()
-}
 
 #[test]
 fn an_empty_element_is_a_string_and_nil_is_none() {

@@ -1,52 +1,9 @@
 //! What must not be lost in silence, what is no XML and is told so, and refusals that give the true reason.
 
-use sf_outbound::{
-    Error, Id, Kind, Limits, Notifications, Record, RecordReader, Schema, Value, check_well_formed,
-};
+mod opportunity;
 
-const OUTBOUND: &str = "http://soap.sforce.com/2005/09/outbound";
-const SOBJECT: &str = "urn:sobject.enterprise.soap.sforce.com";
-const SOAP: &str = "http://schemas.xmlsoap.org/soap/envelope/";
-
-fn schema() -> Schema {
-    let rows =
-        [("Amount", Kind::Double), ("IsWon", Kind::Boolean), ("Name", Kind::Text), ("OwnerId", Kind::Id)];
-    Schema::new("Opportunity", rows.map(|(name, kind)| (name.to_owned(), kind))).unwrap()
-}
-
-fn decode(message: &str) -> Result<Notifications<Record>, Error> {
-    schema().decode(message.as_bytes(), &Limits::default())
-}
-
-fn envelope(children: &str) -> String {
-    format!(
-        "<e:Envelope xmlns:e='{SOAP}' xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'>{children}</e:Envelope>"
-    )
-}
-
-fn body(notifications: &str) -> String {
-    format!(
-        "<e:Body><notifications xmlns='{OUTBOUND}' xmlns:sf='{SOBJECT}'>\
-         <OrganizationId>00Dx0000000001gEAA</OrganizationId><ActionId>04kx0000000001XAAQ</ActionId>\
-         {notifications}</notifications></e:Body>"
-    )
-}
-
-fn message(notifications: &str) -> String {
-    envelope(&body(notifications))
-}
-
-fn one(sobject: &str) -> String {
-    message(&format!("<Notification><Id>04lx0000000001XAAQ</Id>{sobject}</Notification>"))
-}
-
-fn fields(fields: &str) -> String {
-    one(&format!("<sObject xsi:type='sf:Opportunity'><sf:Id>006x0000000001X</sf:Id>{fields}</sObject>"))
-}
-
-fn value<'m>(message: &'m Notifications<Record>, name: &str) -> Value<'m> {
-    message.notifications[0].sobject.as_ref().unwrap().get(name).unwrap()
-}
+use opportunity::{OUTBOUND, SOBJECT, body, decode, envelope, fields, message, one, schema, value};
+use sf_outbound::{Id, Limits, RecordReader, Value, check_well_formed};
 
 /// Each message with the code, a part of the message and the end of the path of its refusal.
 fn refused(table: &[(String, &str, &str, &str)]) {

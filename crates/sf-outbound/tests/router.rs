@@ -1,68 +1,47 @@
 //! Several outbound messages on one endpoint: who gets a message, and what nobody gets.
 #![cfg(feature = "http")]
 
+#[macro_use]
+mod object;
+
 use http::{Request, StatusCode, header};
 use http_body_util::{BodyExt, Full};
 use sf_outbound::{
-    Ack, Bytes, Dispatch, Fault, Head, Id, Kind, Limits, Notifications, Packed, Reply, Router, Row, SObject,
-    Server, Slot, Table, Value, packed_bytes, verdict,
+    Ack, Bytes, Dispatch, Fault, Head, Id, Limits, Notifications, Reply, Router, Server, verdict,
 };
 use std::future::ready;
 use std::sync::{Arc, Mutex};
 use tower_service::Service;
 
-/// An sObject with one field, as generated code describes it.
-macro_rules! object {
-    ($name:ident $field:literal) => {
-        #[derive(Debug, Clone, PartialEq, Default)]
-        struct $name {
-            id: Id,
-            field: Option<String>,
-        }
-
-        impl SObject for $name {
-            fn table() -> Table<'static> {
-                const ROWS: &[Row] = &[($field, Kind::Text)];
-                static PACKED: Packed<{ ROWS.len() }, { packed_bytes(ROWS) }> =
-                    Packed::new(stringify!($name), ROWS);
-                PACKED.table()
-            }
-            fn id(&self) -> Id {
-                self.id
-            }
-            fn set_id(&mut self, id: Id) {
-                self.id = id;
-            }
-            fn slot(&mut self, index: usize) -> Slot<'_> {
-                if index == 0 { Slot::from(&mut self.field) } else { Slot::Unknown }
-            }
-            fn value(&self, index: usize) -> Value<'_> {
-                if index == 0 { Value::from(&self.field) } else { Value::Null }
-            }
-        }
-
-        impl Dispatch<Log> for $name {
-            fn dispatch(
-                log: &Log,
-                message: Notifications<Self>,
-            ) -> impl Future<Output = Result<Ack, Fault>> + Send {
-                let records = message.notifications.iter().filter(|one| one.sobject.is_some()).count();
-                let line = format!("{} {records}/{}", log.name, message.notifications.len());
-                log.lines.lock().unwrap().push(line);
-                ready(Ok(Ack::Accepted))
-            }
-        }
-    };
-}
-
-object!(Account "Name");
-object!(Opportunity "StageName");
+object!(Account { name: String = "Name" Text, });
+object!(Opportunity { stage_name: String = "StageName" Text, });
 
 /// Writes down who got a message, and how many of its notifications have a record.
 #[derive(Clone)]
 struct Log {
     name: &'static str,
     lines: Arc<Mutex<Vec<String>>>,
+}
+
+impl Log {
+    fn take<O>(&self, message: &Notifications<O>) -> Ack {
+        let records = message.notifications.iter().filter(|one| one.sobject.is_some()).count();
+        let line = format!("{} {records}/{}", self.name, message.notifications.len());
+        self.lines.lock().unwrap().push(line);
+        Ack::Accepted
+    }
+}
+
+impl Dispatch<Log> for Account {
+    fn dispatch(log: &Log, message: Notifications<Self>) -> impl Future<Output = Result<Ack, Fault>> + Send {
+        ready(Ok(log.take(&message)))
+    }
+}
+
+impl Dispatch<Log> for Opportunity {
+    fn dispatch(log: &Log, message: Notifications<Self>) -> impl Future<Output = Result<Ack, Fault>> + Send {
+        ready(Ok(log.take(&message)))
+    }
 }
 
 #[derive(Default)]

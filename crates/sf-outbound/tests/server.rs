@@ -1,45 +1,20 @@
 //! HTTP rules, by `handle` and by the tower service, with a type that is written as generated code is.
 #![cfg(feature = "http")]
 
+#[macro_use]
+mod object;
+
 use http::{Method, Request, StatusCode, header};
 use http_body_util::{BodyExt, Full};
 use sf_outbound::{
-    Ack, Bytes, Dispatch, Fault, Head, Id, Kind, Limits, Notifications, Packed, RecordReader, Reply, Row,
-    SObject, Schema, Server, Slot, Table, Value, packed_bytes, verdict,
+    Ack, Bytes, Dispatch, Fault, Head, Id, Kind, Limits, Notifications, RecordReader, Reply, Schema, Server,
+    verdict,
 };
 use std::future::ready;
 use std::sync::{Arc, Mutex};
 use tower_service::Service;
 
-#[derive(Debug, Clone, PartialEq, Default)]
-struct Account {
-    id: Id,
-    name: Option<String>,
-}
-
-impl SObject for Account {
-    fn table() -> Table<'static> {
-        const ROWS: &[Row] = &[("Name", Kind::Text)];
-        static PACKED: Packed<{ ROWS.len() }, { packed_bytes(ROWS) }> = Packed::new("Account", ROWS);
-        PACKED.table()
-    }
-
-    fn id(&self) -> Id {
-        self.id
-    }
-
-    fn set_id(&mut self, id: Id) {
-        self.id = id;
-    }
-
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        if index == 0 { Slot::from(&mut self.name) } else { Slot::Unknown }
-    }
-
-    fn value(&self, index: usize) -> Value<'_> {
-        if index == 0 { Value::from(&self.name) } else { Value::Null }
-    }
-}
+object!(Account { name: String = "Name" Text, });
 
 /// Answers by the name of the first record.
 struct Listener;

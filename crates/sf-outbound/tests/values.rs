@@ -1,81 +1,26 @@
 //! Values of types of other crates: each holds what the text says or refuses it, and is written back.
 #![cfg(all(feature = "chrono", feature = "rust_decimal", feature = "time"))]
 
+#[macro_use]
+mod object;
+
 use sf_outbound::chrono::{DateTime, NaiveDate, NaiveTime, Timelike, Utc};
 use sf_outbound::jiff::Timestamp;
 use sf_outbound::rust_decimal::Decimal;
-use sf_outbound::{Id, Kind, Limits, Notifications, Packed, Row, SObject, Slot, Table, Value, packed_bytes};
+use sf_outbound::{Limits, Notifications, SObject, Value};
 use sf_outbound::{decode, time};
 
-/// The fields of a type with one field of each type.
-const ROWS: &[Row] = &[
-    ("Binary__c", Kind::Binary),
-    ("ChronoDate__c", Kind::Date),
-    ("ChronoInstant__c", Kind::DateTime),
-    ("ChronoTime__c", Kind::Time),
-    ("Exact__c", Kind::Double),
-    ("Instant__c", Kind::DateTime),
-    ("TextTime__c", Kind::Time),
-    ("TimeInstant__c", Kind::DateTime),
-    ("TimeTime__c", Kind::Time),
-];
-
-#[derive(Debug, Clone, Default, PartialEq)]
-struct Sample {
-    id: Id,
-    binary: Option<Vec<u8>>,
-    chrono_date: Option<NaiveDate>,
-    chrono_instant: Option<DateTime<Utc>>,
-    chrono_time: Option<NaiveTime>,
-    exact: Option<Decimal>,
-    instant: Option<Timestamp>,
-    text_time: Option<String>,
-    time_instant: Option<time::OffsetDateTime>,
-    time_time: Option<time::Time>,
-}
-
-impl SObject for Sample {
-    fn table() -> Table<'static> {
-        static PACKED: Packed<{ ROWS.len() }, { packed_bytes(ROWS) }> = Packed::new("Sample", ROWS);
-        PACKED.table()
-    }
-
-    fn id(&self) -> Id {
-        self.id
-    }
-
-    fn set_id(&mut self, id: Id) {
-        self.id = id;
-    }
-
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::from(&mut self.binary),
-            1 => Slot::from(&mut self.chrono_date),
-            2 => Slot::from(&mut self.chrono_instant),
-            3 => Slot::from(&mut self.chrono_time),
-            4 => Slot::from(&mut self.exact),
-            5 => Slot::from(&mut self.instant),
-            6 => Slot::from(&mut self.text_time),
-            7 => Slot::from(&mut self.time_instant),
-            _ => Slot::from(&mut self.time_time),
-        }
-    }
-
-    fn value(&self, index: usize) -> Value<'_> {
-        match index {
-            0 => Value::from(&self.binary),
-            1 => Value::from(&self.chrono_date),
-            2 => Value::from(&self.chrono_instant),
-            3 => Value::from(&self.chrono_time),
-            4 => Value::from(&self.exact),
-            5 => Value::from(&self.instant),
-            6 => Value::from(&self.text_time),
-            7 => Value::from(&self.time_instant),
-            _ => Value::from(&self.time_time),
-        }
-    }
-}
+object!(Sample {
+    binary: Vec<u8> = "Binary__c" Binary,
+    chrono_date: NaiveDate = "ChronoDate__c" Date,
+    chrono_instant: DateTime<Utc> = "ChronoInstant__c" DateTime,
+    chrono_time: NaiveTime = "ChronoTime__c" Time,
+    exact: Decimal = "Exact__c" Double,
+    instant: Timestamp = "Instant__c" DateTime,
+    text_time: String = "TextTime__c" Time,
+    time_instant: time::OffsetDateTime = "TimeInstant__c" DateTime,
+    time_time: time::Time = "TimeTime__c" Time,
+});
 
 /// A message with one record that has one field.
 fn message(field: &str, text: &str) -> String {
