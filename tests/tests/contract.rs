@@ -4,9 +4,10 @@
 //! `tests/contract/<number>` holds what was generated for a number that is no more the generator's: when the number
 //! rises, copy the goldens of `tests/cases` there before they are blessed.
 
+use sf_outbound::{Kind, Schema};
 use sf_outbound_build::{Options, generate};
 use sf_outbound_tests::{entries, root};
-use sf_outbound_wsdl::{ReadOptions, read};
+use sf_outbound_wsdl::{Model, ReadOptions, read};
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -26,11 +27,48 @@ fn number(text: &str) -> u32 {
     rest.trim_end_matches([')', ';']).parse().unwrap()
 }
 
+fn model() -> Model {
+    let wsdl = fs::read(root().join("tests/cases/plain/service.wsdl")).unwrap();
+    read("service.wsdl", &wsdl, &ReadOptions::default()).model.unwrap()
+}
+
 /// What the generator gives today.
 fn current() -> String {
-    let wsdl = fs::read(root().join("tests/cases/plain/service.wsdl")).unwrap();
-    let model = read("service.wsdl", &wsdl, &ReadOptions::default()).model.unwrap();
-    generate(&model, &Options::default()).unwrap().text
+    generate(&model(), &Options::default()).unwrap().text
+}
+
+/// Each says it by itself, as neither knows the other: what the generator took and the runtime refused would not compile.
+#[test]
+fn generator_and_runtime_take_the_same_api_names() {
+    let names = [
+        "Amount",
+        "amount__c",
+        "_x",
+        "A1",
+        "1A",
+        "",
+        "a b",
+        "a-b",
+        "a.b",
+        "a:b",
+        "é",
+        "Name ",
+        "a\u{308}",
+        "__",
+        "_",
+    ];
+    for name in names {
+        let (mut of_field, mut of_object) = (model(), model());
+        name.clone_into(&mut of_field.fields[0].name);
+        name.clone_into(&mut of_object.object.text);
+        let is_refused = |model: &Model| {
+            let findings = generate(model, &Options::default()).err().unwrap_or_default();
+            findings.iter().any(|finding| finding.code.code == "SFG0103")
+        };
+        let schema = |object: &str, field: &str| Schema::new(object, [(field.to_owned(), Kind::Text)]);
+        assert_eq!(is_refused(&of_field), schema("Account", name).is_err(), "the field `{name}`");
+        assert_eq!(is_refused(&of_object), schema(name, "Name").is_err(), "the object `{name}`");
+    }
 }
 
 /// A crate of the scratch folder with these files in `src`; what cargo says of it.
