@@ -30,6 +30,17 @@ pub(crate) struct Beat {
     pub(crate) most: i64,
 }
 
+/// Each in its own words, so that its partial index is found. The sign keeps SQLite from going through all that waits in
+/// the order of `due`, to spare itself the sorting of a record's few.
+const OF_RECORD_WAITING: &str = rows!(
+    " FROM queue WHERE queue.message = ?1 AND record = ?2 AND object IN (?3, 0) AND failed = 0
+    AND (+due, qid) > (?4, ?5) ORDER BY +due, qid LIMIT ?6"
+);
+const OF_RECORD_FAILED: &str = rows!(
+    " FROM queue WHERE queue.message = ?1 AND record = ?2 AND object IN (?3, 0) AND failed = 1
+    AND qid > ?4 ORDER BY qid LIMIT ?5"
+);
+
 impl Tx<'_> {
     /// What waits of an outbound message after a row (when it is due, and its number), in the order of the queue.
     pub(crate) fn rows_waiting(
@@ -71,19 +82,10 @@ impl Tx<'_> {
         limit: usize,
     ) -> Result<Vec<Row>, Error> {
         let limit = at_most(limit);
-        // Each in its own words, so that the partial index is found.
         if failed {
-            let sql = rows!(
-                " FROM queue WHERE queue.message = ?1 AND record = ?2 AND object IN (?3, 0) AND failed = 1
-                AND qid > ?4 ORDER BY qid LIMIT ?5"
-            );
-            return self.all(sql, [message, record, object, qid, limit], row);
+            return self.all(OF_RECORD_FAILED, [message, record, object, qid, limit], row);
         }
-        let sql = rows!(
-            " FROM queue WHERE queue.message = ?1 AND record = ?2 AND object IN (?3, 0) AND failed = 0
-            AND (due, qid) > (?4, ?5) ORDER BY due, qid LIMIT ?6"
-        );
-        self.all(sql, [message, record, object, due, qid, limit], row)
+        self.all(OF_RECORD_WAITING, [message, record, object, due, qid, limit], row)
     }
 
     /// When a row was last sent in this life of it; `None` before that, and where the log has forgotten.
@@ -127,6 +129,7 @@ impl Tx<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::{OF_RECORD_FAILED, OF_RECORD_WAITING};
     use crate::error::Error;
     use crate::store::{How, Names, Options, Store, Tx};
     use std::path::Path;
@@ -149,6 +152,22 @@ mod tests {
             Ok::<_, Error>(count.unwrap_or_default().unsigned_abs())
         };
         Ok([(count.waiting, count.failed), (rows(0)?, rows(1)?)])
+    }
+
+    #[test]
+    fn the_rows_of_a_record_are_found_by_their_index_at_any_length() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(&folder.path().join("org.db"));
+        for (sql, parameters, index) in
+            [(OF_RECORD_WAITING, 6, "queue_record "), (OF_RECORD_FAILED, 5, "queue_failed_record ")]
+        {
+            let plan = move |tx: &Tx<'_>| {
+                let parameters = rusqlite::params_from_iter(vec![1_i64; parameters]);
+                tx.all(&format!("EXPLAIN QUERY PLAN {sql}"), parameters, |row| row.get(3))
+            };
+            let plan: Vec<String> = store.read(plan).unwrap();
+            assert!(plan.join("; ").contains(index), "{plan:?}");
+        }
     }
 
     #[test]
