@@ -94,6 +94,8 @@ codes! {
         "Several outbound messages share this endpoint. A router hands a message to the server that was named for its action, and else to the server of its sObject type; here there is none, or there are two of that type and nothing to tell them apart. Add the server with `route`, or `route_action` where two outbound messages are on one object or all records of a message can be deleted before delivery; or point the outbound message at the endpoint that it is meant for."
     COMPRESSED "SFR0605" "body is compressed"
         "The body is compressed, as Content-Encoding or its first bytes tell. Salesforce sends plain text: a gateway or proxy in front of the listener compresses requests. Tell it not to, or decompress the body before it is handed over, with a limit to what it may grow to."
+    PANIC "SFR0606" "handler panicked"
+        "The listener's own code panicked while it worked on the message. The message is refused, so that Salesforce sends it again, and the server goes on; `Server::panics` counts. What the panic said stands on the listener's standard error and is not told to Salesforce, as it can hold values. A program that is built with `panic = \"abort\"` ends all the same."
 }
 
 #[cfg(test)]

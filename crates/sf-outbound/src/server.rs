@@ -1,6 +1,7 @@
 //! HTTP head and body to reply, without any framework.
 
 use crate::ack::{Ack, Fault, Reply};
+use crate::codes;
 use crate::decode::decode_from;
 use crate::gate::{Gate, Head, Refusal, check_head};
 use crate::id::Id;
@@ -10,8 +11,13 @@ use crate::object::SObject;
 use bytes::Bytes;
 use std::borrow::Cow;
 use std::fmt;
+use std::future::poll_fn;
 use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::Poll;
 
 /// Hands a message to a service; generated code implements it for each sObject type.
 #[diagnostic::on_unimplemented(
@@ -49,13 +55,15 @@ pub struct Server<O, S> {
 struct Shared<S> {
     service: Arc<S>,
     gate: Gate,
+    /// Of the service, over the server's life.
+    panics: Arc<AtomicU64>,
 }
 
 impl<O: Dispatch<S>, S> Server<O, S> {
     /// A server with the default limits that accepts every organization.
     #[must_use]
     pub fn new(service: S) -> Self {
-        Self::with(Shared { service: Arc::new(service), gate: Gate::default() })
+        Self::with(Shared { service: Arc::new(service), gate: Gate::default(), panics: Arc::default() })
     }
 
     /// Accepts this organization and refuses those that were not named so; can be repeated.
@@ -128,12 +136,30 @@ impl<O: Dispatch<S>, S> Server<O, S> {
         self.shared.gate.drift.seen()
     }
 
+    /// How often the service has panicked under this server and its clones. Each was answered with the fault `SFR0606`,
+    /// and Salesforce sends the message again.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sf_outbound::{Dispatch, Server};
+    ///
+    /// fn is_well<O: Dispatch<S>, S>(server: &Server<O, S>) -> bool {
+    ///     server.panics() == 0
+    /// }
+    /// ```
+    #[must_use]
+    pub fn panics(&self) -> u64 {
+        self.shared.panics.load(Ordering::Relaxed)
+    }
+
     fn with(shared: Shared<S>) -> Self {
         Self { shared: Arc::new(shared), object: PhantomData }
     }
 
     fn with_gate(&self, gate: Gate) -> Self {
-        Self::with(Shared { service: Arc::clone(&self.shared.service), gate })
+        let Shared { service, panics, .. } = &*self.shared;
+        Self::with(Shared { service: Arc::clone(service), gate, panics: Arc::clone(panics) })
     }
 
     /// Answers one request. It fits any HTTP stack, a function host, or a test.
@@ -153,9 +179,14 @@ impl<O: Dispatch<S>, S> Server<O, S> {
     }
 
     pub(crate) async fn dispatch(&self, message: Notifications<O>) -> Reply {
-        match O::dispatch(&self.shared.service, message).await {
-            Ok(ack) => ack.into(),
-            Err(fault) => fault.into(),
+        let Shared { service, panics, .. } = &*self.shared;
+        match caught(async { O::dispatch(service, message).await }).await {
+            Ok(Ok(ack)) => ack.into(),
+            Ok(Err(fault)) => fault.into(),
+            Err(Panicked) => {
+                panics.fetch_add(1, Ordering::Relaxed);
+                Fault::new(format!("{}: the listener failed on this message", codes::PANIC.code)).into()
+            }
         }
     }
 
@@ -183,6 +214,22 @@ impl<O: Dispatch<S>, S> Server<O, S> {
     pub(crate) fn limits_in_force(&self) -> &Limits {
         &self.shared.gate.limits
     }
+}
+
+/// A panic, of which its hook has told already.
+struct Panicked;
+
+/// What work gives, or that it panicked.
+async fn caught<T>(work: impl Future<Output = T>) -> Result<T, Panicked> {
+    let mut work = pin!(work);
+    poll_fn(|context| {
+        // Work that panicked is not looked at again, so nobody sees what it left half done but the service's own state.
+        match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
+            Ok(poll) => poll.map(Ok),
+            Err(_) => Poll::Ready(Err(Panicked)),
+        }
+    })
+    .await
 }
 
 impl<O, S> Clone for Server<O, S> {

@@ -10,7 +10,6 @@ use sf_outbound::{
     Ack, Bytes, Dispatch, Fault, Head, Id, Kind, Limits, Notifications, RecordReader, Reply, Schema, Server,
     verdict,
 };
-use std::future::ready;
 use std::sync::{Arc, Mutex};
 use tower_service::Service;
 
@@ -25,11 +24,18 @@ impl Dispatch<Listener> for Account {
         message: Notifications<Self>,
     ) -> impl Future<Output = Result<Ack, Fault>> + Send {
         let name = message.notifications[0].sobject.as_ref().and_then(|account| account.name.clone());
-        ready(match name.as_deref() {
-            Some("nack") => Ok(Ack::Retry),
-            Some("fault") => Err(Fault::new("closed <today> & tomorrow")),
-            _ => Ok(Ack::Accepted),
-        })
+        assert_ne!(name.as_deref(), Some("panic at once"), "the values of a message");
+        async move {
+            match name.as_deref() {
+                Some("nack") => Ok(Ack::Retry),
+                Some("fault") => Err(Fault::new("closed <today> & tomorrow")),
+                Some("panic later") => {
+                    tokio::task::yield_now().await;
+                    panic!("the values of a message");
+                }
+                _ => Ok(Ack::Accepted),
+            }
+        }
     }
 }
 
@@ -75,6 +81,24 @@ async fn acks_and_nacks_are_200_and_faults_are_500() {
         verdict(Some(500), &fault.body).reason(),
         Some("the reply is a SOAP fault: closed <today> & tomorrow")
     );
+}
+
+#[tokio::test]
+async fn a_panic_of_the_service_is_a_fault_without_a_value_and_the_server_goes_on() {
+    let mut server = server();
+    for (count, name) in [(1, "panic at once"), (2, "panic later")] {
+        let fault = server.clone().handle(POST, body(name)).await;
+        assert_eq!(fault.status, 500);
+        assert!(
+            text(&fault).contains("<faultstring>SFR0606: the listener failed on this message</faultstring>")
+        );
+        assert_eq!(server.panics(), count, "clones count together");
+    }
+    let (status, _) = call(&mut server, Method::POST, body("panic later")).await;
+    assert_eq!((status, server.panics()), (StatusCode::INTERNAL_SERVER_ERROR, 3));
+    let server = server.limits(Limits::default());
+    assert_eq!(server.handle(POST, body("x")).await.status, 200);
+    assert_eq!(server.panics(), 3);
 }
 
 #[tokio::test]
