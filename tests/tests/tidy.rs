@@ -198,6 +198,7 @@ fn every_public_item_stands_in_an_example() {
         "sf-outbound-build",
         "sf-outbound-client",
         "sf-outbound-page",
+        "sf-outbound-store",
         "sf-outbound-sender",
     ] {
         let folder = root().join("crates").join(name).join("src");

@@ -1,23 +1,19 @@
-//! What each crate brings into a build: whoever installs or depends pays for all of it.
+//! What each crate brings into a build: whoever installs or depends pays for all of it. And which of our crates may
+//! depend on which.
 
-use sf_outbound_tests::root;
-use std::collections::BTreeSet;
+use sf_outbound_tests::{entries, root};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::process::Command;
 
 /// The crates that are compiled for a package, itself among them, each with its version.
 fn tree(package: &str, arguments: &[&str]) -> BTreeSet<String> {
+    tree_by("normal,build", package, arguments)
+}
+
+fn tree_by(edges: &str, package: &str, arguments: &[&str]) -> BTreeSet<String> {
     let output = Command::new(env!("CARGO"))
-        .args([
-            "tree",
-            "--edges",
-            "normal,build",
-            "--prefix",
-            "none",
-            "--format",
-            "{p}",
-            "--package",
-            package,
-        ])
+        .args(["tree", "--edges", edges, "--prefix", "none", "--format", "{p}", "--package", package])
         .args(arguments)
         .current_dir(root())
         .output()
@@ -59,5 +55,57 @@ fn the_runtime_brings_no_proc_macro_and_no_async_runtime() {
         let banned =
             name.contains("(proc-macro)") || ["tokio v", "syn v"].iter().any(|b| name.starts_with(b));
         assert!(!banned, "{name} is in the runtime's tree");
+    }
+}
+
+#[test]
+fn the_store_brings_at_most_16_crates() {
+    let crates = tree("sf-outbound-store", &[]);
+    println!("the store: {} crates below it", crates.len() - 1);
+    assert!(crates.len() - 1 <= 16, "{} crates below it, at most 16: {crates:#?}", crates.len() - 1);
+    assert!(crates.iter().any(|name| name.starts_with("rusqlite v")), "{crates:#?}");
+    assert!(!crates.iter().any(|name| name.contains("(proc-macro)")), "{crates:#?}");
+}
+
+/// Of each crate those of ours on which it may depend, by the table "Crates" of docs/ARCHITECTURE.md: what its last
+/// column names, in full or by the end of its name.
+fn may_depend() -> BTreeMap<String, BTreeSet<String>> {
+    let text = fs::read_to_string(root().join("docs/ARCHITECTURE.md")).unwrap();
+    let table = text.split("\n## ").find(|part| part.starts_with("Crates\n")).unwrap();
+    let mut rows = BTreeMap::<String, BTreeSet<String>>::new();
+    for row in table.lines().filter(|line| line.starts_with("| `sf-outbound")) {
+        let cells: Vec<&str> = row.split(" | ").collect();
+        let name = cells[0].trim_matches(['|', ' ', '`']).to_owned();
+        let words = cells[2].split('`').skip(1).step_by(2);
+        let of_ours = words.filter(|word| word.starts_with('-') || word.starts_with("sf-outbound"));
+        let mut may: BTreeSet<String> = of_ours
+            .map(|word| if word.starts_with('-') { format!("sf-outbound{word}") } else { word.to_owned() })
+            .collect();
+        if cells[2].contains("all of the above") {
+            may.extend(rows.keys().cloned());
+        }
+        rows.insert(name, may);
+    }
+    rows
+}
+
+#[test]
+fn our_crates_depend_on_those_that_the_table_of_crates_names() {
+    let may_depend = may_depend();
+    let folders: BTreeSet<String> = entries(&root().join("crates"))
+        .iter()
+        .map(|folder| folder.file_name().unwrap().to_string_lossy().into_owned())
+        .collect();
+    let rows: BTreeSet<String> = may_depend.keys().cloned().collect();
+    assert_eq!(rows, folders, "the rows of the table of crates, and the folders in crates/");
+    for (package, may) in &may_depend {
+        // What its tests use is no part of it, but a crate that nobody else needs can be tested without others.
+        let edges = if may.is_empty() { "normal,build,dev" } else { "normal,build" };
+        let below = tree_by(edges, package, &["--all-features", "--depth", "1"]);
+        let below = below.iter().filter_map(|name| name.split(' ').next());
+        let ours = below.filter(|name| name.starts_with("sf-outbound") && *name != package);
+        for name in ours {
+            assert!(may.contains(name), "{package} depends on {name}: docs/ARCHITECTURE.md says on {may:?}");
+        }
     }
 }

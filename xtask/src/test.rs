@@ -44,6 +44,8 @@ pub(crate) fn run() -> Result<(), String> {
         "-p",
         "sf-outbound-page",
         "-p",
+        "sf-outbound-store",
+        "-p",
         "sf-outbound-sender",
     ]);
     doc.env("RUSTDOCFLAGS", "-D warnings");

@@ -18,6 +18,7 @@ use crate::setup::Setup;
 use crate::store::{Options, Store};
 use crate::values::{Changes, Values};
 use sf_outbound::{Id, OwnedValue};
+use sf_outbound_store::Synchronous;
 #[cfg(feature = "server")]
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -74,7 +75,7 @@ pub struct Builder {
     recorder: Option<Recorder>,
     observer: Option<Observer>,
     on_trouble: Option<Listener>,
-    synchronous: &'static str,
+    synchronous: Synchronous,
 }
 
 impl Builder {
@@ -206,7 +207,7 @@ impl Builder {
 
     /// SQLite's `synchronous`, so that a test can see what less than `FULL` loses.
     #[doc(hidden)]
-    pub fn synchronous(mut self, level: &'static str) -> Self {
+    pub fn synchronous(mut self, level: Synchronous) -> Self {
         self.synchronous = level;
         self
     }
@@ -346,7 +347,7 @@ impl Org {
             recorder: None,
             observer: None,
             on_trouble: None,
-            synchronous: "FULL",
+            synchronous: Synchronous::Full,
         }
     }
 

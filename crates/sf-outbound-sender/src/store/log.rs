@@ -3,8 +3,10 @@
 use super::tx::{Tx, at_most};
 use crate::error::Error;
 use crate::fault::Faults;
-use rusqlite::params;
-use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use sf_outbound_store::rusqlite::types::{
+    FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef,
+};
+use sf_outbound_store::rusqlite::{self, params};
 
 /// Lines that one message may take away: more than it adds, so that the log shrinks to its bound.
 const PRUNED: i64 = 200;

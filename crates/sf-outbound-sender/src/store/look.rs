@@ -3,7 +3,7 @@
 use super::queue::{Row, row, rows};
 use super::tx::{Tx, at_most};
 use crate::error::Error;
-use rusqlite::params;
+use sf_outbound_store::rusqlite::params;
 
 /// How an endpoint has done of late.
 #[derive(Debug, Clone, Copy, Default)]
@@ -140,7 +140,7 @@ mod tests {
             objects: vec!["A".into()],
             messages: vec![("04k5w0000000001AAA".into(), "M".into())],
         };
-        Store::open(Some(path), &names, &Options { synchronous: "OFF", ..Options::default() }).unwrap().0
+        Store::open(Some(path), &names, &Options::default()).unwrap().0
     }
 
     /// What is counted, and what stands there.

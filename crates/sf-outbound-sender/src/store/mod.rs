@@ -1,8 +1,7 @@
-//! The organization's file: records, queue and log in one SQLite database, over what `base/` knows of any.
+//! The organization's file: records, queue and log in one SQLite database.
 //!
 //! Operations come as closures over [`Tx`]: [`Store::run`] writes, [`Store::read`] and [`Store::scan`] only read.
 
-mod base;
 mod flight;
 mod log;
 mod look;
@@ -21,16 +20,16 @@ pub(crate) use schema::{Found, Names, Numbers, Options};
 pub(crate) use tx::Tx;
 
 use crate::error::Error;
-use base::Base;
 use flight::Flight;
-use rusqlite::Connection;
+use sf_outbound_store::Database;
+use sf_outbound_store::rusqlite::Connection;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
 /// The open file.
 pub(crate) struct Store {
-    base: Base,
+    database: Database,
     /// `None` where each firing of a rule has a notification of its own.
     flight: Option<Arc<Flight>>,
 }
@@ -44,11 +43,10 @@ impl Store {
         names: &Names,
         options: &Options,
     ) -> Result<(Self, Found), Error> {
-        let check = |connection: &Connection| schema::check(connection).map(drop);
-        let prepare = |connection: &mut Connection| schema::prepare(connection, names, options);
-        let (base, found) = Base::open(path, options.synchronous, check, prepare)?;
+        let start = |connection: &Connection| schema::start(&Tx { connection, flight: None }, names, options);
+        let (database, found) = Database::open_with(path, &schema::SCHEMA, options.synchronous, start)?;
         let flight = options.coalesce.then(|| Arc::new(Flight::new(found.last_qid)));
-        Ok((Self { base, flight }, found))
+        Ok((Self { database, flight }, found))
     }
 
     /// Runs an operation in a transaction and gives its result when it is on the disk.
@@ -60,7 +58,7 @@ impl Store {
         operation: impl FnOnce(&Tx<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let flight = self.flight.clone();
-        self.base.write(move |connection| operation(&Tx { connection, flight: flight.as_deref() }))
+        self.database.write(move |connection| operation(&Tx { connection, flight: flight.as_deref() }))
     }
 
     /// Runs what only reads: it holds up no write, and sees each that was answered before.
@@ -70,7 +68,7 @@ impl Store {
         &self,
         operation: impl FnOnce(&Tx<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.base.read(move |connection| operation(&Tx { connection, flight: None }))
+        self.database.read(move |connection| operation(&Tx { connection, flight: None }))
     }
 
     /// Reads in steps of a few milliseconds each, until one gives a result.
@@ -80,29 +78,29 @@ impl Store {
         &self,
         mut step: impl FnMut(&Tx<'_>) -> Result<ControlFlow<T>, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.base.scan(move |connection| step(&Tx { connection, flight: None }))
+        self.database.scan(move |connection| step(&Tx { connection, flight: None }))
     }
 
     /// A number that is another after each commit that has changed something.
     pub(crate) fn changes(&self) -> u64 {
-        self.base.changes()
+        self.database.changes()
     }
 
     /// Finishes what waits and closes the file.
     pub(crate) fn close(&self) {
-        self.base.close();
+        self.database.close();
     }
 
     /// Closes the file as a crash would: what is not committed is lost.
     pub(crate) fn kill(&self) {
-        self.base.kill();
+        self.database.crash();
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::base::Trouble;
     use super::*;
+    use sf_outbound_store::{Trouble, rusqlite};
     use std::sync::atomic::{AtomicBool, Ordering};
     use std::sync::{Arc, mpsc};
     use std::time::{Duration, Instant};
@@ -114,7 +112,7 @@ mod tests {
     fn open_at(path: Option<&Path>) -> Store {
         let organization = "00D5w000000xyzAEAQ".to_owned();
         let names = Names { organization, objects: Vec::new(), messages: Vec::new() };
-        Store::open(path, &names, &Options { synchronous: "FULL", ..Options::default() }).unwrap().0
+        Store::open(path, &names, &Options::default()).unwrap().0
     }
 
     fn count(store: &Store) -> usize {
@@ -232,7 +230,7 @@ mod tests {
                 let store = Arc::clone(&store);
                 beside(move || {
                     let read = store.read(move |tx| {
-                        if number % 7 == 0 { Err(Trouble::Stopped.into()) } else { tx.count_records(1) }
+                        if number % 7 == 0 { Err(Trouble::Closed.into()) } else { tx.count_records(1) }
                     });
                     read.is_ok()
                 })

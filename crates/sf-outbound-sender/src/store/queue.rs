@@ -3,7 +3,7 @@
 use super::log::How;
 use super::tx::{Tx, at_most};
 use crate::error::Error;
-use rusqlite::params;
+use sf_outbound_store::rusqlite::{self, params};
 
 /// A row of the queue: a notification that waits, or has failed for good.
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@
 
 use super::tx::{Tx, at_most};
 use crate::error::Error;
-use rusqlite::params;
+use sf_outbound_store::rusqlite::params;
 
 impl Tx<'_> {
     /// Adds a record and gives its number.

@@ -3,7 +3,7 @@
 use super::queue::{Due, due, dues};
 use super::tx::{Tx, at_most};
 use crate::error::Error;
-use rusqlite::params;
+use sf_outbound_store::rusqlite::params;
 
 /// - `drawn` counts the choices that were made about a row. `faults` are those that it was put through since it was last
 ///   tried, a bit each. `follows` says that it was made for the data that another notification had not.

@@ -3,16 +3,21 @@
 use super::queue::Queue;
 use super::rehearsed;
 use super::tx::Tx;
+use super::upgrade::UPGRADES;
 use crate::codes;
 use crate::error::Error;
-use rusqlite::{Connection, TransactionBehavior, params};
+use sf_outbound_store::rusqlite::params;
+use sf_outbound_store::{Schema, Synchronous};
 
-/// Marks the file as ours: `sfOb`.
-const APPLICATION_ID: i32 = 0x7366_4F62;
-/// Of the tables; a greater one is of a later program.
-const VERSION: i32 = 5;
+/// The file of an organization.
+pub(super) const SCHEMA: Schema = Schema {
+    application_id: *b"sfOb",
+    what: "an organization's",
+    tables: &[TABLES, rehearsed::TABLES],
+    upgrades: &UPGRADES,
+};
 
-/// The tables of a new file; [`upgrade`](super::upgrade) makes the same of an older one.
+/// The tables of a new file; [`UPGRADES`] make the same of an older one.
 ///
 /// - `organization` has one row. Records and notifications have numbers after its `first`.
 /// - `record.seq` is the number in a record's id, `queue.qid` that in a notification's; neither is used twice.
@@ -95,8 +100,8 @@ pub(crate) struct Numbers {
 /// How a file is to be opened.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Options {
-    /// How much the disk is waited for: SQLite's `synchronous`.
-    pub(crate) synchronous: &'static str,
+    /// How much the disk is waited for.
+    pub(crate) synchronous: Synchronous,
     /// The number of the first record and notification, where there are none yet.
     pub(crate) ids_from: i64,
     /// Names of outbound messages that are gone, and whose notifications are to be dropped.
@@ -118,50 +123,21 @@ pub(crate) struct Found {
     pub(crate) has_marks: bool,
 }
 
-/// Whether there are no tables yet.
+/// Numbers objects and outbound messages, where the tables are today's.
 ///
-/// **Errors.** `SFD0403` for a database that is not ours, or of a later program.
-pub(super) fn check(connection: &Connection) -> Result<bool, Error> {
-    let number = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
-    if connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))? {
-        return Ok(true);
+/// **Errors.** `SFD0403`, `SFD0405`.
+pub(super) fn start(tx: &Tx<'_>, names: &Names, options: &Options) -> Result<Found, Error> {
+    let organization = tx.first("SELECT id FROM organization", [], |row| row.get::<_, String>(0))?;
+    if organization.is_none() {
+        begin(tx, &names.organization, options.ids_from)?;
     }
-    if number("application_id")? != APPLICATION_ID {
-        return Err(foreign("the file is not an organization's".to_owned()));
-    }
-    let version = number("user_version")?;
-    if version > VERSION {
-        return Err(foreign(format!(
-            "the file has version {version}, and this program knows those up to {VERSION}: a later one wrote it"
-        )));
-    }
-    Ok(false)
-}
-
-/// Makes the tables where there are none, or brings older ones up to date, and numbers objects and outbound messages.
-pub(super) fn prepare(connection: &mut Connection, names: &Names, options: &Options) -> Result<Found, Error> {
-    // At once for writing: another program may be writing, and what has read can't wait for it.
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let tx = Tx { connection: &transaction, flight: None };
-    if check(&transaction)? {
-        transaction.execute_batch(TABLES)?;
-        transaction.execute_batch(rehearsed::TABLES)?;
-        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-        begin(&tx, &names.organization, options.ids_from)?;
-    } else {
-        super::upgrade::run(&transaction)?;
-    }
-    transaction.pragma_update(None, "user_version", VERSION)?;
-    let organization: String = transaction.query_row("SELECT id FROM organization", [], |row| row.get(0))?;
-    if organization != names.organization {
+    if let Some(organization) = organization.filter(|organization| *organization != names.organization) {
         return Err(foreign(format!("the file is that of the organization {organization}")));
     }
-    let numbers = number(&tx, names)?;
+    let numbers = number(tx, names)?;
     let seen_millis = tx.seen_millis()?;
-    keep_or_drop(&tx, &numbers, &options.drop_queue_of, options.now_millis.max(seen_millis))?;
-    let found = Found { seen_millis, last_qid: tx.last_qid()?, numbers, has_marks: tx.has_marks()? };
-    transaction.commit()?;
-    Ok(found)
+    keep_or_drop(tx, &numbers, &options.drop_queue_of, options.now_millis.max(seen_millis))?;
+    Ok(Found { seen_millis, last_qid: tx.last_qid()?, numbers, has_marks: tx.has_marks()? })
 }
 
 /// A new organization: whose it is, and where its ids begin.

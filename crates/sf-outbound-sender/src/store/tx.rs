@@ -1,10 +1,10 @@
 //! The transaction in which an operation runs, and how trouble with the file is told.
 
-use super::base::{self, Trouble};
 use super::flight::Flight;
 use crate::codes;
 use crate::error::Error;
-use rusqlite::Connection;
+use sf_outbound_store::rusqlite::{self, Connection};
+use sf_outbound_store::{Trouble, savepoint};
 
 /// The transaction in which an operation runs.
 pub(crate) struct Tx<'c> {
@@ -16,7 +16,7 @@ pub(crate) struct Tx<'c> {
 impl Tx<'_> {
     /// Runs an operation wholly or not at all.
     pub(crate) fn whole<T>(&self, operation: impl FnOnce(&Self) -> Result<T, Error>) -> Result<T, Error> {
-        base::whole(self.connection, || operation(self))
+        savepoint(self.connection, || operation(self))
     }
 
     /// Lets the file grow no longer than so many pages, so that a test can fill the disk.
@@ -61,9 +61,6 @@ pub(super) fn at_most(limit: usize) -> i64 {
 impl From<Trouble> for Error {
     #[cold]
     fn from(trouble: Trouble) -> Self {
-        let failed = |why: &str| {
-            Self::trouble(&codes::STORE_FAILED, format!("the organization's file can't be used: {why}"))
-        };
         match trouble {
             Trouble::Taken(file) => {
                 let message = format!("another process runs the organization of `{}`", file.display());
@@ -72,10 +69,14 @@ impl From<Trouble> for Error {
             Trouble::Busy => {
                 Self::trouble(&codes::STORE_LOCKED, "another process holds the organization's file")
             }
-            Trouble::Foreign => Self::trouble(&codes::STORE_FOREIGN, "the file is not an organization's"),
-            Trouble::RolledBack => failed("the transaction was rolled back"),
-            Trouble::Stopped => Self::trouble(&codes::STOPPED, "the organization was stopped"),
-            Trouble::Failed(why) => failed(&why),
+            Trouble::Foreign(_) | Trouble::Later { .. } => {
+                Self::trouble(&codes::STORE_FOREIGN, trouble.to_string())
+            }
+            Trouble::Closed => Self::trouble(&codes::STOPPED, "the organization was stopped"),
+            Trouble::RolledBack | Trouble::Failed(_) => {
+                let message = format!("the organization's file can't be used: {trouble}");
+                Self::trouble(&codes::STORE_FAILED, message)
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! From the tables of older files to today's. Nothing that waits is lost, or due at another time than before.
 
-use crate::error::Error;
-use rusqlite::Connection;
+/// Each makes the tables of one version more; the first is that from version 1.
+pub(super) const UPGRADES: [&str; 4] = [FROM_1, FROM_2, FROM_3, FROM_4];
 
 /// From a file of version 1, which knew no rehearsal.
 const FROM_1: &str = "
@@ -79,14 +79,3 @@ CREATE TRIGGER rehearsed_turn AFTER UPDATE OF failed ON queue BEGIN
   UPDATE rehearsed SET faults = 0, follows = 0, waits = NULL WHERE qid = new.qid;
 END;
 ";
-
-/// Brings the tables of a file up to date, whatever its version.
-pub(super) fn run(connection: &Connection) -> Result<(), Error> {
-    let version: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    for (older, statements) in [(1, FROM_1), (2, FROM_2), (3, FROM_3), (4, FROM_4)] {
-        if version <= older {
-            connection.execute_batch(statements)?;
-        }
-    }
-    Ok(())
-}

@@ -14,6 +14,7 @@ use common::definition;
 use process::{ENDPOINT, FILE, OPERATIONS, SYNCHRONOUS};
 use ran::Ran;
 use sf_outbound_sender::{Org, SystemClock};
+use sf_outbound_store::Synchronous;
 use std::io::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -44,7 +45,8 @@ type Test = fn() -> Ran;
 /// What the process does: `operations` changes, of which each has a higher number in `Name`.
 fn load(file: &str) {
     let variable = |name| std::env::var(name).unwrap();
-    let synchronous = if variable(SYNCHRONOUS) == "NORMAL" { "NORMAL" } else { "FULL" };
+    let is_less = variable(SYNCHRONOUS) == "NORMAL";
+    let synchronous = if is_less { Synchronous::Normal } else { Synchronous::Full };
     let operations: u64 = variable(OPERATIONS).parse().unwrap();
     let org = Org::builder(definition(&variable(ENDPOINT)))
         .file(file)

@@ -4,7 +4,7 @@
 //! from a process that ends, however it ends. The file stays, since to remove it would let two processes lock two files
 //! of one name.
 
-use super::Trouble;
+use crate::trouble::Trouble;
 use rusqlite::{Connection, ErrorCode};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -13,7 +13,7 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_millis(250);
 
 /// Held as long as it lives.
-pub(super) struct Lock {
+pub(crate) struct Lock {
     _connection: Connection,
 }
 
@@ -21,7 +21,7 @@ impl Lock {
     /// Takes the lock of a file that is there.
     ///
     /// **Errors.** [`Trouble::Taken`] where another process has it.
-    pub(super) fn take(file: &Path) -> Result<Self, Trouble> {
+    pub(crate) fn take(file: &Path) -> Result<Self, Trouble> {
         // One file has one lock, by whatever link it is opened.
         let real = file.canonicalize().unwrap_or_else(|_| file.to_owned());
         let path = beside(&real);

@@ -1,9 +1,9 @@
 //! Connections that only read.
 
-use super::{PATIENCE, Trouble};
+use crate::trouble::{PATIENCE, Trouble};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Reads at the same time; the next one waits.
@@ -12,7 +12,7 @@ const READERS: usize = 16;
 const IDLE: usize = 4;
 
 /// Connections of a file, opened when they are needed.
-pub(super) struct Readers {
+pub(crate) struct Readers {
     path: PathBuf,
     state: Mutex<State>,
     freed: Condvar,
@@ -57,8 +57,8 @@ impl Drop for Reading<'_> {
 }
 
 impl Readers {
-    pub(super) fn new(path: &Path) -> Self {
-        Self { path: path.to_owned(), state: Mutex::default(), freed: Condvar::new() }
+    pub(crate) fn new(path: PathBuf) -> Self {
+        Self { path, state: Mutex::default(), freed: Condvar::new() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -66,12 +66,12 @@ impl Readers {
     }
 
     /// Runs what reads, in a transaction and so at one moment of the file.
-    pub(super) fn run<T, E: From<Trouble>>(
+    pub(crate) fn run<T, E: From<Trouble>>(
         &self,
         operation: impl FnOnce(&Connection) -> Result<T, E>,
     ) -> Result<T, E> {
         let reading = self.take()?;
-        let Some(connection) = &reading.connection else { return Err(Trouble::Stopped.into()) };
+        let Some(connection) = &reading.connection else { return Err(Trouble::Closed.into()) };
         connection.execute_batch("BEGIN").map_err(Trouble::from)?;
         operation(connection)
     }
@@ -81,7 +81,7 @@ impl Readers {
         let is_full = |state: &mut State| !state.closed && state.idle.is_empty() && state.open >= READERS;
         let mut state = self.freed.wait_while(state, is_full).unwrap_or_else(PoisonError::into_inner);
         if state.closed {
-            return Err(Trouble::Stopped);
+            return Err(Trouble::Closed);
         }
         if let Some(connection) = state.idle.pop() {
             return Ok(Reading { readers: self, connection: Some(connection) });
@@ -107,7 +107,7 @@ impl Readers {
     }
 
     /// Reads that have begun end; no other begins.
-    pub(super) fn close(&self) {
+    pub(crate) fn close(&self) {
         let mut state = self.state();
         state.closed = true;
         state.open -= state.idle.len();

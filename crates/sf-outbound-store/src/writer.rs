@@ -1,12 +1,14 @@
 //! The one thread that writes.
 
-use super::{Trouble, is_lost, whole};
+use crate::commit::Commits;
+use crate::savepoint::{execute, is_lost, savepoint};
+use crate::trouble::Trouble;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
-use std::thread::JoinHandle;
+use std::thread::{self, JoinHandle, ThreadId};
 
 /// Operations that share a commit; more gain nothing.
 const GROUP: usize = 16;
@@ -18,39 +20,45 @@ type Answer = Box<dyn FnOnce(Result<(), Trouble>) + Send>;
 /// Runs in the transaction, or hears why there is none.
 type Job = Box<dyn FnOnce(Result<&Connection, Trouble>) -> Answer + Send>;
 
-pub(super) struct Writer {
+pub(crate) struct Writer {
     jobs: Mutex<Option<mpsc::SyncSender<Job>>>,
     shared: Arc<Shared>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    id: ThreadId,
 }
 
 #[derive(Default)]
 struct Shared {
-    killed: AtomicBool,
+    is_killed: AtomicBool,
     changes: AtomicU64,
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection) -> Result<Self, Trouble> {
+    pub(crate) fn start(connection: Connection, commits: Commits) -> Result<Self, Trouble> {
         let (sender, jobs) = mpsc::sync_channel(WAITING);
         let shared = Arc::<Shared>::default();
-        let thread = std::thread::Builder::new().name("sf-outbound store".into()).spawn({
+        let thread = thread::Builder::new().name("sf-outbound store".into()).spawn({
             let shared = Arc::clone(&shared);
-            move || work(&connection, &jobs, &shared)
+            move || work(&connection, &commits, &jobs, &shared)
         });
         let thread = thread.map_err(|error| Trouble::Failed(error.to_string()))?;
-        Ok(Self { jobs: Mutex::new(Some(sender)), shared, thread: Mutex::new(Some(thread)) })
+        let id = thread.thread().id();
+        Ok(Self { jobs: Mutex::new(Some(sender)), shared, thread: Mutex::new(Some(thread)), id })
     }
 
-    pub(super) fn run<T: Send + 'static, E: From<Trouble> + Send + 'static>(
+    pub(crate) fn run<T: Send + 'static, E: From<Trouble> + Send + 'static>(
         &self,
         operation: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
+        if self.is_here() {
+            let why = "an operation can't wait for another one of the same database";
+            return Err(Trouble::Failed(why.to_owned()).into());
+        }
         let (sender, answer) = mpsc::sync_channel(1);
         let job: Job = Box::new(move |connection| {
             // A panic is the business of whoever asked, and not that of all others.
             let result = catch_unwind(AssertUnwindSafe(|| match connection {
-                Ok(connection) => whole(connection, || operation(connection)),
+                Ok(connection) => savepoint(connection, || operation(connection)),
                 Err(trouble) => Err(trouble.into()),
             }));
             // Whoever asked may be gone. The operation's own reason says more than that of the commit.
@@ -60,39 +68,42 @@ impl Writer {
             })
         });
         let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        jobs.and_then(|jobs| jobs.send(job).ok()).ok_or(Trouble::Stopped)?;
-        answer.recv().map_err(|_| Trouble::Stopped)?.unwrap_or_else(|panic| resume_unwind(panic))
+        jobs.and_then(|jobs| jobs.send(job).ok()).ok_or(Trouble::Closed)?;
+        answer.recv().map_err(|_| Trouble::Closed)?.unwrap_or_else(|panic| resume_unwind(panic))
     }
 
-    pub(super) fn changes(&self) -> u64 {
+    pub(crate) fn changes(&self) -> u64 {
         self.shared.changes.load(Ordering::Relaxed)
     }
 
     /// Finishes what waits.
-    pub(super) fn close(&self) {
+    pub(crate) fn close(&self) {
         drop(self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take());
-        if let Some(thread) = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // An operation that drops the database ends the thread only by its own end.
+        if let Some(thread) = thread.filter(|_| !self.is_here()) {
             // A thread that panicked has nothing left to say.
             drop(thread.join());
         }
     }
 
     /// From now on nothing is committed.
-    pub(super) fn kill(&self) {
-        self.shared.killed.store(true, Ordering::SeqCst);
+    pub(crate) fn kill(&self) {
+        self.shared.is_killed.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether an operation asks.
+    fn is_here(&self) -> bool {
+        thread::current().id() == self.id
     }
 }
 
-fn work(connection: &Connection, jobs: &mpsc::Receiver<Job>, shared: &Shared) {
-    let execute = |sql: &str| {
-        let done = connection.prepare_cached(sql).and_then(|mut statement| statement.execute([]));
-        done.map(drop).map_err(Trouble::from)
-    };
-    let is_killed = || shared.killed.load(Ordering::SeqCst);
+fn work(connection: &Connection, commits: &Commits, jobs: &mpsc::Receiver<Job>, shared: &Shared) {
+    let is_killed = || shared.is_killed.load(Ordering::SeqCst);
     let mut answers = Vec::with_capacity(GROUP);
     while let Ok(first) = jobs.recv() {
         // At once for writing: another process may be writing too, and a transaction that has read can't wait for it.
-        if let Err(trouble) = execute("BEGIN IMMEDIATE") {
+        if let Err(trouble) = execute(connection, "BEGIN IMMEDIATE") {
             first(Err(trouble.clone()))(Err(trouble));
             continue;
         }
@@ -107,10 +118,8 @@ fn work(connection: &Connection, jobs: &mpsc::Receiver<Job>, shared: &Shared) {
             // The answers are dropped with what they are about.
             break;
         }
-        let committed = if is_lost(connection) { Err(Trouble::RolledBack) } else { execute("COMMIT") };
-        if committed.is_err() && !is_lost(connection) {
-            drop(execute("ROLLBACK"));
-        }
+        let committed =
+            if is_lost(connection) { Err(Trouble::RolledBack) } else { commits.commit(connection) };
         shared.changes.store(connection.total_changes(), Ordering::Relaxed);
         for answer in answers.drain(..) {
             answer(committed.clone());
