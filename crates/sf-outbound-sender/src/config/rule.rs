@@ -7,10 +7,16 @@ use super::object::Objects;
 use super::table::Table;
 use crate::codes;
 use crate::definition::names::did_you_mean;
-use crate::definition::words;
 use crate::definition::{Criterion, Evaluate, Logic, Object, Operator, Rule};
 use crate::rules::criteria::{self, Flaw, Part, Row};
 use sf_outbound::Kind;
+
+/// The words of Salesforce's Metadata API.
+const EVALUATE: [(&str, Evaluate); 3] = [
+    ("onCreateOnly", Evaluate::Created),
+    ("onAllChanges", Evaluate::CreatedAndEveryEdit),
+    ("onCreateOrTriggeringUpdate", Evaluate::CreatedAndEditsToMeetCriteria),
+];
 
 const KEYS: &[&str] = &["name", "object", "active", "evaluate", "criteria", "logic", "outbound_messages"];
 const ROW_KEYS: &[&str] = &["field", "operator", "value"];
@@ -96,7 +102,7 @@ fn object<'o>(
 
 fn evaluate(table: &Table<'_>, findings: &mut Findings<'_>) -> Evaluate {
     let Some(text) = table.text("evaluate", findings) else { return Evaluate::CreatedAndEveryEdit };
-    word(&text, "evaluations", &words::EVALUATE, findings).unwrap_or(Evaluate::CreatedAndEveryEdit)
+    word(&text, "evaluations", &EVALUATE, findings).unwrap_or(Evaluate::CreatedAndEveryEdit)
 }
 
 fn word<T: Copy>(
@@ -126,7 +132,7 @@ fn criteria(
         table.only(ROW_KEYS, findings);
         let field = table.required("field", "\"StageName\"", findings);
         let operator = table.required("operator", "\"equals\"", findings);
-        let known = operator.as_ref().and_then(|text| word(text, "operators", &words::OPERATOR, findings));
+        let known = operator.as_ref().and_then(|text| word(text, "operators", Operator::WORDS, findings));
         if known != Some(Operator::Changed) {
             table.missing("value", "\"Closed Won\"", findings);
         }

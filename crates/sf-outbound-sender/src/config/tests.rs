@@ -193,3 +193,10 @@ fn no_secret_of_an_endpoint_is_shown() {
         assert!(!report.to_string().contains("opensesame"), "{report}");
     }
 }
+
+#[test]
+fn each_operator_stands_in_the_file_of_all_defaults() {
+    for (word, _) in Operator::WORDS {
+        assert!(DEFAULT.lines().any(|line| line.starts_with('#') && line.contains(word)), "{word}");
+    }
+}

@@ -4,7 +4,6 @@ pub(crate) mod check;
 pub(crate) mod endpoint;
 pub(crate) mod ids;
 pub(crate) mod names;
-pub(crate) mod words;
 pub(crate) mod wsdl;
 
 use sf_outbound::{Id, Kind};
@@ -123,33 +122,53 @@ pub struct Criterion {
     pub value: String,
 }
 
-/// Salesforce's operators of a row, and *changed*.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Operator {
+macro_rules! operators {
+    ($($(#[doc = $doc:literal])* $variant:ident $word:literal)*) => {
+        /// Salesforce's operators of a row, and *changed*.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Operator {
+            $($(#[doc = $doc])* $variant,)*
+        }
+
+        impl Operator {
+            /// Each with its word, in the order in which they are listed.
+            pub(crate) const WORDS: &'static [(&'static str, Self)] = &[$(($word, Self::$variant)),*];
+
+            /// The word of the file: that of Salesforce's Metadata API.
+            pub(crate) fn word(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word,)*
+                }
+            }
+        }
+    };
+}
+
+operators! {
     /// *equals*; of several values with commas between, any.
-    Equals,
+    Equals "equals"
     /// *not equal to*
-    NotEqualTo,
+    NotEqualTo "notEqual"
     /// *less than*
-    LessThan,
+    LessThan "lessThan"
     /// *greater than*
-    GreaterThan,
+    GreaterThan "greaterThan"
     /// *less or equal*
-    LessOrEqual,
+    LessOrEqual "lessOrEqual"
     /// *greater or equal*
-    GreaterOrEqual,
+    GreaterOrEqual "greaterOrEqual"
     /// *contains*
-    Contains,
+    Contains "contains"
     /// *does not contain*
-    DoesNotContain,
+    DoesNotContain "notContain"
     /// *starts with*
-    StartsWith,
+    StartsWith "startsWith"
     /// *includes*, of multi-select picklists
-    Includes,
+    Includes "includes"
     /// *excludes*, of multi-select picklists
-    Excludes,
+    Excludes "excludes"
     /// The value is another than before this change; never that of a new record, as Salesforce's `ISCHANGED`.
-    Changed,
+    Changed "changed"
 }
 
 /// Filter logic, such as `1 AND (2 OR 3)`: rows by number, counted from 1.

@@ -1,7 +1,7 @@
 //! The queue as an operator lists and works it: by filter, a part at a time.
 
 use super::desk::Operator;
-use super::status::Entry;
+use super::entry::Entry;
 use crate::error::Error;
 use crate::setup::Setup;
 use crate::store::{How, Row, Tx};

@@ -1,7 +1,8 @@
 //! One notification: what has become of it, and what would be sent of it now.
 
 use super::desk::Operator;
-use super::status::{Departure, Entry};
+use super::entry::Entry;
+use super::status::Departure;
 use crate::delivery::compose;
 use crate::error::{self, Error};
 use crate::ids::NOTIFICATION;

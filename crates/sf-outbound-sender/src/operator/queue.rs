@@ -1,8 +1,9 @@
 //! The queue and its log as the library and the control API ask for them, and what is done with one notification.
 
 use super::desk::Operator;
+use super::entry::Entry;
 use super::listing::{Act, work_one};
-use super::status::{Departure, Entry, Failed, MessageStatus, Waiting};
+use super::status::{Departure, Failed, MessageStatus, Waiting};
 use crate::delivery::Sent;
 use crate::error::{self, Error};
 use crate::ids::NOTIFICATION;

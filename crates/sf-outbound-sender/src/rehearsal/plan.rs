@@ -10,15 +10,18 @@ use sf_outbound::Id;
 /// The longest delay of [`Fault::Hold`], in first intervals of the schedule.
 const HELD: u64 = 4;
 
-/// Faults of a message that show only when it goes.
-const AHEAD: [Fault; 6] = [
-    Fault::Duplicates,
-    Fault::LostReplies,
-    Fault::SlowBytes,
-    Fault::Resets,
-    Fault::UnknownFields,
-    Fault::NewerData,
-];
+/// Whether a fault is one of a message that shows only when it goes.
+fn is_ahead(fault: Fault) -> bool {
+    match fault {
+        Fault::Duplicates
+        | Fault::LostReplies
+        | Fault::SlowBytes
+        | Fault::Resets
+        | Fault::UnknownFields
+        | Fault::NewerData => true,
+        Fault::Reorder | Fault::Hold | Fault::Splits | Fault::Merges | Fault::DeletedRecords => false,
+    }
+}
 
 /// A row that is to be sent, with what is remembered of it.
 #[derive(Debug, Clone)]
@@ -152,7 +155,8 @@ impl Plan {
         }
         faults.add(marks(&rows));
         let mut ahead = Faults::default();
-        for fault in AHEAD.iter().filter(|fault| chance.happens(&first, **fault)) {
+        let ahead_of_it = Fault::ALL.iter().filter(|fault| is_ahead(**fault));
+        for fault in ahead_of_it.filter(|fault| chance.happens(&first, **fault)) {
             ahead.add(Faults::of(*fault));
         }
         if first.has_awaited() {

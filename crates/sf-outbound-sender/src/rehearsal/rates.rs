@@ -84,7 +84,7 @@ impl Rehearsal {
     ///         org.rehearse(Rehearsal::default());
     ///     }
     /// }
-    /// # assert_eq!(table().len(), 11);
+    /// # assert_eq!(table().len(), Fault::ALL.len());
     /// ```
     #[must_use]
     pub fn is_nothing(&self) -> bool {

@@ -9,7 +9,6 @@
 use super::operand::{self, Operand, Test};
 use crate::codes;
 use crate::definition::names::unknown_field;
-use crate::definition::words::operator as operator_word;
 use crate::definition::{Criterion, Evaluate, Logic, Object, Operator, Rule};
 use crate::values::Values;
 use sf_outbound::{Kind, OwnedValue};
@@ -85,10 +84,10 @@ impl Row {
             let (message, help) = unknown_field(&row.field, object);
             return Err(Flaw { code: &codes::UNKNOWN_FIELD, part: Part::Field, message, help });
         };
-        let (operator, word) = (row.operator, operator_word(row.operator));
+        let (operator, word) = (row.operator, row.operator.word());
         let fitting = operand::operators(kind);
         if !fitting.contains(&operator) {
-            let words: Vec<_> = fitting.iter().map(|operator| operator_word(*operator)).collect();
+            let words: Vec<_> = fitting.iter().map(|operator| operator.word()).collect();
             let message = format!("`{word}` does not fit the field's type");
             let help = format!("the operators that fit are {}", words.join(", "));
             return Err(Flaw { code: &codes::OPERATOR, part: Part::Operator, message, help });

@@ -80,8 +80,20 @@ pub(crate) struct Refused {
 
 /// Whether an operator takes several values, of which any will do; the others compare with one.
 fn takes_lists(operator: Operator) -> bool {
-    use Operator::{Contains, DoesNotContain, Equals, Excludes, Includes, NotEqualTo, StartsWith};
-    matches!(operator, Equals | NotEqualTo | Contains | DoesNotContain | StartsWith | Includes | Excludes)
+    match operator {
+        Operator::Equals
+        | Operator::NotEqualTo
+        | Operator::Contains
+        | Operator::DoesNotContain
+        | Operator::StartsWith
+        | Operator::Includes
+        | Operator::Excludes => true,
+        Operator::LessThan
+        | Operator::GreaterThan
+        | Operator::LessOrEqual
+        | Operator::GreaterOrEqual
+        | Operator::Changed => false,
+    }
 }
 
 /// Reads a row's value for an operator on a kind of field, as alternatives.
@@ -227,22 +239,30 @@ impl Operand {
         let Some(value) = value else {
             return *self == Self::Null && asked == Test::Equals;
         };
-        match (asked, self, value) {
-            (Test::Equals, ..) => self.order(value) == Some(Ordering::Equal),
-            (Test::Below, ..) => self.order(value) == Some(Ordering::Less),
-            (Test::Above, ..) => self.order(value) == Some(Ordering::Greater),
-            (Test::Contains, Self::Text(part), OwnedValue::Text(text)) => text.to_lowercase().contains(part),
-            (Test::StartsWith, Self::Text(part), OwnedValue::Text(text)) => {
-                text.to_lowercase().starts_with(part)
-            }
-            // The case of an id tells ids apart.
-            (Test::StartsWith, Self::IdPart(part), OwnedValue::Id(id)) => {
-                id.to_18().as_str().starts_with(part)
-            }
-            (Test::Includes, Self::Selected(wanted), OwnedValue::Text(text)) => {
-                let has = selected(text);
-                wanted.iter().all(|value| has.contains(value))
-            }
+        match asked {
+            Test::Equals => self.order(value) == Some(Ordering::Equal),
+            Test::Below => self.order(value) == Some(Ordering::Less),
+            Test::Above => self.order(value) == Some(Ordering::Greater),
+            Test::Contains => self.is_part(value, |text, part| text.contains(part)),
+            Test::StartsWith => match (self, value) {
+                // The case of an id tells ids apart.
+                (Self::IdPart(part), OwnedValue::Id(id)) => id.to_18().as_str().starts_with(part),
+                _ => self.is_part(value, |text, part| text.starts_with(part)),
+            },
+            Test::Includes => match (self, value) {
+                (Self::Selected(wanted), OwnedValue::Text(text)) => {
+                    let has = selected(text);
+                    wanted.iter().all(|value| has.contains(value))
+                }
+                _ => false,
+            },
+        }
+    }
+
+    /// Whether this is a text that a value's text, in lower case, has as a part.
+    fn is_part(&self, value: &OwnedValue, has: impl FnOnce(&str, &str) -> bool) -> bool {
+        match (self, value) {
+            (Self::Text(part), OwnedValue::Text(text)) => has(&text.to_lowercase(), part),
             _ => false,
         }
     }
@@ -280,6 +300,14 @@ mod tests {
         }
         let refused = read(Kind::Boolean, Operator::Equals, "").unwrap_err();
         assert_eq!(refused, Refused { is_list: false, help: "a boolean is true or false".to_owned() });
+    }
+
+    #[test]
+    fn each_operator_fits_a_field() {
+        for (word, operator) in Operator::WORDS {
+            assert!(operators(Kind::Text).contains(operator), "{word} fits not even a text");
+            assert_eq!(operator.word(), *word);
+        }
     }
 
     #[test]

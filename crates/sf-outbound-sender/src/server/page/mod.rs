@@ -4,13 +4,13 @@
 //! escapes each value where it stands; nothing here goes around that. Pages ask the operator and the records, and know
 //! neither SQL nor a rule.
 
+mod actions;
 mod delivery;
 mod filter;
 mod frame;
 mod messages;
 mod notification;
 mod plot;
-mod queue;
 mod records;
 mod rehearsal;
 mod site;
@@ -30,12 +30,12 @@ pub(super) use view::error_page;
 pub(super) fn routes(routes: Routes, state: &State, end: watch::Receiver<()>) -> Routes {
     let pages = [
         ("/", get(delivery::show)),
-        ("/queue/delete", get(queue::confirm).post(queue::delete)),
-        ("/queue/retry", post(queue::retry)),
+        ("/queue/delete", get(actions::confirm).post(actions::delete)),
+        ("/queue/retry", post(actions::retry)),
         ("/notifications/{id}", get(notification::show)),
         ("/notifications/{id}/message.xml", get(notification::download)),
-        ("/notifications/{id}/retry", post(queue::retry_one)),
-        ("/notifications/{id}/delete", post(queue::delete_one)),
+        ("/notifications/{id}/retry", post(actions::retry_one)),
+        ("/notifications/{id}/delete", post(actions::delete_one)),
         ("/messages", get(messages::list)),
         ("/messages/{name}", get(messages::show)),
         ("/messages/{name}/wsdl", get(messages::wsdl)),
