@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::value;
 use bytes::Bytes;
+use std::fmt;
 
 /// The answer to a whole message.
 ///
@@ -35,6 +36,7 @@ pub enum Ack {
 ///
 /// let fault = Fault::new("the order system is closed for stock-taking");
 /// assert_eq!(fault.reason(), "the order system is closed for stock-taking");
+/// assert_eq!(fault.to_string(), fault.reason());
 /// assert_ne!(fault, Fault::client("the order system is closed for stock-taking"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +64,15 @@ impl Fault {
         &self.reason
     }
 }
+
+/// The reason.
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)
+    }
+}
+
+impl std::error::Error for Fault {}
 
 impl From<&Error> for Fault {
     fn from(error: &Error) -> Self {

@@ -4,7 +4,7 @@
 #[macro_use]
 mod object;
 
-use sf_outbound::Id;
+use sf_outbound::{Id, Notification, Notifications, Unknown};
 
 object!(Deal {
     binary: Vec<u8> = "Binary__c" Binary,
@@ -122,4 +122,55 @@ fn a_refusal_names_the_field_and_what_would_be_right_and_shows_no_value() {
         assert!(error.contains(reason), "{json}: {error}");
         assert!(!error.contains("4242"), "{json}: {error}");
     }
+}
+
+impl serde::Serialize for Deal {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        sf_outbound::json::serialize(self, serializer)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Deal {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        sf_outbound::json::deserialize(deserializer)
+    }
+}
+
+#[test]
+fn a_message_is_read_as_it_was_written() {
+    let id = |number: u8| Id::new(&format!("04lx0000000000{number}")).unwrap();
+    let message = Notifications {
+        organization_id: Id::literal("00Dx0000000001gEAA"),
+        action_id: Id::literal("04kx0000000001XAAQ"),
+        session_id: None,
+        enterprise_url: Some("https://example.my.salesforce.com/services/Soap/c/61.0".to_owned()),
+        partner_url: None,
+        notifications: vec![
+            Notification { id: id(1), sobject: Some(with(r#""Name":"Acme""#).unwrap()) },
+            Notification { id: id(2), sobject: None },
+        ],
+        unknown: Unknown::default(),
+    };
+    let json = serde_json::to_string(&message).unwrap();
+    assert_eq!(serde_json::from_str::<Notifications<Deal>>(&json).unwrap(), message);
+
+    let session = json.replace(r#""SessionId":null"#, r#""SessionId":"00D!SECRET""#);
+    let read: Notifications<Deal> = serde_json::from_str(&session).unwrap();
+    assert!(read.session_id.is_some() && !format!("{read:?}").contains("SECRET"));
+    assert!(!serde_json::to_string(&read).unwrap().contains("SECRET"));
+
+    let refused = |json: &str| serde_json::from_str::<Notifications<Deal>>(json).unwrap_err().to_string();
+    for (from, to, said) in [
+        (r#""OrganizationId":"#, r#""Organization":"#, "missing field `OrganizationId`"),
+        (r#""ActionId":"#, r#""SessionId":null,"ActionId":"#, "duplicate field `SessionId`"),
+        (r#""Notification":["#, r#""Notifications":["#, "missing field `Notification`"),
+        (r#""Id":"04l"#, r#""Id":"4l"#, "not 15 or 18 letters and digits"),
+        (r#""sObject":null"#, r#""sObject":[]"#, "expected a record of Deal"),
+        (r#""Notification":["#, r#""Notification":[7,"#, "expected a notification"),
+    ] {
+        let changed = json.replacen(from, to, 1);
+        assert_ne!(changed, json, "{from}");
+        assert!(refused(&changed).contains(said), "{to}: {}", refused(&changed));
+    }
+    assert!(refused("[]").contains("expected an outbound message"));
 }

@@ -15,7 +15,7 @@ use jiff::civil::{Date, Time};
 /// assert_eq!(Kind::from_xsd_name("xsd:double"), Some(Kind::Double));
 /// assert_eq!(Kind::Id.xsd_name(), "ent:ID");
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// `ent:ID`: [`Id`].
     Id,

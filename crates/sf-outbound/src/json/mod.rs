@@ -1,12 +1,13 @@
 //! Records with serde, in the shape of Salesforce's REST API, and messages as they are told to others.
 //!
-//! Records of generated types are written and read; records of a schema and whole messages are written only.
+//! Records of generated types and messages of them are written and read; records of a schema are written only.
 //! A record is `{"attributes":{"type":…},"Id":…,…}`; every field of the WSDL is there, null where it was not sent.
 //! Generated code calls this through [`serde_impls!`](crate::serde_impls).
 
+mod message;
+
 use crate::encode::Source;
 use crate::id::Id;
-use crate::message::{Notification, Notifications};
 use crate::object::SObject;
 use crate::record::Record;
 use crate::table::Seen;
@@ -17,28 +18,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
-
-impl<T: Serialize> Serialize for Notifications<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(6))?;
-        map.serialize_entry("OrganizationId", &self.organization_id)?;
-        map.serialize_entry("ActionId", &self.action_id)?;
-        map.serialize_entry("SessionId", &self.session_id.map(|_| "<redacted>"))?;
-        map.serialize_entry("EnterpriseUrl", &self.enterprise_url)?;
-        map.serialize_entry("PartnerUrl", &self.partner_url)?;
-        map.serialize_entry("Notification", &self.notifications)?;
-        map.end()
-    }
-}
-
-impl<T: Serialize> Serialize for Notification<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(2))?;
-        map.serialize_entry("Id", &self.id)?;
-        map.serialize_entry("sObject", &self.sobject)?;
-        map.end()
-    }
-}
 
 impl Serialize for Record {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
