@@ -242,6 +242,22 @@ fn refusals_name_the_first_fault_where_it_stands() {
     ]);
 }
 
+/// Alike ones are read by what was remembered of the one before.
+#[test]
+fn a_fault_in_one_of_many_alike_has_its_number() {
+    let one = |amount: &str| {
+        format!(
+            "<Notification><Id>04lx0000000001XAAQ</Id><sObject xsi:type='sf:Opportunity'>\
+             <sf:Id>006x0000000001XAAQ</sf:Id><sf:Amount>{amount}</sf:Amount></sObject></Notification>"
+        )
+    };
+    for count in 1..=5 {
+        let text = message(&(one("1").repeat(count - 1) + &one("x")));
+        let path = format!("notifications/Notification[{count}]/sObject/Amount");
+        refused(&[(text, "SFR0202", "", &path)]);
+    }
+}
+
 #[test]
 fn a_session_id_that_is_empty_is_none() {
     for (spelling, is_some) in [
@@ -322,6 +338,9 @@ fn what_a_body_is_instead_of_xml_is_told() {
         (b"%3Csoapenv%3AEnvelope", "percent-encoded"),
         (b"&lt;soapenv:Envelope&gt;", "escaped"),
         (b"Plain text with some words", "text before the root element"),
+        // As base64 of a document begins, and too short or with other characters.
+        (b"PD94", "text before the root element"),
+        (b"PANIC: the disk is full, 7 of 7 bytes", "text before the root element"),
     ] {
         let error = schema().decode(document, &Limits::default()).unwrap_err();
         assert!(error.message().contains(says), "{error}");
