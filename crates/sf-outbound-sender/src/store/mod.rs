@@ -26,12 +26,12 @@ use sf_outbound_store::rusqlite::Connection;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
+use tx::Beside;
 
 /// The open file.
 pub(crate) struct Store {
     database: Database,
-    /// `None` where each firing of a rule has a notification of its own.
-    flight: Option<Arc<Flight>>,
+    beside: Arc<Beside>,
 }
 
 impl Store {
@@ -43,10 +43,12 @@ impl Store {
         names: &Names,
         options: &Options,
     ) -> Result<(Self, Found), Error> {
-        let start = |connection: &Connection| schema::start(&Tx { connection, flight: None }, names, options);
+        let all = Beside { has_marks: true.into(), ..Beside::default() };
+        let start = |connection: &Connection| schema::start(&Tx { connection, beside: &all }, names, options);
         let (database, found) = Database::open_with(path, &schema::SCHEMA, options.synchronous, start)?;
-        let flight = options.coalesce.then(|| Arc::new(Flight::new(found.last_qid)));
-        Ok((Self { database, flight }, found))
+        let flight = options.coalesce.then(|| Flight::new(found.last_qid));
+        let beside = Arc::new(Beside { flight, has_marks: found.has_marks.into() });
+        Ok((Self { database, beside }, found))
     }
 
     /// Runs an operation in a transaction and gives its result when it is on the disk.
@@ -57,8 +59,8 @@ impl Store {
         &self,
         operation: impl FnOnce(&Tx<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let flight = self.flight.clone();
-        self.database.write(move |connection| operation(&Tx { connection, flight: flight.as_deref() }))
+        let beside = Arc::clone(&self.beside);
+        self.database.write(move |connection| operation(&Tx { connection, beside: &beside }))
     }
 
     /// Runs what only reads: it holds up no write, and sees each that was answered before.
@@ -68,7 +70,8 @@ impl Store {
         &self,
         operation: impl FnOnce(&Tx<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.database.read(move |connection| operation(&Tx { connection, flight: None }))
+        let beside = Arc::clone(&self.beside);
+        self.database.read(move |connection| operation(&Tx { connection, beside: &beside }))
     }
 
     /// Reads in steps of a few milliseconds each, until one gives a result.
@@ -78,7 +81,8 @@ impl Store {
         &self,
         mut step: impl FnMut(&Tx<'_>) -> Result<ControlFlow<T>, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.database.scan(move |connection| step(&Tx { connection, flight: None }))
+        let beside = Arc::clone(&self.beside);
+        self.database.scan(move |connection| step(&Tx { connection, beside: &beside }))
     }
 
     /// A number that is another after each commit that has changed something.

@@ -97,7 +97,7 @@ impl Tx<'_> {
     /// Queues a notification of a record, due now. Where changes are merged, one that waits and was never sent takes the
     /// change in.
     pub(crate) fn enqueue(&self, message: i64, object: i64, record: i64, now: i64) -> Result<(), Error> {
-        if let Some(flight) = self.flight {
+        if let Some(flight) = &self.beside.flight {
             let waiting = self.never_sent(message, object, record)?;
             if let Some(qid) = waiting.filter(|qid| !flight.has(message, *qid)) {
                 // The change has 24 hours of its own all the same.
@@ -125,7 +125,7 @@ impl Tx<'_> {
     pub(crate) fn due(&self, message: i64, now: i64, limit: usize) -> Result<Vec<Due>, Error> {
         let sql = dues!("WHERE message = ?1 AND failed = 0 AND due <= ?2 ORDER BY due, qid LIMIT ?3");
         let found = self.all(sql, [message, now, at_most(limit)], due)?;
-        if let Some(flight) = self.flight {
+        if let Some(flight) = &self.beside.flight {
             flight.begin(message, found.iter().map(|due| due.row.qid));
         }
         Ok(found)
@@ -163,7 +163,8 @@ impl Tx<'_> {
     pub(crate) fn give_up(&self, qid: i64, reason: &str, keep: bool, now: i64) -> Result<(), Error> {
         if keep {
             let sql = "UPDATE queue SET failed = 1, reason = coalesce(reason, ?2) WHERE qid = ?1";
-            return self.execute(sql, params![qid, reason]).map(drop);
+            self.execute(sql, params![qid, reason])?;
+            return self.end_marks(qid);
         }
         self.take_away(qid, How::Dropped, now).map(drop)
     }
@@ -180,6 +181,7 @@ impl Tx<'_> {
         let row = self.first(sql, [qid], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         let Some((message, object, record)) = row else { return Ok(false) };
         self.note_gone(qid, message, (object, record), how, now)?;
+        self.forget(qid)?;
         Ok(true)
     }
 

@@ -4,22 +4,17 @@ use super::queue::{Due, due, dues};
 use super::tx::{Tx, at_most};
 use crate::error::Error;
 use sf_outbound_store::rusqlite::params;
+use std::sync::atomic::Ordering;
 
 /// - `drawn` counts the choices that were made about a row. `faults` are those that it was put through since it was last
 ///   tried, a bit each. `follows` says that it was made for the data that another notification had not.
 /// - `waits` is the record whose change a row waits for; `rehearsed_waits` lists those rows, mostly none.
-/// - Who leaves the queue or fails for good is forgotten by triggers: no writer can forget it.
+/// - What leaves the queue is forgotten; of what fails for good, only the choices are counted on.
 pub(super) const TABLES: &str = "
 CREATE TABLE rehearsed(
   qid INTEGER PRIMARY KEY, drawn INTEGER NOT NULL DEFAULT 0, faults INTEGER NOT NULL DEFAULT 0,
   follows INTEGER NOT NULL DEFAULT 0, waits INTEGER) STRICT;
 CREATE INDEX rehearsed_waits ON rehearsed(waits) WHERE waits IS NOT NULL;
-CREATE TRIGGER rehearsed_end AFTER DELETE ON queue BEGIN
-  DELETE FROM rehearsed WHERE qid = old.qid;
-END;
-CREATE TRIGGER rehearsed_turn AFTER UPDATE OF failed ON queue BEGIN
-  UPDATE rehearsed SET faults = 0, follows = 0, waits = NULL WHERE qid = new.qid;
-END;
 ";
 
 /// What is remembered of a row.
@@ -52,9 +47,27 @@ impl Tx<'_> {
 
     /// Remembers this of a row that is in the queue.
     pub(crate) fn set_mark(&self, qid: i64, mark: Mark) -> Result<(), Error> {
+        self.beside.has_marks.store(true, Ordering::SeqCst);
         let sql = "INSERT INTO rehearsed SELECT qid, ?2, ?3, ?4, ?5 FROM queue WHERE qid = ?1
             ON CONFLICT DO UPDATE SET drawn = ?2, faults = ?3, follows = ?4, waits = ?5";
         self.execute(sql, params![qid, mark.drawn, mark.faults, mark.follows, mark.waits]).map(drop)
+    }
+
+    /// A row has failed for good: what it was put through is over.
+    pub(super) fn end_marks(&self, qid: i64) -> Result<(), Error> {
+        if self.beside.has_marks.load(Ordering::SeqCst) {
+            let sql = "UPDATE rehearsed SET faults = 0, follows = 0, waits = NULL WHERE qid = ?1";
+            self.execute(sql, [qid])?;
+        }
+        Ok(())
+    }
+
+    /// A row has left the queue.
+    pub(super) fn forget(&self, qid: i64) -> Result<(), Error> {
+        if self.beside.has_marks.load(Ordering::SeqCst) {
+            self.execute("DELETE FROM rehearsed WHERE qid = ?1", [qid])?;
+        }
+        Ok(())
     }
 
     /// A record has changed: rows that wait for that are due now, and remember these faults. Gives their outbound messages.
@@ -77,7 +90,7 @@ impl Tx<'_> {
             ORDER BY due, qid LIMIT ?3"
         );
         let found = self.all(sql, [message, now, at_most(limit), but], due)?;
-        if let Some(flight) = self.flight {
+        if let Some(flight) = &self.beside.flight {
             flight.join(message, found.iter().map(|due| due.row.qid));
         }
         Ok(found)

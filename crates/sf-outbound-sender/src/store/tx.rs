@@ -5,12 +5,21 @@ use crate::codes;
 use crate::error::Error;
 use sf_outbound_store::rusqlite::{self, Connection};
 use sf_outbound_store::{Trouble, savepoint};
+use std::sync::atomic::AtomicBool;
 
 /// The transaction in which an operation runs.
 pub(crate) struct Tx<'c> {
     pub(super) connection: &'c Connection,
-    /// `None` where each firing of a rule has a notification of its own, and in what only reads.
-    pub(super) flight: Option<&'c Flight>,
+    pub(super) beside: &'c Beside,
+}
+
+/// What is known beside the file while it is open. The thread that writes sets it and asks for it.
+#[derive(Default)]
+pub(super) struct Beside {
+    /// `None` where each firing of a rule has a notification of its own.
+    pub(super) flight: Option<Flight>,
+    /// Whether anything of a rehearsal may be remembered, so that it is not looked for where it can't be.
+    pub(super) has_marks: AtomicBool,
 }
 
 impl Tx<'_> {

@@ -72,10 +72,4 @@ DROP INDEX queue_awaits;
 ALTER TABLE queue DROP COLUMN drawn;
 ALTER TABLE queue DROP COLUMN marks;
 CREATE INDEX rehearsed_waits ON rehearsed(waits) WHERE waits IS NOT NULL;
-CREATE TRIGGER rehearsed_end AFTER DELETE ON queue BEGIN
-  DELETE FROM rehearsed WHERE qid = old.qid;
-END;
-CREATE TRIGGER rehearsed_turn AFTER UPDATE OF failed ON queue BEGIN
-  UPDATE rehearsed SET faults = 0, follows = 0, waits = NULL WHERE qid = new.qid;
-END;
 ";
