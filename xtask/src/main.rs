@@ -6,10 +6,12 @@ mod fetch;
 mod fuzz;
 mod home;
 mod interop;
+mod newest;
 mod repository;
 mod soak;
 mod suite;
 mod test;
+mod totals;
 
 use repository::root;
 use std::env;
@@ -20,6 +22,7 @@ const USAGE: &str = "\
 cargo xtask demo                  a WSDL, its generated code, a listener, messages and acks
 cargo xtask fetch                 what tests need of others: crates, the XML suite, npm packages, Python wheels
 cargo xtask test                  every check of the project, after fetch
+cargo xtask newest                the store and the sender with the newest rusqlite that this Rust can build
 cargo xtask soak [VERB]           large counts, a part at a time; without a verb, what there is and what is done
 cargo xtask bench [--write]       instructions of our decoder and its peers, by callgrind
 cargo xtask fuzz [TARGET] [SECONDS]
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         ["demo"] => demo::run(),
         ["fetch"] => fetch::run(),
         ["test"] => test::run(),
+        ["newest"] => newest::alone(),
         ["soak", options @ ..] => soak::run(options),
         ["bench", options @ ..] => bench::run(options),
         ["fuzz", options @ ..] => fuzz::run(options),

@@ -14,6 +14,15 @@ pub(crate) fn root() -> PathBuf {
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root()).args(arguments);
+    // Cargo gave these to this command. Where a build script looks at them, as that of ring does, all that stands on its
+    // crate would be built anew at each change between `cargo xtask test` and `cargo test`.
+    for (name, _) in env::vars_os() {
+        let of_package =
+            ["CARGO_MANIFEST_", "CARGO_PKG_"].iter().any(|of| name.to_string_lossy().starts_with(of));
+        if of_package {
+            command.env_remove(name);
+        }
+    }
     command
 }
 

@@ -1,9 +1,8 @@
 //! `test` and `bless`.
 
 use crate::repository::{cargo, succeed};
-use crate::{demo, fetch, home};
-use std::io::{BufRead, BufReader};
-use std::process::Stdio;
+use crate::totals::Totals;
+use crate::{demo, fetch, home, newest};
 
 /// Every check, and the totals of all tests at the end.
 pub(crate) fn run() -> Result<(), String> {
@@ -54,58 +53,14 @@ pub(crate) fn run() -> Result<(), String> {
     demo::examples()?;
     println!("xtask: the demonstration");
     demo::run()?;
+    let mut totals = Totals::default();
+    let newest = newest::run(&mut totals);
     println!("xtask: tests");
-    tests()
-}
-
-#[derive(Default)]
-struct Totals {
-    passed: usize,
-    failed: usize,
-    skipped: usize,
-}
-
-fn tests() -> Result<(), String> {
     let mut command = cargo(&["test", "--workspace", "--no-fail-fast"]);
     home::for_tests(&mut command);
-    command.args(["--", "--show-output"]);
-    let mut child = command.stdout(Stdio::piped()).spawn().map_err(|error| format!("cargo test: {error}"))?;
-    let mut totals = Totals::default();
-    let mut lines = Vec::new();
-    let (mut is_skipped, mut said_so) = (false, 0);
-    for line in
-        child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()).map_while(Result::ok)
-    {
-        if line.starts_with("---- ") && line.ends_with(" stdout ----") {
-            is_skipped = false;
-        }
-        if line.starts_with("SKIPPED") {
-            println!("{line}");
-            // To cargo it has passed; it is no pass, however many lines it says.
-            totals.skipped += usize::from(!is_skipped);
-            said_so += usize::from(!is_skipped);
-            is_skipped = true;
-        }
-        if let Some(counts) = line.strip_prefix("test result: ") {
-            totals.passed += count(counts, " passed");
-            totals.failed += count(counts, " failed");
-            totals.skipped += count(counts, " ignored");
-        }
-        lines.push(line);
-    }
-    totals.passed = totals.passed.saturating_sub(said_so);
-    let status = child.wait().map_err(|error| format!("cargo test: {error}"))?;
-    if !status.success() {
-        println!("{}", lines.join("\n"));
-    }
-    println!("{} passed, {} failed, {} skipped", totals.passed, totals.failed, totals.skipped);
-    if status.success() && totals.passed > 0 { Ok(()) } else { Err("tests failed".into()) }
-}
-
-/// The number before a word such as ` passed`.
-fn count(counts: &str, word: &str) -> usize {
-    let before = counts.split(word).next().unwrap_or_default();
-    before.rsplit([' ', ';']).next().and_then(|number| number.parse().ok()).unwrap_or(0)
+    let all = totals.add(command);
+    println!("{totals}");
+    newest.and(all)
 }
 
 /// Runs tests with leave to write what they expect: those of one package, where `-p` names it, for that builds no other.

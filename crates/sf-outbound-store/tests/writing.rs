@@ -172,10 +172,11 @@ fn an_operation_that_ends_the_transaction_itself_is_undone() {
 #[test]
 fn an_operation_cannot_wait_for_another_one() {
     let database = Arc::new(in_memory());
-    let within = Arc::clone(&database);
-    let (outer, inner) = database.write(move |_| Ok::<_, Trouble>((1, within.write(|_| Ok(2))))).unwrap();
+    let (sender, refused) = mpsc::channel();
+    let (outer, inner) = (Arc::clone(&database), Arc::clone(&database));
+    beside(move || sender.send(outer.write(move |_| Ok::<_, Trouble>(inner.write(|_| Ok(2))))).unwrap());
     let why = "an operation can't wait for another one of the same database";
-    assert_eq!((outer, inner), (1, Err(Trouble::Failed(why.to_owned()))));
+    assert_eq!(refused.recv_timeout(LONG), Ok(Ok(Err(Trouble::Failed(why.to_owned())))));
     // Nor does one that has the last reference wait for its own end.
     let (sender, dropped) = mpsc::channel();
     beside(move || {
@@ -290,14 +291,20 @@ fn a_write_waits_for_another_program_that_writes_and_a_read_does_not() {
     std::thread::scope(|scope| {
         let database = &database;
         scope.spawn(move || {
-            sender.send(database.write(|connection| insert(connection, "one"))).unwrap();
+            let write = |connection: &Connection| {
+                // What has read before the other one's commit could not write after it.
+                count(connection)?;
+                insert(connection, "one")
+            };
+            sender.send(database.write(write)).unwrap();
         });
         assert!(answered.recv_timeout(Duration::from_millis(100)).is_err(), "it was written meanwhile");
         assert_eq!(words(database), 0);
+        insert(&other, "of others").unwrap();
         other.execute_batch("COMMIT").unwrap();
         answered.recv_timeout(LONG).unwrap().unwrap();
     });
-    assert_eq!(words(&database), 1);
+    assert_eq!(words(&database), 2);
 }
 
 #[test]

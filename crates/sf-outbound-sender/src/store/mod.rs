@@ -104,153 +104,27 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sf_outbound_store::{Trouble, rusqlite};
-    use std::sync::atomic::{AtomicBool, Ordering};
-    use std::sync::{Arc, mpsc};
-    use std::time::{Duration, Instant};
+    use sf_outbound_store::rusqlite;
 
     fn open() -> Store {
-        open_at(None)
-    }
-
-    fn open_at(path: Option<&Path>) -> Store {
         let organization = "00D5w000000xyzAEAQ".to_owned();
         let names = Names { organization, objects: Vec::new(), messages: Vec::new() };
-        Store::open(path, &names, &Options::default()).unwrap().0
-    }
-
-    fn count(store: &Store) -> usize {
-        let records = |tx: &Tx<'_>| tx.records_after(1, 0, usize::MAX);
-        store.run(records).unwrap().len()
+        Store::open(None, &names, &Options::default()).unwrap().0
     }
 
     #[test]
-    fn what_a_full_disk_refuses_is_not_done_and_the_rest_goes_on() {
+    fn trouble_with_the_file_has_a_code_of_ours() {
         let store = open();
-        let limit = |pages: u32| {
-            store.run(move |tx| tx.limit_pages(pages)).unwrap();
-        };
-        limit(40);
         let insert = || store.run(|tx| tx.insert_record(1, &"x".repeat(3_000)));
-        let (mut done, mut refused) = (0, 0);
-        std::thread::scope(|scope| {
-            let work = || (0..50).map(|_| insert()).partition::<Vec<_>, _>(Result::is_ok);
-            for worker in [scope.spawn(work), scope.spawn(work), scope.spawn(work)] {
-                let (ok, err) = worker.join().unwrap();
-                (done, refused) = (done + ok.len(), refused + err.len());
-                for error in err {
-                    assert_eq!(error.unwrap_err().code(), "SFD0401");
-                }
-            }
-        });
-        assert!(done > 5 && refused > 50, "{done} done and {refused} refused");
-        assert_eq!(count(&store), done);
-        limit(1_000_000);
-        insert().unwrap();
-        assert_eq!(count(&store), done + 1);
-    }
-
-    #[test]
-    fn an_operation_that_is_refused_leaves_nothing_and_its_neighbours_stay() {
-        let store = open();
-        let good = || store.run(|tx| tx.insert_record(1, "{}"));
-        good().unwrap();
-        let bad: Result<(), _> = store.run(|tx| {
-            tx.insert_record(1, "{}")?;
-            let inner: Result<(), _> =
-                tx.whole(|tx| tx.insert_record(1, "{}").and(Err(Trouble::RolledBack.into())));
-            inner
-        });
-        assert!(bad.is_err());
-        good().unwrap();
-        assert_eq!(count(&store), 2);
+        store.run(|tx| tx.limit_pages(40)).unwrap();
+        let full = (0..50).find_map(|_| insert().err()).unwrap();
+        assert_eq!(
+            full.to_string(),
+            "SFD0401: the organization's file can't be used: database or disk is full"
+        );
         store.close();
-        assert_eq!(good().unwrap_err().code(), "SFD0404");
-    }
-
-    /// Runs in a thread of its own.
-    fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> std::thread::JoinHandle<T> {
-        std::thread::spawn(work)
-    }
-
-    fn file() -> (Arc<Store>, tempfile::TempDir) {
-        let folder = tempfile::tempdir().unwrap();
-        (Arc::new(open_at(Some(&folder.path().join("org.db")))), folder)
-    }
-
-    #[test]
-    fn a_long_read_holds_up_no_write_and_the_next_one_sees_it() {
-        let (store, _folder) = file();
-        let count = |tx: &Tx<'_>| tx.records_after(1, 0, usize::MAX).map(|records| records.len());
-        let (begun, begins) = mpsc::channel();
-        let (answered, answers) = mpsc::channel();
-        let reading = Arc::clone(&store);
-        let long = beside(move || {
-            reading.read(move |tx| {
-                let before = count(tx)?;
-                begun.send(()).unwrap();
-                // Only after the write was answered does it go on.
-                answers.recv_timeout(Duration::from_secs(60)).unwrap();
-                Ok((before, count(tx)?))
-            })
-        });
-        begins.recv().unwrap();
-        store.run(|tx| tx.insert_record(1, "{}")).unwrap();
-        assert_eq!(store.read(count).unwrap(), 1);
-        answered.send(()).unwrap();
-        // It saw one moment of the file.
-        assert_eq!(long.join().unwrap().unwrap(), (0, 0));
-    }
-
-    #[test]
-    fn in_memory_others_write_between_two_steps_of_a_long_read() {
-        let store = Arc::new(open());
-        let is_answered = Arc::new(AtomicBool::new(false));
-        let (begun, begins) = mpsc::channel();
-        let (reading, seen) = (Arc::clone(&store), Arc::clone(&is_answered));
-        let end = Instant::now() + Duration::from_secs(60);
-        let long = beside(move || {
-            reading.scan(move |_| {
-                begun.send(()).ok();
-                let is_over = seen.load(Ordering::SeqCst) || Instant::now() > end;
-                Ok(if is_over {
-                    ControlFlow::Break(seen.load(Ordering::SeqCst))
-                } else {
-                    ControlFlow::Continue(())
-                })
-            })
-        });
-        begins.recv().unwrap();
-        store.run(|tx| tx.insert_record(1, "{}")).unwrap();
-        is_answered.store(true, Ordering::SeqCst);
-        assert!(long.join().unwrap().unwrap(), "no write was answered while it read");
-    }
-
-    #[test]
-    fn more_read_than_there_are_connections_and_none_after_the_end() {
-        let (store, _folder) = file();
-        let readers: Vec<_> = (0..64)
-            .map(|number| {
-                let store = Arc::clone(&store);
-                beside(move || {
-                    let read = store.read(move |tx| {
-                        if number % 7 == 0 { Err(Trouble::Closed.into()) } else { tx.count_records(1) }
-                    });
-                    read.is_ok()
-                })
-            })
-            .collect();
-        let read = readers.into_iter().map(|reader| reader.join().unwrap());
-        assert_eq!(read.filter(|is_ok| *is_ok).count(), 64 - 10);
-        store.close();
+        assert_eq!(insert().unwrap_err().to_string(), "SFD0404: the organization was stopped");
         assert_eq!(store.read(|tx| tx.count_records(1)).unwrap_err().code(), "SFD0404");
-    }
-
-    #[test]
-    fn what_reads_cannot_write() {
-        let (store, _folder) = file();
-        assert!(store.read(|tx| tx.insert_record(1, "{}")).is_err());
-        assert_eq!(store.read(|tx| tx.count_records(1)).unwrap(), 0);
     }
 
     #[test]

@@ -96,3 +96,30 @@ impl From<rusqlite::Error> for Error {
         Trouble::from(error).into()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_trouble_is_told_as_one_of_an_organization() {
+        let told = |trouble| Error::from(trouble).to_string();
+        for (trouble, expected) in [
+            (Trouble::Taken("org.db".into()), "SFD0402: another process runs the organization of `org.db`"),
+            (Trouble::Busy, "SFD0402: another process holds the organization's file"),
+            (Trouble::Foreign("an organization's"), "SFD0403: the file is not an organization's"),
+            (
+                Trouble::Later { version: 9, known: 5 },
+                "SFD0403: the file has version 9, and this program knows those up to 5: a later one wrote it",
+            ),
+            (
+                Trouble::RolledBack,
+                "SFD0401: the organization's file can't be used: the transaction was rolled back",
+            ),
+            (Trouble::Closed, "SFD0404: the organization was stopped"),
+            (Trouble::Failed("so".to_owned()), "SFD0401: the organization's file can't be used: so"),
+        ] {
+            assert_eq!(told(trouble), expected);
+        }
+    }
+}
