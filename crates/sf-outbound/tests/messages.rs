@@ -50,6 +50,8 @@ fn unknown_elements_are_passed_over_counted_and_named() {
         (message.unknown.elements, message.unknown.names),
         (3, vec!["New__c".to_owned(), "Other".to_owned()])
     );
+    let beside = one("").replace("<ActionId>", "<New>x</New><x:Other xmlns:x='u'/><ActionId>");
+    assert_eq!(decode(&beside).unwrap().unknown.names, ["New", "Other"], "beside the notifications");
 }
 
 /// What is refused, with its code and the end of its path.

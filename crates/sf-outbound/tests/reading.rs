@@ -219,12 +219,20 @@ fn refusals_name_the_first_fault_where_it_stands() {
             "<Notification><Id>04lx0000000001XAAQ</Id></Notification><Notification>{second}</Notification>"
         ))
     };
+    // Here the `<` is no text's.
+    assert_eq!(decode(&fields("<sf:>y</sf:>")).unwrap_err().message(), "name expected");
     refused(&[
         (fields("<sf:Name>AT<3</sf:Name>"), "SFR0102", "in text, `<` is written `&lt;`", "sObject/Name"),
         (fields("<sf:Name>a<b</sf:Name>"), "SFR0102", "in text, `<` is written `&lt;`", "sObject/Name"),
         (fields("<sf:New>1 < 2</sf:New>"), "SFR0102", "in text, `<` is written `&lt;`", "sObject/New"),
         (fields("<sf:Name>a<b>c</b></sf:Name>"), "SFR0204", "element inside a value", "sObject/Name"),
         (fields("<sf:Name>a<!-- c --><b></x></sf:Name>"), "SFR0204", "element inside a value", "Name/b"),
+        (
+            one("").replace("schemas.xmlsoap.org/soap/envelope/", "www.w3.org/2003/05/soap-envelope"),
+            "SFR0402",
+            "envelope of SOAP 1.2, not 1.1",
+            "",
+        ),
         (fields("<xmlns:S>y</xmlns:S>"), "SFR0104", "the prefix `xmlns` is for declarations", "/sObject"),
         (
             two("<Id>bad</Id><sObject xsi:type='sf:Opportunity'><sf:Id>worse</sf:Id></sObject>"),
