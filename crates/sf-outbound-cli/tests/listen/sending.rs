@@ -4,9 +4,10 @@ use crate::process::{Listener, OPPORTUNITY, command, good, interrupt, run, wait}
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use std::fs;
 use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::Stdio;
+use std::time::{Duration, Instant};
 
 fn text(path: &Path) -> &str {
     path.to_str().unwrap()
@@ -74,6 +75,24 @@ fn a_listener_by_tls_demands_the_certificate_that_send_shows() {
     );
     let (out, _) = listener.stop();
     assert!(out.contains("1 message, 1 notification"), "{out}");
+}
+
+#[test]
+fn a_client_that_never_agrees_on_keys_does_not_hold_up_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    certificates(folder.path(), &["localhost"]);
+    let file = |name: &str| text(&folder.path().join(name)).to_owned();
+    let tls = ["--tls-cert", &file("localhost.pem"), "--tls-key", &file("localhost.key")];
+    let listener = Listener::start(&[&["--wsdl", OPPORTUNITY], &tls[..]].concat());
+    let silent = TcpStream::connect(listener.url.trim_start_matches("https://")).unwrap();
+    // It has been accepted when another has been answered.
+    let url = listener.url.replace("127.0.0.1", "localhost");
+    let root = file("root.pem");
+    good(&["send", "--sample", "1", "--wsdl", OPPORTUNITY, "--to", &url, "--root-cert", &root]);
+    let stopping = Instant::now();
+    listener.stop();
+    assert!(stopping.elapsed() < Duration::from_secs(30), "{:?}", stopping.elapsed());
+    drop(silent);
 }
 
 #[test]

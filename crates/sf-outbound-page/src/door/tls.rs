@@ -8,20 +8,20 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-/// Which of the two PEM texts can't be used, in words such as `the key`.
+/// Which of the two PEM texts can't be used. `Display` is a noun, such as `the key`.
 ///
 /// # Example
 ///
 /// ```
 /// use sf_outbound_page::{Unusable, acceptor};
 ///
-/// let why = acceptor(b"", b"no PEM").err().unwrap();
-/// assert_eq!(why, Unusable::Key);
-/// assert_eq!(format!("{why} can't be used"), "the key can't be used");
+/// let why = acceptor(b"no PEM", b"no PEM").err().unwrap();
+/// assert_eq!(why, Unusable::Certificate);
+/// assert_eq!(format!("{why} can't be used"), "the certificate can't be used");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unusable {
-    /// The certificate is no PEM text.
+    /// The chain is no PEM text of a certificate.
     Certificate,
     /// The key is no PEM text of one.
     Key,
@@ -41,7 +41,7 @@ impl fmt::Display for Unusable {
 
 impl std::error::Error for Unusable {}
 
-/// What [`serve`](super::serve) needs to speak TLS, of the PEM texts of a certificate's chain and of its key.
+/// Reads the PEM texts of a certificate chain and of its key, for [`serve`](super::serve).
 ///
 /// **Errors.** Which of the two can't be used.
 ///
@@ -55,12 +55,31 @@ impl std::error::Error for Unusable {}
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn acceptor(chain: &[u8], key: &[u8]) -> Result<TlsAcceptor, Unusable> {
-    let chain: Vec<_> =
-        CertificateDer::pem_slice_iter(chain).collect::<Result<_, _>>().map_err(|_| Unusable::Certificate)?;
+    let chain: Option<Vec<_>> = CertificateDer::pem_slice_iter(chain).map(Result::ok).collect();
+    let chain = chain.filter(|chain| !chain.is_empty()).ok_or(Unusable::Certificate)?;
     let key = PrivateKeyDer::from_pem_slice(key).map_err(|_| Unusable::Key)?;
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .and_then(|config| config.with_no_client_auth().with_single_cert(chain, key))
         .map_err(|_| Unusable::Pair)?;
     Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_used_is_named() {
+        let [one, other] = ["a", "b"].map(|name| rcgen::generate_simple_self_signed([name.into()]).unwrap());
+        let (chain, key) = (one.cert.pem(), one.signing_key.serialize_pem());
+        let why = |chain: &str, key: &str| acceptor(chain.as_bytes(), key.as_bytes()).err();
+        assert_eq!(why(&chain, &key), None);
+        // A key is a PEM text too, of no certificate.
+        for wrong in ["", "no PEM", &key, "-----BEGIN CERTIFICATE-----\n?"] {
+            assert_eq!(why(wrong, &key), Some(Unusable::Certificate), "{wrong}");
+        }
+        assert_eq!(why(&chain, &chain), Some(Unusable::Key));
+        assert_eq!(why(&chain, &other.signing_key.serialize_pem()), Some(Unusable::Pair));
+    }
 }

@@ -76,7 +76,13 @@ impl Serving {
 
     async fn connection(self, stream: TcpStream) {
         let Some(acceptor) = &self.tls else { return self.requests(stream).await };
-        match timeout(PATIENCE, acceptor.accept(stream)).await {
+        let mut stop = self.stop.subscribe();
+        let agreed = tokio::select! {
+            agreed = timeout(PATIENCE, acceptor.accept(stream)) => agreed,
+            // Who has not agreed on keys has sent no message.
+            _ = stop.wait_for(|is_stopping| *is_stopping) => return,
+        };
+        match agreed {
             Ok(Ok(stream)) => self.requests(stream).await,
             Ok(Err(error)) => self.intake.log.note(&format!("TLS failed: {error}")),
             Err(_) => {}

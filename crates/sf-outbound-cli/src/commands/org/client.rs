@@ -4,6 +4,7 @@ use super::token::token;
 use crate::args::org::Running;
 use crate::files::{Failure, bytes};
 use crate::post;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use sf_outbound_client::{Body, Kind, Settings, Trouble, Trust};
 use sf_outbound_wsdl::public_address;
@@ -16,6 +17,8 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 const REPLY_BYTES: u64 = 1 << 28;
 /// Version of the API that is spoken.
 const DATA: &str = "services/data/v61.0";
+/// What has no meaning in any part of a URL stays.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A connection to a running organization.
 pub(super) struct Client {
@@ -108,21 +111,9 @@ impl Client {
 
 /// Segments of a path, with what has a meaning in URLs escaped.
 fn joined(path: &[&str]) -> String {
-    let mut joined = String::new();
-    for (index, segment) in path.iter().enumerate() {
-        if index > 0 {
-            joined.push('/');
-        }
-        for byte in segment.bytes() {
-            if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-                joined.push(char::from(byte));
-            } else {
-                // Writing to a `String` can't fail.
-                let _ = write!(joined, "%{byte:02X}");
-            }
-        }
-    }
-    joined
+    let segments: Vec<_> =
+        path.iter().map(|segment| utf8_percent_encode(segment, ESCAPED).to_string()).collect();
+    segments.join("/")
 }
 
 /// `[{"errorCode":"…","message":"…"}]` for people.
