@@ -13,12 +13,20 @@ const args = [
   "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync",
 ];
-// Whatever it waits for, it ends, and the browser with it.
-setTimeout(() => {
-  console.error("it took too long");
-  process.exit(1);
-}, 240_000).unref();
-const say = (what) => console.log(JSON.stringify(what));
+// Whatever it waits for, it ends, and the browser with it: on a busy machine each step may take long, but none for ever.
+let deadline;
+function allow() {
+  clearTimeout(deadline);
+  deadline = setTimeout(() => {
+    console.error("it took too long");
+    process.exit(1);
+  }, 240_000).unref();
+}
+allow();
+const say = (what) => {
+  allow();
+  console.log(JSON.stringify(what));
+};
 const browser = await chromium.launch({ executablePath, args, timeout: 30000 });
 
 /** A page of its own, whose complaints are failures: what the policy blocks is one. */
@@ -227,6 +235,7 @@ async function look(folder, name) {
     assert.match((await findings(page)).join(" "), /label/);
     page.complaints.splice(0, page.complaints.length, ...page.complaints.filter((text) => !text.includes("404")));
     await end(page);
+    say({ look: options });
   }
   assert.deepEqual(faults, []);
   say({ pages });
