@@ -109,3 +109,15 @@ fn our_crates_depend_on_those_that_the_table_of_crates_names() {
         }
     }
 }
+
+#[test]
+fn the_sender_without_its_features_brings_no_server() {
+    let crates = tree("sf-outbound-sender", &[]);
+    println!("the sender without its features: {} crates below it", crates.len() - 1);
+    for heavy in ["axum", "hyper", "maud", "sf-outbound-page", "tokio", "toml"] {
+        let is_there = crates.iter().any(|name| name.starts_with(&format!("{heavy} v")));
+        assert!(!is_there, "{heavy} belongs to a feature");
+    }
+    let with = tree("sf-outbound-sender", &["--features", "server"]);
+    assert!(with.iter().any(|name| name.starts_with("sf-outbound-page v")), "{with:#?}");
+}
