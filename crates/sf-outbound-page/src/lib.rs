@@ -1,13 +1,13 @@
-//! What a small status page is made of: guarded routes, logins with a token, a frame and parts of pages, live updates,
-//! and the HTTP server under them.
+//! The parts of a small status page: guarded routes, logins with a token, a frame, tables and buttons, live updates, and
+//! the HTTP server below them.
 //!
-//! A program that shows its queue and takes orders at `http://127.0.0.1:8099` has an open door: every web page that its
-//! user visits can send requests there. Here, each route is listed with what it [`Demand`]s, and a request that does
-//! not meet the demand never reaches its handler. What holds of every request and every answer stands in [`Routes`],
-//! [`Door`] is the token and the sessions, and [`serve`] runs the routes with limits of time, size and number.
+//! A program that shows its queue and takes orders at `http://127.0.0.1:8099` is open to every web page that its user
+//! visits: each can send requests there. So [`Routes`] lists each route with what it [`Demand`]s, and a handler gets only
+//! requests that meet the demand. [`Door`] has the token and the sessions, and [`serve`] runs the routes with limits of
+//! time, size and number.
 //!
-//! [`Site`] is what all pages have in common, with the login and the paths that it needs; [`parts`], [`text`] and
-//! [`plot`] are what pages are made of, and [`Live`] keeps them up to date. The crate's README has a whole server.
+//! [`Site`] makes the frame of every page and the login; [`parts`], [`text`] and [`plot`] make their content, and [`Live`]
+//! keeps it up to date. The crate's README has a whole server.
 //!
 //! Two routes, one of which changes something:
 //!
@@ -32,8 +32,8 @@
 //! let socket = runtime.block_on(TcpListener::bind("127.0.0.1:0"))?;
 //! let address = socket.local_addr()?;
 //!
-//! // On an address of this machine's own, no token has to be set.
-//! let door = Door::new("example", address, false, None);
+//! // No other machine can reach this address, so it needs no token.
+//! let door = Door::new("example", address, false, None)?;
 //! let routes = Routes::new(refuse).with(
 //!     &(),
 //!     refuse,

@@ -4,7 +4,7 @@ mod common;
 
 use common::raw::{Raw, once};
 use common::{FORM, Server, TOKEN};
-use sf_outbound_page::{Demand, Token, Unfit};
+use sf_outbound_page::{Demand, Door, Token, Unfit};
 
 const METHODS: [&str; 5] = ["GET", "POST", "PATCH", "DELETE", "PUT"];
 const BEARER: (&str, &str) = ("Authorization", "Bearer 0123456789abcdef");
@@ -160,7 +160,7 @@ fn guesses_have_a_brake_and_a_repeated_one_is_none() {
 }
 
 #[test]
-fn a_token_is_long_and_can_be_sent() {
+fn a_token_is_long_can_be_sent_and_is_there_where_others_reach_the_server() {
     for wrong in ["", "0123456789abcde"] {
         assert_eq!(Token::new(wrong).unwrap_err(), Unfit::Short, "{wrong:?}");
     }
@@ -170,6 +170,13 @@ fn a_token_is_long_and_can_be_sent() {
         assert!(!why.to_string().contains(wrong), "{why}");
     }
     assert!(Token::new("open sesame, cave of thieves").is_ok());
+    for open in ["0.0.0.0:80", "192.0.2.1:80", "[::]:80"] {
+        let door = Door::new("test", open.parse().unwrap(), true, None);
+        assert_eq!(door.unwrap_err(), Unfit::Missing, "{open}");
+    }
+    for own in ["127.0.0.1:80", "127.9.9.9:80", "[::1]:80"] {
+        assert!(Door::new("test", own.parse().unwrap(), false, None).is_ok(), "{own}");
+    }
 }
 
 #[test]

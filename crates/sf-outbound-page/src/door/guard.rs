@@ -1,4 +1,4 @@
-//! The guard: what each route demands, and what is said to those who do not have it.
+//! The guard: compares each request with what its route demands, and refuses it or lets it through.
 
 use super::body;
 use super::lock::Door;
@@ -19,8 +19,8 @@ use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-/// What a route demands. Of every request, a route's or not, two things are demanded besides: that it names this
-/// machine as its host where the server listens on an address of this machine's own, and that it is of no other's page.
+/// What a route demands. Two demands apply to every request, also without a route: no other web page may have sent it,
+/// and if the server listens on an address of this machine only, its `Host` must be this machine.
 ///
 /// # Example
 ///
@@ -36,19 +36,19 @@ use std::sync::Arc;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Demand {
-    /// No more.
+    /// Nothing more.
     Nothing,
-    /// What changes something is a form of the server's own page: for the page of the login.
+    /// A form of the server's own page, if the request changes something: for the login.
     OwnForm,
-    /// The same, and a session where a token is set.
+    /// The same, and a session if a token is set.
     Session,
-    /// The token where one is set.
+    /// The token as a bearer, if one is set.
     Token,
-    /// Any bearer token, and the one that is set where one is.
+    /// Any bearer token, and the right one if one is set.
     Bearer,
 }
 
-/// How a refusal is said; the method of the request tells forms from links.
+/// Answers a refusal. The method of the request tells forms from links.
 ///
 /// # Example
 ///
@@ -68,18 +68,18 @@ pub enum Demand {
 /// ```
 pub type Refuse = Arc<dyn Fn(Refusal, &Method) -> Response + Send + Sync>;
 
-/// A path, what it demands, and its methods. [`Demand`] shows some.
+/// A path, what it demands, and its methods. [`Demand`] has an example.
 pub type Route<S> = (&'static str, Demand, MethodRouter<S>);
 
-/// All routes of a server, each with what it demands: a router that answers nothing else.
+/// All routes of a server, each with what it demands.
 ///
-/// A route gets a request that has passed the guard, and its body for as long as [`Bounds`] grant. Every answer,
-/// refusals among them, has headers that let browsers do nothing with it; a handler that allows something sets the
-/// header itself. A slash at the end of a path is ignored.
+/// A handler gets only requests that have passed the guard, and their bodies within [`Bounds`]. Every answer, also a
+/// refusal, has headers that forbid browsers to do anything with it; a handler that allows something sets the header
+/// itself. The guard ignores a slash at the end of a path.
 ///
 /// # Example
 ///
-/// The routes of an interface for programs and of a page, which refuse in different ways:
+/// A route for programs and a page, which refuse in different ways:
 ///
 /// ```
 /// use axum::extract::State;
@@ -110,9 +110,10 @@ pub type Route<S> = (&'static str, Demand, MethodRouter<S>);
 ///     .pages(&state, refuse_page, [("/", Demand::Session, get(queue))]);
 /// assert_eq!(routes.demands().len(), 2);
 ///
-/// let door = Door::new("example", ([127, 0, 0, 1], 8099).into(), false, None);
+/// let door = Door::new("example", ([127, 0, 0, 1], 8099).into(), false, None)?;
 /// let router = routes.finish(door, Bounds::default(), missing, missing);
 /// # let _: axum::Router = router;
+/// # Ok::<(), sf_outbound_page::Unfit>(())
 /// ```
 pub struct Routes {
     router: Router,
@@ -152,16 +153,16 @@ const HEADERS: [(HeaderName, &str); 4] = [
 ];
 
 impl Routes {
-    /// No routes; `refuse` answers requests that are refused and meant none.
+    /// No routes yet; `refuse` answers refused requests to paths that are no route.
     pub fn new(refuse: impl Fn(Refusal, &Method) -> Response + Send + Sync + 'static) -> Self {
         Self { router: Router::new(), rows: HashMap::new(), refuse: Arc::new(refuse) }
     }
 
-    /// Adds routes that share a state and the way in which they refuse.
+    /// Adds routes with a shared state; `refuse` answers their refusals.
     ///
     /// # Panics
     ///
-    /// As [`Router::route`]: a path that begins without a slash, or that is there already.
+    /// As [`Router::route`]: if a path does not begin with a slash, or was added before.
     #[must_use]
     pub fn with<S: Clone + Send + Sync + 'static>(
         self,
@@ -172,8 +173,8 @@ impl Routes {
         self.rows(state, &(Arc::new(refuse) as Refuse), NOTHING, routes)
     }
 
-    /// Adds routes that give pages: as [`with`](Self::with), and a browser may load the stylesheet, the script, the icon
-    /// and the events of this server, and send its forms.
+    /// Adds routes of pages, as [`with`](Self::with). Their answers allow browsers to load stylesheets, scripts, images and
+    /// events of this server, and to send forms to it.
     #[must_use]
     pub fn pages<S: Clone + Send + Sync + 'static>(
         self,
@@ -198,13 +199,13 @@ impl Routes {
         self
     }
 
-    /// What each path demands: a test can try them all.
+    /// What each path demands, so that a test can try them all.
     #[must_use]
     pub fn demands(&self) -> Vec<(&'static str, Demand)> {
         self.rows.iter().map(|(path, row)| (*path, row.demand)).collect()
     }
 
-    /// The router, with the guard before all of it. `missing` and `no_method` answer what is no route.
+    /// The router with its guard. `missing` answers paths that are no route, `no_method` methods that a route has not.
     pub fn finish(
         self,
         door: Door,

@@ -3,7 +3,7 @@
 use super::brake::Brake;
 use super::refusal::Refusal;
 use super::session::{Session, Sessions};
-use super::token::Token;
+use super::token::{Token, Unfit};
 use axum::http::HeaderMap;
 use axum::http::header::{COOKIE, HOST};
 use std::fmt;
@@ -12,18 +12,18 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Instant;
 
-/// A server's lock, and who is inside: the token, the sessions, and the count of wrong tokens. A clone is the same door.
+/// Decides who gets in: it has the token, the sessions, and the counts of wrong tokens. A clone shares them.
 ///
 /// # Example
 ///
 /// ```
 /// use axum::http::HeaderMap;
 /// use axum::http::header::{COOKIE, HOST};
-/// use sf_outbound_page::{Door, Refusal, Token};
+/// use sf_outbound_page::{Door, Refusal, Token, Unfit};
 ///
 /// let peer = [192, 0, 2, 7].into();
 /// let token = Token::new("0123456789abcdef").unwrap();
-/// let door = Door::new("example", ([192, 0, 2, 1], 8099).into(), true, Some(token));
+/// let door = Door::new("example", ([192, 0, 2, 1], 8099).into(), true, Some(token))?;
 ///
 /// assert_eq!(door.judge(peer, "wrong", false), Err(Refusal::Token));
 /// assert_eq!(door.judge(peer, "0123456789abcdef", false), Ok(()));
@@ -38,6 +38,9 @@ use std::time::Instant;
 ///
 /// assert!(door.end_session(&headers).ends_with("; Max-Age=0"));
 /// assert!(door.session(&headers).is_none());
+///
+/// let open = Door::new("example", ([192, 0, 2, 1], 8099).into(), true, None).unwrap_err();
+/// assert_eq!(open, Unfit::Missing);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
@@ -56,15 +59,18 @@ struct Inner {
 impl Door {
     /// The door of a server that listens on `address`. `name` begins the name of its cookie.
     ///
-    /// Without a token, everybody who reaches the address is let in: leave it out on an address of this machine's own
-    /// only.
-    #[must_use]
-    pub fn new(name: &str, address: SocketAddr, is_tls: bool, token: Option<Token>) -> Self {
+    /// Without a token, the door lets in everybody who reaches the address.
+    ///
+    /// **Errors.** [`Unfit::Missing`] if there is no token and other machines can reach the address.
+    pub fn new(name: &str, address: SocketAddr, is_tls: bool, token: Option<Token>) -> Result<Self, Unfit> {
+        if token.is_none() && !address.ip().is_loopback() {
+            return Err(Unfit::Missing);
+        }
         // Browsers take a cookie of this prefix by TLS and from its own host only.
         let prefix = if is_tls { "__Host-" } else { "" };
         let cookie = format!("{prefix}{name}_{}", address.port());
         let (sessions, brake) = (Sessions::default(), Brake::default());
-        Self(Arc::new(Inner { address, is_tls, token, cookie, sessions, brake }))
+        Ok(Self(Arc::new(Inner { address, is_tls, token, cookie, sessions, brake })))
     }
 
     /// The token that is asked for, if any.
@@ -77,15 +83,15 @@ impl Door {
         self.0.address.ip().is_loopback()
     }
 
-    /// The URL at which a client has reached the server.
+    /// The URL by which a client reached the server.
     pub fn base(&self, headers: &HeaderMap) -> String {
         let host = headers.get(HOST).and_then(|host| host.to_str().ok());
         let scheme = if self.0.is_tls { "https" } else { "http" };
         format!("{scheme}://{}", host.map_or_else(|| self.0.address.to_string(), str::to_owned))
     }
 
-    /// Whether what a client shows is the token, or ends with it where `is_password`: Salesforce's own tokens are
-    /// appended to passwords. Whatever it shows is good where no token is set.
+    /// Compares what a client shows with the token; with `is_password` it may end with the token, because Salesforce's
+    /// clients append a token to the password. Without a token, everything is right.
     ///
     /// **Errors.** [`Refusal::Token`], [`Refusal::Guesses`].
     pub fn judge(&self, peer: IpAddr, given: &str, is_password: bool) -> Result<(), Refusal> {
@@ -100,15 +106,15 @@ impl Door {
         Err(Refusal::Token)
     }
 
-    /// A new session, as the value of a `Set-Cookie`. At most 64 are open, each for at most 12 hours; one more ends the
-    /// oldest.
+    /// Begins a session, and returns the value of a `Set-Cookie`. A session lasts 12 hours. At most 64 are open; one more
+    /// ends the oldest.
     ///
     /// **Errors.** The system gives no random bytes.
     pub fn begin_session(&self) -> io::Result<String> {
         Ok(self.set_cookie(&self.0.sessions.begin(Instant::now())?, ""))
     }
 
-    /// Forgets the session of a request; the `Set-Cookie` with which the browser forgets it too.
+    /// Ends the session of a request, and returns the `Set-Cookie` that removes it from the browser.
     #[must_use]
     pub fn end_session(&self, headers: &HeaderMap) -> String {
         for key in self.cookies(headers) {
@@ -117,7 +123,7 @@ impl Door {
         self.set_cookie("", "; Max-Age=0")
     }
 
-    /// The session of a request.
+    /// The session of a request, if it has one.
     #[must_use]
     pub fn session(&self, headers: &HeaderMap) -> Option<Session> {
         let now = Instant::now();

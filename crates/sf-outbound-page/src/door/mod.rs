@@ -1,6 +1,6 @@
-//! The way in: one guard before every route, which knows none of them, and the server that it stands in.
+//! One guard before every route, which knows none of them, and the server around it.
 //!
-//! Whoever has routes lists each with what it [`Demand`]s; [`Routes`] makes a router of them that answers nothing else.
+//! [`Routes`] is a list of routes, each with what it [`Demand`]s, and makes a router that answers nothing else.
 
 mod body;
 mod brake;

@@ -8,7 +8,7 @@ use std::fmt;
 /// Until another page may have been closed, in seconds.
 const LISTENERS_WAIT: u64 = 10;
 
-/// Why a request is not answered. Its words are for whoever sent it.
+/// Why a request is refused. `Display` is a sentence for whoever sent it.
 ///
 /// # Example
 ///
@@ -28,31 +28,31 @@ const LISTENERS_WAIT: u64 = 10;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
-    /// It means another host, or two.
+    /// It names another host, or two hosts.
     Host,
     /// It comes from another page.
     Origin,
-    /// It is not a form of the server's own page.
+    /// It changes something, and no form of the server's own page sent it.
     Form,
     /// Nobody has logged in.
     Session,
-    /// It has no token, or another one.
+    /// It has no token, or a wrong one.
     Token,
     /// Too many wrong tokens.
     Guesses {
-        /// Until the next one is looked at.
+        /// The pause before the next one is compared.
         seconds: u64,
     },
-    /// Too many pages hear of changes already.
+    /// Too many pages listen for changes.
     Listeners,
     /// Its body took too long.
     Late,
-    /// Its parts can't be read; the status says more.
+    /// It can't be read; the status says why.
     Malformed(StatusCode),
 }
 
 impl Refusal {
-    /// The HTTP status that fits.
+    /// Its HTTP status.
     #[must_use]
     pub fn status(self) -> StatusCode {
         match self {
@@ -65,8 +65,8 @@ impl Refusal {
         }
     }
 
-    /// Adds the headers that a client's program has to know of it: `Retry-After` where it can try again, `Connection:
-    /// close` after a body that was late. The guard does so by itself; this is for a handler that refuses.
+    /// Adds the headers of this refusal: `Retry-After` if the client can try again, `Connection: close` after a late body.
+    /// The guard does so by itself; this is for handlers that refuse.
     pub fn mark(self, mut response: Response) -> Response {
         match self {
             Self::Guesses { seconds } => {

@@ -24,7 +24,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Of a head.
 const HEAD_BYTES: usize = 64 << 10;
 
-/// What a server grants.
+/// The limits of a server.
 ///
 /// # Example
 ///
@@ -39,7 +39,7 @@ const HEAD_BYTES: usize = 64 << 10;
 pub struct Bounds {
     /// Connections that are open at once; one more waits until another ends. By default 256.
     pub connections: usize,
-    /// The time to agree on keys, and for each head; a connection that says nothing for so long ends. By default 30
+    /// The time for the TLS handshake, and for each head; a connection that is silent for so long ends. By default 30
     /// seconds.
     pub head: Duration,
     /// The bytes of each body; by default one MiB.
@@ -63,7 +63,7 @@ impl Default for Bounds {
     }
 }
 
-/// Where a request came from: an extension of each request.
+/// The connection of a request; every request has it as an extension.
 ///
 /// # Example
 ///
@@ -89,8 +89,8 @@ impl Connection {
     }
 }
 
-/// Answers HTTP/1.1 until `stopped`, and a little longer where a client is slow. The stop is that the sender of
-/// `stopped` is dropped, or sends.
+/// Answers HTTP/1.1 requests until the sender of `stopped` sends or is dropped. Then it finishes the requests that it has
+/// begun to answer, for at most [`Bounds::end`].
 ///
 /// # Example
 ///
@@ -228,7 +228,7 @@ mod tests {
             let socket = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
             socket.set_nonblocking(true).unwrap();
             let address = socket.local_addr().unwrap();
-            let door = Door::new("test", address, false, None);
+            let door = Door::new("test", address, false, None).unwrap();
             let all = Routes::new(refuse).with(&(), refuse, [("/echo", Demand::Nothing, echo)]);
             let router = all.finish(door, BOUNDS, missing, missing);
             let (stop, stopped) = watch::channel(());

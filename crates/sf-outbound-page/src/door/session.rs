@@ -26,7 +26,7 @@ struct Open {
     end: watch::Sender<()>,
 }
 
-/// A session that a request belongs to: an extension of each request to a route that demands one, where a token is set.
+/// The session of a request. If a token is set, each request to a route that demands a session has it as an extension.
 ///
 /// # Example
 ///
@@ -48,7 +48,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Waits until its logout, or until it is too old.
+    /// Waits until the user logs out, or the session is 12 hours old.
     pub async fn ended(mut self) {
         let end = async { while self.end.changed().await.is_ok() {} };
         // Either is the end.

@@ -6,7 +6,7 @@ use subtle::ConstantTimeEq;
 /// The fewest characters of a token: who tries a thousand a second for a year has not tried a part of them.
 const LEAST: usize = 16;
 
-/// What lets in; not shown, and compared in a time that tells nothing.
+/// The token of a server. `Debug` does not show it, and the time of a comparison tells nothing about it.
 ///
 /// # Example
 ///
@@ -22,7 +22,7 @@ const LEAST: usize = 16;
 /// ```
 pub struct Token(String);
 
-/// Why a text is no token. Its words show nothing of the text.
+/// Why a token can't be used. `Display` shows nothing of the token.
 ///
 /// # Example
 ///
@@ -37,10 +37,12 @@ pub enum Unfit {
     Short,
     /// It has characters that no header can carry, or begins or ends with a space.
     Characters,
+    /// There is none, and other machines can reach the server.
+    Missing,
 }
 
 impl Token {
-    /// **Errors.** A text that is short, or that no header can carry.
+    /// **Errors.** The text is short, or no header can carry it.
     pub fn new(text: impl Into<String>) -> Result<Self, Unfit> {
         let text = text.into();
         let is_fit = text.bytes().all(|byte| matches!(byte, b' '..=b'~')) && text.trim().len() == text.len();
@@ -73,6 +75,7 @@ impl fmt::Display for Unfit {
             Self::Characters => f.write_str(
                 "the token has characters other than those of ASCII, or begins or ends with a space",
             ),
+            Self::Missing => f.write_str("other machines can reach the server, and no token is set"),
         }
     }
 }

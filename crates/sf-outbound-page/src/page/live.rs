@@ -1,4 +1,4 @@
-//! Server-sent events: that something has changed. What, a page reads anew.
+//! Server-sent events that say that something has changed. The page then loads its parts again.
 
 use crate::door::{Refusal, Session};
 use axum::http::header::CACHE_CONTROL;
@@ -12,19 +12,19 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
 use tokio::time::sleep;
 
-/// Between two looks at whether something has changed: at most so often a page is drawn anew.
+/// The pause between two looks for a change: no page is drawn again more often.
 const LOOK: Duration = Duration::from_millis(700);
-/// Without a change a line is sent all the same: whether anybody listens shows in writing only.
+/// The time after which a line is sent without a change: only by writing can the server notice that nobody listens.
 const SILENT: Duration = Duration::from_secs(14);
-/// When a browser that lost the connection tries again.
+/// The pause before a browser that lost the connection tries again.
 const RETRY: Duration = Duration::from_secs(2);
-/// Pages that hear of changes at once: each holds a connection.
+/// The most pages that listen at once: each uses a connection.
 const LISTENERS: usize = 32;
 
 /// Tells pages that something has changed: at most 32 at once, at most every 0.7 seconds.
 ///
-/// `changes` gives a number that is another after each change, such as a count of commits. It is asked every 0.7 seconds
-/// for each page that listens, on the server's own thread: it must not wait.
+/// `changes` returns a number that differs after each change, such as a count of commits. The server calls it every 0.7
+/// seconds for each page that listens, on its own thread, so it must not block.
 ///
 /// # Example
 ///
@@ -44,18 +44,18 @@ const LISTENERS: usize = 32;
 #[derive(Clone)]
 pub struct Live {
     changes: Arc<dyn Fn() -> u64 + Send + Sync>,
-    /// Ends when the server does.
+    /// Ends together with the server.
     end: watch::Receiver<()>,
     listeners: Arc<Semaphore>,
 }
 
 impl Live {
-    /// Tells of changes until `end`, whose sender is dropped then.
+    /// Tells pages of changes until the sender of `end` is dropped.
     pub fn new(changes: impl Fn() -> u64 + Send + Sync + 'static, end: watch::Receiver<()>) -> Self {
         Self { changes: Arc::new(changes), end, listeners: Arc::new(Semaphore::new(LISTENERS)) }
     }
 
-    /// Events until the listener goes, logs out or the server ends.
+    /// Sends events until the listener leaves or logs out, or the server ends.
     pub(crate) fn answer(&self, session: Option<Session>) -> Result<Response, Refusal> {
         let place = Arc::clone(&self.listeners).try_acquire_owned().map_err(|_| Refusal::Listeners)?;
         let (mut end, changes) = (self.end.clone(), Arc::clone(&self.changes));

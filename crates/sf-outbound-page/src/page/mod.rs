@@ -1,4 +1,4 @@
-//! What pages are made of, and what stands around each.
+//! The frame of pages and the parts in it; only this folder knows templates.
 
 mod live;
 pub mod parts;

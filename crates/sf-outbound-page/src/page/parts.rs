@@ -1,20 +1,20 @@
-//! The parts that pages are made of, as the stylesheet knows them.
+//! Tables, buttons, states and the like, as the stylesheet knows them.
 //!
-//! A part of a page that is marked `data-live` and has an `id` is taken anew from the server when something has
-//! changed. Besides what stands here, the stylesheet knows these classes:
+//! The script replaces each part of a page that is marked `data-live` and has an `id` when something has changed.
+//! The stylesheet also knows these classes:
 //!
-//! | class | of |
+//! | class | for |
 //! |---|---|
-//! | `card`, `title` | a framed section; a heading with what stands at its right |
-//! | `buttons`, `actions`, `pages` | buttons in a row; those of a table's row; the links to other parts of a list |
+//! | `card`, `title` | a framed section; a heading with buttons at its right |
+//! | `buttons`, `actions`, `pages` | buttons in a row; the buttons of a table's row; links to other parts of a list |
 //! | `filter`, `fields`, `switches` | a form in a row; in a column; as a grid |
-//! | `hint`, `under`, `none`, `number` | text that explains; a second line; what is not there; a count beside a heading |
-//! | `id`, `value`, `reason`, `unseen` | ids; values as they are; running text in a table; text for screen readers |
+//! | `hint`, `under`, `none`, `number` | an explanation; a second line; a missing value; a count beside a heading |
+//! | `id`, `value`, `reason`, `unseen` | an id; a value as it is; running text in a table; text for screen readers only |
 
 use super::text;
 use maud::{Markup, html};
 
-/// How much room a column has.
+/// How wide a column may become.
 ///
 /// # Example
 ///
@@ -36,7 +36,7 @@ pub enum Width {
     Wide,
 }
 
-/// A table that folds into cards where there is no room; each row is made by [`cell`].
+/// A table. On a narrow screen each row folds into a card. [`cell`] makes the cells of a row.
 ///
 /// # Example
 ///
@@ -66,7 +66,7 @@ pub fn table(name: &str, columns: &[&str], rows: &[Markup]) -> Markup {
     }
 }
 
-/// A cell, with the name of its column for where the table is folded. [`table`] shows some.
+/// A cell. A folded table shows the name of its column beside it. [`table`] has an example.
 #[must_use]
 pub fn cell(column: &str, width: Width, content: &Markup) -> Markup {
     let class = match width {
@@ -77,7 +77,7 @@ pub fn cell(column: &str, width: Width, content: &Markup) -> Markup {
     html! { td role="cell" data-column=(column) class=[class] { div { (content) } } }
 }
 
-/// Facts by name.
+/// A list of names and values.
 ///
 /// # Example
 ///
@@ -96,7 +96,7 @@ pub fn facts(rows: &[(&str, Markup)]) -> Markup {
     }
 }
 
-/// Of what kind a state is.
+/// The kind of a state.
 ///
 /// # Example
 ///
@@ -117,7 +117,7 @@ pub enum Mark {
     Idle,
 }
 
-/// A state: its sign and its word, so that it needs no colour. [`Mark`] shows one.
+/// A state as a sign and a word, so that nobody needs its colour. [`Mark`] has an example.
 #[must_use]
 pub fn state(mark: Mark, word: &str) -> Markup {
     let (class, sign) = match mark {
@@ -129,8 +129,8 @@ pub fn state(mark: Mark, word: &str) -> Markup {
     html! { span class=(class) { span aria-hidden="true" { (sign) } " " (word) } }
 }
 
-/// A button of a form of its own, with hidden fields. `about` is what a screen reader says after the button's word, where
-/// several buttons of a page have the same.
+/// A button in a form of its own, with hidden fields. A screen reader says `about` after the button's word; it tells apart
+/// buttons that have the same word.
 ///
 /// # Example
 ///
@@ -150,8 +150,8 @@ pub fn button(id: &str, action: &str, word: &str, about: &str, fields: &[(&str, 
     }
 }
 
-/// What a user hears of what he has just done. The script takes the parameters `done` and `count` out of the address, so
-/// that a reload does not say it again: a handler leads to `/?done=deleted&count=2`, and the page makes a notice of it.
+/// Tells a user what an action has done. A handler redirects to `/?done=deleted&count=2`, and the page makes a notice of
+/// it. The script removes the parameters `done` and `count` from the address, so that a reload shows no notice.
 ///
 /// # Example
 ///
@@ -164,7 +164,7 @@ pub fn notice(said: &str) -> Markup {
     html! { p class="notice" role="status" { (said) } }
 }
 
-/// Where there is nothing: what to do next.
+/// A placeholder for an empty list, which says what to do next.
 ///
 /// # Example
 ///
@@ -192,8 +192,8 @@ pub fn command(text: &str) -> Markup {
     html! { pre class="command" { code { (text::shown(text, 1_000)) } } }
 }
 
-/// Links of which one is where the page is: which part of a list, or how far back a plot reaches. `label` is what a
-/// screen reader calls them; each link is its word, its address, and whether it is the one.
+/// Links of which one is chosen, such as the time that a plot covers. A screen reader calls them `label`. Each link is its
+/// word, its address, and whether it is the chosen one.
 ///
 /// # Example
 ///

@@ -1,4 +1,4 @@
-//! Small plots, drawn here, whose words say what they show.
+//! Small plots as SVG. Each has a sentence that says what it shows.
 
 use super::text::grouped;
 use maud::{Markup, html};
@@ -7,7 +7,7 @@ use std::fmt::Write;
 /// Height of a plot in its own units; a step is 10 wide.
 const HEIGHT: i64 = 100;
 
-/// What stands around a plot.
+/// The words around a plot.
 ///
 /// # Example
 ///
@@ -27,13 +27,13 @@ const HEIGHT: i64 = 100;
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Figure<'f> {
-    /// An id that nothing else on the page has.
+    /// An id, unique on the page.
     pub id: &'f str,
     /// Its name.
     pub name: &'f str,
-    /// What it shows, for everybody and above all for those who do not see it.
+    /// A sentence that says what it shows; screen readers read it instead of the drawing.
     pub words: &'f str,
-    /// What stands below its first and its last step.
+    /// The labels below its first and its last step.
     pub ends: [&'f str; 2],
 }
 
@@ -57,7 +57,7 @@ impl Figure<'_> {
     }
 }
 
-/// Bars, each of what went well and, hatched above it, of what did not. [`Figure`] shows some.
+/// Bars: each step is how many succeeded and how many failed; failures are hatched. [`Figure`] has an example.
 #[must_use]
 pub fn bars(figure: &Figure<'_>, steps: &[(i64, i64)]) -> Markup {
     let most = steps.iter().map(|(good, bad)| good.saturating_add(*bad)).max().unwrap_or(0);
@@ -82,7 +82,7 @@ pub fn bars(figure: &Figure<'_>, steps: &[(i64, i64)]) -> Markup {
     figure.around(most, steps.len(), &drawing)
 }
 
-/// A line of steps, with the area below it. [`Figure`] shows one.
+/// A line in steps, with the area below it filled. [`Figure`] has an example.
 #[must_use]
 pub fn line(figure: &Figure<'_>, steps: &[i64]) -> Markup {
     let most = steps.iter().copied().max().unwrap_or(0);
@@ -101,7 +101,7 @@ pub fn line(figure: &Figure<'_>, steps: &[i64]) -> Markup {
     figure.around(most, steps.len(), &drawing)
 }
 
-/// Of a value the height; a value that is there is always seen.
+/// The height of a value; at least 2 unless the value is 0, so that it can be seen.
 fn height(value: i64, most: i64) -> i64 {
     if value <= 0 { 0 } else { (value.saturating_mul(HEIGHT) / most.max(1)).max(2) }
 }

@@ -1,4 +1,4 @@
-//! What every page has around it, the login, and the paths that both need.
+//! The frame around every page, the login, and the paths that both need.
 
 use super::live::Live;
 use super::text::clock;
@@ -13,7 +13,7 @@ use maud::{DOCTYPE, Markup, html};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// What all pages of a server have in common.
+/// What all pages of a server have in common: the name, the navigation, the login.
 ///
 /// # Example
 ///
@@ -39,30 +39,30 @@ use std::sync::Arc;
 pub struct Site {
     /// The name at the top of each page and in its title.
     pub brand: &'static str,
-    /// The places of the navigation, each with its path.
+    /// The navigation: each entry is a path and its name.
     pub places: &'static [(&'static str, &'static str)],
-    /// What stands at the foot of each page.
+    /// The text at the foot of each page.
     pub foot: &'static str,
-    /// What stands below the login's field: where the token is found.
+    /// The hint in the login: where the user finds the token.
     pub token: &'static str,
 }
 
-/// What one page has around it. [`Site`] shows one.
+/// What one page shows in its frame. [`Site`] has an example.
 #[derive(Debug, Clone, Copy)]
 pub struct Head<'h> {
-    /// The path of its place in the navigation; empty for none.
+    /// The path of its entry in the navigation; empty for none.
     pub place: &'h str,
     /// Its title and heading.
     pub title: &'h str,
-    /// What stands beside the brand, such as whose page it is.
+    /// A text beside the brand, such as an id of the instance.
     pub about: &'h str,
-    /// The moment that it shows, in milliseconds since 1970.
+    /// The moment whose state it shows, in milliseconds since 1970.
     pub now: i64,
-    /// Whether there is a logout: where the door has a token.
+    /// Whether it has a logout button: true if the door has a token.
     pub has_logout: bool,
 }
 
-/// What the site's own routes share.
+/// The state of the site's own routes.
 #[derive(Clone)]
 struct Inside {
     site: Site,
@@ -72,10 +72,10 @@ struct Inside {
 }
 
 impl Site {
-    /// Adds what the pages need besides themselves, under paths that stand in their markup and script: `/login`,
-    /// `/logout`, and below `/page/` the stylesheet, the script, the icon and the events.
+    /// Adds the routes that the frame needs: `/login`, `/logout`, and below `/page/` the stylesheet, the script, the icon
+    /// and the events. Markup and script name these paths, so they are fixed.
     ///
-    /// `refuse` is that of the pages, where a refusal is no matter of the login.
+    /// `refuse` answers every refusal that does not lead to the login.
     #[must_use]
     pub fn routes(
         self,
@@ -114,7 +114,7 @@ impl Site {
             )
     }
 
-    /// A refusal as a page: whoever has not logged in is led to the login; all else is said by `otherwise`.
+    /// Answers a refusal with a page: it redirects to the login if nobody has logged in, and else asks `otherwise`.
     ///
     /// # Example
     ///
@@ -145,7 +145,7 @@ impl Site {
         }
     }
 
-    /// A page: what stands in it, and around it what each page has.
+    /// A page: the content in its frame.
     #[must_use]
     pub fn page(&self, head: &Head<'_>, content: &Markup) -> Markup {
         let Head { place, title, about, now, has_logout } = *head;
@@ -177,7 +177,7 @@ impl Site {
         }
     }
 
-    /// A page that stands alone, without navigation: the login, or what went wrong.
+    /// A page without navigation, such as the login or an error.
     #[must_use]
     pub fn bare(&self, status: StatusCode, title: &str, content: &Markup) -> Response {
         let markup = html! {

@@ -1,15 +1,15 @@
-//! What comes from others, as text that can be looked at: cut, and with nothing invisible in it.
+//! Foreign values, cut and made visible; numbers, moments and parts of URLs as text.
 
 use jiff::Timestamp;
 use maud::{Markup, html};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::fmt::Write;
 
-/// What has no meaning in any part of a URL stays.
+/// These characters have no special meaning in any part of a URL.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Text of which at most so many characters are shown, and then how many there are. Control characters, which would be
-/// invisible or turn the text around them, are shown by a sign or by their number.
+/// At most `most` characters of a text; if it is longer, a mark says how long it is. Control characters, which would be
+/// invisible or change the direction of the text, are shown as a sign or as their number.
 ///
 /// # Example
 ///
@@ -53,7 +53,7 @@ fn push_visible(text: &mut String, character: char) {
     }
 }
 
-/// A number with its thousands apart.
+/// A number with separators of thousands.
 ///
 /// # Example
 ///
@@ -73,7 +73,7 @@ pub fn grouped(number: impl TryInto<i64>) -> String {
     text
 }
 
-/// A number and its noun, which has an `s` where there are several.
+/// A number and its noun, with an `s` unless the number is 1.
 ///
 /// # Example
 ///
@@ -87,7 +87,7 @@ pub fn count(number: impl TryInto<i64> + Copy, noun: &str) -> String {
     format!("{} {noun}{}", grouped(number), if is_one { "" } else { "s" })
 }
 
-/// A moment, and how far it is from now, both as milliseconds since 1970; the day is said where it is another than today.
+/// A moment and its distance from now, both given in milliseconds since 1970. It shows the day if that is not today.
 ///
 /// # Example
 ///
@@ -108,13 +108,13 @@ pub fn time(millis: i64, now: i64) -> Markup {
     }
 }
 
-/// A moment in a form of `strftime`, which has to be one.
+/// A moment in a form of `strftime`, which has to be valid.
 pub(crate) fn clock(millis: i64, form: &str) -> Markup {
     let moment = Timestamp::from_millisecond(millis).unwrap_or_default();
     html! { time datetime=(format!("{moment:.3}")) { (moment.strftime(form)) } }
 }
 
-/// A moment that may not be.
+/// A moment, or the text `otherwise`.
 ///
 /// # Example
 ///
@@ -141,7 +141,7 @@ fn distance(millis: i64) -> String {
     if millis > 0 { format!("in {length}") } else { format!("{length} ago") }
 }
 
-/// The length of a time in milliseconds, by its greatest unit.
+/// A duration in milliseconds, in the unit that fits.
 ///
 /// # Example
 ///
@@ -161,7 +161,7 @@ pub fn length(millis: i64) -> String {
     }
 }
 
-/// A part of a path or query, so that it can hold nothing else.
+/// A text as one part of a path or query: it escapes every character with a special meaning.
 ///
 /// # Example
 ///

@@ -45,7 +45,7 @@ impl Server {
         let socket = std::net::TcpListener::bind(address).unwrap();
         socket.set_nonblocking(true).unwrap();
         let address = socket.local_addr().unwrap();
-        let door = Door::new("test", address, false, token.map(|token| Token::new(token).unwrap()));
+        let door = Door::new("test", address, false, token.map(|token| Token::new(token).unwrap())).unwrap();
         let changes = Arc::new(AtomicU64::new(0));
         let (stop, stopped) = watch::channel(());
         let counted = Arc::clone(&changes);

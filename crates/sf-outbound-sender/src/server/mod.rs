@@ -91,10 +91,6 @@ impl Rest {
             let help = "such as `openssl rand -hex 16` makes";
             Error::trouble(&codes::TOKEN, format!("{why}: take 16 or more letters and digits, {help}"))
         })?;
-        if !self.address.ip().is_loopback() && token.is_none() {
-            let message = format!("{} can be reached from elsewhere, and no token is set", self.address);
-            return Err(Error::trouble(&codes::TOKEN, message));
-        }
         let acceptor = self.tls.as_ref().map(|(chain, key)| acceptor(chain, key)).transpose();
         let acceptor = acceptor.map_err(|what| {
             Error::trouble(&codes::CERTIFICATE, format!("{what} of the REST server can't be used"))
@@ -107,7 +103,10 @@ impl Rest {
         let address = socket.local_addr().map_err(cannot)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(cannot)?;
         let (stop, stopped) = watch::channel(());
-        let door = Door::new("sf_outbound", address, acceptor.is_some(), token);
+        let door = Door::new("sf_outbound", address, acceptor.is_some(), token).map_err(|_| {
+            let message = format!("{} can be reached from elsewhere, and no token is set", self.address);
+            Error::trouble(&codes::TOKEN, message)
+        })?;
         let state = State { records, operator, door: door.clone() };
         let routes = routes(&state, stopped.clone());
         #[cfg(test)]
