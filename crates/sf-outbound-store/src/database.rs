@@ -195,8 +195,8 @@ impl Database {
         self.writer.run(operation)
     }
 
-    /// Runs what only reads. It sees one moment of the file, and each write that was answered before; it holds up no
-    /// write. Up to 16 read at the same time, the next one waits.
+    /// Runs what only reads. It sees one moment of the file, that of its first statement, and each write that was answered
+    /// before; it holds up no write. Up to 16 read at the same time, the next one waits.
     ///
     /// **Errors.** The operation's own; [`Trouble::Closed`], and what SQLite says of the file.
     ///

@@ -63,6 +63,10 @@ impl Schema {
             _ => error.into(),
         })?;
         let (ours, id) = (i32::from_be_bytes(self.application_id), number("application_id")?);
+        if ours == 0 {
+            let why = "the schema has no application id: give it four bytes of your own";
+            return Err(Trouble::Failed(why.to_owned()));
+        }
         if is_empty && (id == 0 || id == ours) {
             return Ok(None);
         }

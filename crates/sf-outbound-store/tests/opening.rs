@@ -105,6 +105,23 @@ fn a_new_file_says_whose_it_is_and_its_version() {
 }
 
 #[test]
+fn the_disk_is_waited_for_as_was_asked() {
+    let (path, _folder) = file();
+    let level =
+        |database: Database| database.write(|connection| number(connection, "PRAGMA synchronous")).unwrap();
+    let normal = Database::open_with(Some(&path), &WORDS, Synchronous::Normal, |_| Ok::<_, Trouble>(()));
+    assert_eq!(level(normal.unwrap().0), 1);
+    assert_eq!(level(Database::open(&path, &WORDS).unwrap()), 2);
+}
+
+#[test]
+fn a_schema_says_whose_its_files_are() {
+    let nobodys = Schema { application_id: [0; 4], ..WORDS };
+    let trouble = Database::in_memory(&nobodys).unwrap_err();
+    assert_eq!(trouble.to_string(), "the schema has no application id: give it four bytes of your own");
+}
+
+#[test]
 fn an_empty_file_is_a_new_one() {
     let (path, _folder) = file();
     fs::write(&path, []).unwrap();

@@ -7,8 +7,8 @@ use sf_outbound_store::rusqlite::Connection;
 use sf_outbound_store::{Database, Trouble};
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, mpsc};
-use std::time::Instant;
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::{Duration, Instant};
 
 fn in_file() -> (Arc<Database>, tempfile::TempDir) {
     let (path, folder) = file();
@@ -110,6 +110,72 @@ fn more_read_than_there_are_connections_and_none_after_the_end() {
     assert_eq!(read.filter(|is_ok| *is_ok).count(), 64 - 10);
     database.close();
     assert_eq!(database.read(count), Err(Trouble::Closed));
+}
+
+#[test]
+fn sixteen_read_at_the_same_time_and_the_next_one_waits() {
+    let (database, _folder) = in_file();
+    let (begun, begins) = mpsc::channel();
+    let (ending, end) = mpsc::channel::<()>();
+    let end = Arc::new(Mutex::new(end));
+    let readers: Vec<_> = (0..20)
+        .map(|_| {
+            let (database, begun, end) = (Arc::clone(&database), begun.clone(), Arc::clone(&end));
+            beside(move || {
+                database.read(move |connection| {
+                    begun.send(()).unwrap();
+                    end.lock().unwrap().recv_timeout(LONG).unwrap();
+                    count(connection)
+                })
+            })
+        })
+        .collect();
+    for _ in 0..16 {
+        begins.recv_timeout(LONG).unwrap();
+    }
+    assert!(begins.recv_timeout(Duration::from_millis(200)).is_err(), "more than 16 read");
+    // Nobody who writes waits for them.
+    database.write(|connection| insert(connection, "one")).unwrap();
+    for _ in 0..20 {
+        ending.send(()).unwrap();
+    }
+    for reader in readers {
+        assert!(reader.join().unwrap().is_ok());
+    }
+}
+
+/// It ends as it began, at its moment of the file, and nothing of the file stays open then.
+#[test]
+fn a_read_that_outlasts_the_end_sees_the_file_to_its_own_end() {
+    let (database, folder) = in_file();
+    database.write(|connection| insert(connection, "one")).unwrap();
+    let (begun, begins) = mpsc::channel();
+    let (ending, end) = mpsc::channel::<()>();
+    let reading = Arc::clone(&database);
+    let long = beside(move || {
+        reading.read(move |connection| {
+            let before = count(connection)?;
+            begun.send(()).unwrap();
+            end.recv_timeout(LONG).unwrap();
+            Ok::<_, Trouble>((before, count(connection)?))
+        })
+    });
+    begins.recv_timeout(LONG).unwrap();
+    database.close();
+    let again = Database::open(folder.path().join("words.db"), &common::WORDS).unwrap();
+    again.write(|connection| insert(connection, "two")).unwrap();
+    ending.send(()).unwrap();
+    assert_eq!(long.join().unwrap(), Ok((1, 1)));
+    assert_eq!(again.read(count), Ok(2));
+    drop(again);
+    if cfg!(target_os = "linux") {
+        // `database` is still there.
+        let open = std::fs::read_dir("/proc/self/fd").unwrap();
+        let open = open.filter_map(|entry| std::fs::read_link(entry.unwrap().path()).ok());
+        let open: Vec<_> = open.filter(|path| path.starts_with(folder.path())).collect();
+        assert!(open.is_empty(), "{open:?}");
+    }
+    drop(database);
 }
 
 #[test]

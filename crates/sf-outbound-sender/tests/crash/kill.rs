@@ -23,11 +23,13 @@ pub(crate) fn a_killed_organization_loses_nothing() -> Ran {
             _ => Behaviour::Ack,
         }
     });
-    let mut text = String::new();
-    for _ in 0..kills {
+    let (mut text, mut killed) = (String::new(), 0);
+    // Where much else runs, a process can be killed before it has done anything.
+    while killed < kills || (killed < 20 * kills && answered(text.lines()).len() <= 10) {
         let process = Process::start(&mut process(&file, &endpoint.url(), u64::MAX, "FULL"));
         text += &process.kill_after(Duration::from_millis(random.u64(10..350)));
         text.push('\n');
+        killed += 1;
     }
     let answered = answered(text.lines());
     assert!(answered.len() > 10, "{} records were made", answered.len());
@@ -76,5 +78,5 @@ pub(crate) fn a_killed_organization_loses_nothing() -> Ran {
     }
     assert!(notifications.is_empty(), "gone without a line: {notifications:?}");
     let messages = endpoint.received().len();
-    Ran::Passed(format!("{kills} kills, {} records, {messages} messages", answered.len()))
+    Ran::Passed(format!("{killed} kills, {} records, {messages} messages", answered.len()))
 }
