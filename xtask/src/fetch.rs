@@ -1,10 +1,11 @@
 //! `fetch`.
 
-use crate::{home, interop, suite};
+use crate::{home, interop, newest, suite};
 
 /// All that tests need and the repository does not hold.
 pub(crate) fn run() -> Result<(), String> {
     home::fetch()?;
+    newest::fetch();
     suite::fetch()?;
     interop::fetch()
 }

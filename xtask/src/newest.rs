@@ -45,6 +45,13 @@ pub(crate) fn run(totals: &mut Totals) -> Result<(), String> {
     totals.add(command).map_err(|error| format!("with {LIBRARY} {newest}: {error}"))
 }
 
+/// Fetches what [`run`] needs; it tells again what could not be fetched.
+pub(crate) fn fetch() {
+    if let Err(why) = prepare() {
+        println!("xtask: that failed: {why}");
+    }
+}
+
 /// The version of Cargo.lock, which has to be the oldest one that the range allows.
 fn oldest() -> Result<String, String> {
     let version = locked(&root().join("Cargo.lock"))?;

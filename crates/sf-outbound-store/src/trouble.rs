@@ -1,6 +1,6 @@
 //! What can go wrong with a database.
 
-use rusqlite::ErrorCode;
+use rusqlite::{Error, ErrorCode};
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use std::time::Duration;
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What went wrong with the database, not with an operation. No word of it is a value of a row, as long as operations
-/// bind their values.
+/// bind their values and do not write them into statements.
 ///
 /// # Example
 ///
@@ -69,10 +69,17 @@ pub enum Trouble {
 impl From<rusqlite::Error> for Trouble {
     #[cold]
     fn from(error: rusqlite::Error) -> Self {
-        match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
-            _ => Self::Failed(error.to_string()),
+        if matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)) {
+            return Self::Busy;
         }
+        Self::Failed(match error {
+            // The words of these show the value.
+            Error::IntegralValueOutOfRange(column, _) | Error::FromSqlConversionFailure(column, ..) => {
+                format!("the value of column {column} is not of the type that the program reads")
+            }
+            Error::ToSqlConversionFailure(_) => "a value of the program can't be stored".to_owned(),
+            other => other.to_string(),
+        })
     }
 }
 

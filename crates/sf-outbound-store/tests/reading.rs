@@ -3,7 +3,8 @@
 mod common;
 
 use common::{LONG, beside, count, file, in_memory, insert};
-use sf_outbound_store::rusqlite::Connection;
+use sf_outbound_store::rusqlite::types::{ToSql, ToSqlOutput, Type};
+use sf_outbound_store::rusqlite::{self, Connection, Row};
 use sf_outbound_store::{Database, Trouble};
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -190,6 +191,56 @@ fn what_reads_cannot_write() {
         // The same connection in memory.
         database.write(|connection| insert(connection, "four")).unwrap();
         assert_eq!(database.read(count).unwrap(), 2);
+    }
+}
+
+#[test]
+fn no_trouble_shows_a_value() {
+    /// A number that no column takes.
+    struct Secret;
+    impl ToSql for Secret {
+        fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+            Err(rusqlite::Error::ToSqlConversionFailure("is 4711".into()))
+        }
+    }
+    let database = in_memory();
+    for (operation, expected) in [
+        (
+            (|connection| {
+                Ok(connection.query_row("SELECT 1, 4711", [], |row| row.get::<_, u8>(1)).map(drop)?)
+            }) as fn(&Connection) -> Result<(), Trouble>,
+            "the value of column 1 is not of the type that the program reads",
+        ),
+        (
+            |connection| {
+                let odd = |row: &Row<'_>| {
+                    let why = "is 4711".into();
+                    Err(rusqlite::Error::FromSqlConversionFailure(
+                        row.as_ref().column_count(),
+                        Type::Text,
+                        why,
+                    ))
+                };
+                Ok(connection.query_row("SELECT '4711'", [], odd)?)
+            },
+            "the value of column 1 is not of the type that the program reads",
+        ),
+        (
+            |connection| {
+                Ok(connection.query_row("SELECT ?1", [Secret], |row| row.get::<_, u8>(0)).map(drop)?)
+            },
+            "a value of the program can't be stored",
+        ),
+        (
+            |connection| {
+                Ok(connection
+                    .query_row("SELECT '4711' AS secret", [], |row| row.get::<_, i64>(0))
+                    .map(drop)?)
+            },
+            "Invalid column type Text at index: 0, name: secret",
+        ),
+    ] {
+        assert_eq!(database.read(operation).unwrap_err().to_string(), expected);
     }
 }
 
