@@ -230,7 +230,7 @@ impl Builder {
         };
         let (store, found) = Store::open(self.file.as_deref(), &setup.names(), &options)?;
         setup.number(&found.numbers);
-        let stage = Arc::new(Stage::new(self.rehearsal, &setup, found.has_marks));
+        let stage = Arc::new(Stage::new(self.rehearsal, &setup));
         let lanes = setup.messages.len();
         let shared = Arc::new(Shared {
             observer: self.observer,

@@ -19,7 +19,7 @@ use std::time::Duration;
 /// Of the organization.
 pub(crate) trait Hooks: Send + Sync {
     /// Whether nothing is to come between, so that nothing else is asked.
-    fn is_idle(&self) -> bool;
+    fn is_idle(&self, tx: &Tx<'_>) -> bool;
 
     /// What of the rows that are due goes in the next message, in the transaction in which they were read.
     fn choose(&self, tx: &Tx<'_>, lane: usize, due: Vec<Due>, times: &Times<'_>) -> Result<Choice, Error>;

@@ -20,7 +20,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// Notifications of one SOAP message, by the WSDL's `maxOccurs`.
-const NOTIFICATIONS: usize = 100;
+pub(crate) const NOTIFICATIONS: usize = 100;
 /// What the log keeps of a reply.
 pub(crate) const REPLY_BYTES: usize = 4 << 10;
 /// How long a lane leaves a file alone that gave trouble.
@@ -142,7 +142,7 @@ fn find(shared: &Arc<Shared>, lane: usize) -> Result<Found, Error> {
                 rows.push(due);
             }
         }
-        let choice = if shared.hooks.is_idle() {
+        let choice = if shared.hooks.is_idle(tx) {
             Choice { rows, handling: None }
         } else {
             let times = Times { now, schedule: &shared.schedule };

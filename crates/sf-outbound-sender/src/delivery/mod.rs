@@ -15,7 +15,7 @@ mod trouble;
 pub(crate) use bells::Bells;
 pub(crate) use client::{Client, Delivery, Trust, Way};
 pub(crate) use lane::Lanes;
-pub(crate) use lane::REPLY_BYTES;
+pub(crate) use lane::{NOTIFICATIONS, REPLY_BYTES};
 pub use recorder::{Incoming, Outgoing};
 pub(crate) use recorder::{Recorder, boxed};
 pub use schedule::Schedule;

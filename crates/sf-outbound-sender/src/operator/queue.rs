@@ -2,7 +2,7 @@
 
 use super::desk::Operator;
 use super::entry::Entry;
-use super::listing::{Act, work_one};
+use super::listing::{Act, START, work_one};
 use super::status::{Departure, Failed, MessageStatus, Waiting};
 use crate::delivery::Sent;
 use crate::error::{self, Error};
@@ -31,7 +31,7 @@ impl Operator {
     pub(crate) fn waiting(&self, message: &str, limit: usize) -> Result<Vec<Waiting>, Error> {
         let place = self.shared.setup.message(message)?;
         self.shared.read(move |shared, tx| {
-            let rows = tx.rows_waiting(shared.setup.messages[place].number, (i64::MIN, 0), limit)?;
+            let rows = tx.rows_waiting(shared.setup.messages[place].number, START, limit)?;
             rows.into_iter().map(|row| Entry::new(&shared.setup, tx, row).map(Waiting::from)).collect()
         })
     }

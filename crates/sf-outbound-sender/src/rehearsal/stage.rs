@@ -4,23 +4,17 @@ use super::plan::{Marked, Plan};
 use super::play::{Drifted, Play};
 use super::rates::Rehearsal;
 use crate::delivery::hooks::{Choice, Hooks, Times};
-use crate::delivery::millis;
+use crate::delivery::{NOTIFICATIONS, millis};
 use crate::error::Error;
 use crate::fault::{Fault, Faults};
 use crate::setup::Setup;
 use crate::store::{Due, Mark, Tx};
 use sf_outbound::Id;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// Notifications of one message.
-const NOTIFICATIONS: usize = 100;
 
 /// What is rehearsed from the next message on.
 pub(crate) struct Stage {
     rehearsal: Mutex<Rehearsal>,
-    /// Whether the file may remember something of a rehearsal, which goes on though that has ended.
-    has_marks: AtomicBool,
     lanes: Vec<Lane>,
 }
 
@@ -34,16 +28,14 @@ struct Lane {
 }
 
 impl Stage {
-    /// `has_marks` is what the file says.
-    pub(crate) fn new(rehearsal: Rehearsal, setup: &Setup, has_marks: bool) -> Self {
+    pub(crate) fn new(rehearsal: Rehearsal, setup: &Setup) -> Self {
         let lanes = setup.messages.iter().map(|message| Lane {
             number: message.number,
             object: setup.objects[message.object].number,
             action_id: message.message.action_id,
             drifted: Arc::new(Drifted::of(&message.schema)),
         });
-        let has_marks = AtomicBool::new(has_marks || !rehearsal.is_nothing());
-        Self { rehearsal: Mutex::new(rehearsal), has_marks, lanes: lanes.collect() }
+        Self { rehearsal: Mutex::new(rehearsal), lanes: lanes.collect() }
     }
 
     pub(crate) fn rehearsal(&self) -> Rehearsal {
@@ -52,9 +44,6 @@ impl Stage {
 
     /// Rehearses something else from the next message on.
     pub(crate) fn rehearse(&self, rehearsal: Rehearsal) {
-        if !rehearsal.is_nothing() {
-            self.has_marks.store(true, Ordering::SeqCst);
-        }
         *self.rehearsal.lock().unwrap_or_else(PoisonError::into_inner) = rehearsal;
     }
 }
@@ -65,8 +54,9 @@ fn marked(tx: &Tx<'_>, due: Vec<Due>) -> Result<Vec<Marked>, Error> {
 }
 
 impl Hooks for Stage {
-    fn is_idle(&self) -> bool {
-        !self.has_marks.load(Ordering::SeqCst)
+    fn is_idle(&self, tx: &Tx<'_>) -> bool {
+        // What was begun goes on though the rehearsal has ended.
+        self.rehearsal().is_nothing() && !tx.may_have_marks()
     }
 
     fn choose(&self, tx: &Tx<'_>, lane: usize, due: Vec<Due>, times: &Times<'_>) -> Result<Choice, Error> {
@@ -100,7 +90,7 @@ impl Hooks for Stage {
     }
 
     fn changed(&self, tx: &Tx<'_>, record: i64, now: i64) -> Result<Vec<i64>, Error> {
-        if self.is_idle() { Ok(Vec::new()) } else { tx.wake(record, Faults::of(Fault::NewerData).0, now) }
+        tx.wake(record, Faults::of(Fault::NewerData).0, now)
     }
 }
 

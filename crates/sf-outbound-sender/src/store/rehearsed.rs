@@ -36,6 +36,11 @@ impl Tx<'_> {
         Ok(self.first("SELECT 1 FROM rehearsed LIMIT 1", [], |_| Ok(()))?.is_some())
     }
 
+    /// Whether anything may be remembered, by what is known beside the file: no statement is run.
+    pub(crate) fn may_have_marks(&self) -> bool {
+        self.beside.has_marks.load(Ordering::SeqCst)
+    }
+
     /// What is remembered of a row; nothing of most.
     pub(crate) fn mark(&self, qid: i64) -> Result<Mark, Error> {
         let sql = "SELECT drawn, faults, follows, waits FROM rehearsed WHERE qid = ?1";
@@ -55,7 +60,7 @@ impl Tx<'_> {
 
     /// A row has failed for good: what it was put through is over.
     pub(super) fn end_marks(&self, qid: i64) -> Result<(), Error> {
-        if self.beside.has_marks.load(Ordering::SeqCst) {
+        if self.may_have_marks() {
             let sql = "UPDATE rehearsed SET faults = 0, follows = 0, waits = NULL WHERE qid = ?1";
             self.execute(sql, [qid])?;
         }
@@ -64,7 +69,7 @@ impl Tx<'_> {
 
     /// A row has left the queue.
     pub(super) fn forget(&self, qid: i64) -> Result<(), Error> {
-        if self.beside.has_marks.load(Ordering::SeqCst) {
+        if self.may_have_marks() {
             self.execute("DELETE FROM rehearsed WHERE qid = ?1", [qid])?;
         }
         Ok(())
@@ -72,8 +77,11 @@ impl Tx<'_> {
 
     /// A record has changed: rows that wait for that are due now, and remember these faults. Gives their outbound messages.
     pub(crate) fn wake(&self, record: i64, faults: i64, now: i64) -> Result<Vec<i64>, Error> {
-        let sql = "UPDATE rehearsed SET faults = ?2, waits = NULL WHERE waits = ?1 RETURNING qid";
         let mut messages = Vec::new();
+        if !self.may_have_marks() {
+            return Ok(messages);
+        }
+        let sql = "UPDATE rehearsed SET faults = ?2, waits = NULL WHERE waits = ?1 RETURNING qid";
         for qid in self.all(sql, [record, faults], |row| row.get::<_, i64>(0))? {
             let sql = "UPDATE queue SET due = min(due, ?2) WHERE qid = ?1 AND failed = 0 RETURNING message";
             messages.extend(self.first(sql, [qid, now], |row| row.get::<_, i64>(0))?);

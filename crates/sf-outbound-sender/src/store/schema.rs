@@ -120,7 +120,7 @@ pub(crate) struct Found {
     pub(super) last_qid: i64,
     pub(crate) numbers: Numbers,
     /// Whether anything is remembered of a rehearsal.
-    pub(crate) has_marks: bool,
+    pub(super) has_marks: bool,
 }
 
 /// Numbers objects and outbound messages, where the tables are today's.
