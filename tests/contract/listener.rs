@@ -1,6 +1,6 @@
 // A listener against the generated code of one contract; `generated` is its module.
 
-use generated::{NotificationServer, NotificationService, Notifications};
+use generated::{NotificationServer, NotificationService, Opportunity};
 use std::future::{Future, ready};
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
@@ -30,12 +30,12 @@ const MESSAGE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
  </soapenv:Body>
 </soapenv:Envelope>"#;
 
-impl NotificationService for Amounts {
+impl NotificationService<Opportunity> for Amounts {
     fn notifications(
         &self,
-        message: Notifications,
-    ) -> impl Future<Output = Result<sf_outbound::Ack, sf_outbound::Fault>> + Send {
-        let records = message.notifications.into_iter().filter_map(|notification| notification.sobject);
+        call: sf_outbound::Call<Opportunity>,
+    ) -> impl Future<Output = Result<sf_outbound::Ack, sf_outbound::Failure>> + Send {
+        let records = call.message.notifications.into_iter().filter_map(|notification| notification.sobject);
         self.0.lock().unwrap().extend(records.map(|record| record.amount));
         ready(Ok(sf_outbound::Ack::Accepted))
     }
@@ -45,7 +45,7 @@ impl NotificationService for Amounts {
 fn a_message_is_read_and_acknowledged() {
     let amounts = Arc::new(Mutex::new(Vec::new()));
     let server = NotificationServer::new(Amounts(Arc::clone(&amounts)));
-    let head = sf_outbound::Head { method: "POST", content_type: Some("text/xml"), ..Default::default() };
+    let head = sf_outbound::Head::post("text/xml");
     let answer = pin!(server.handle(head, sf_outbound::Bytes::from_static(MESSAGE.as_bytes())));
     let Poll::Ready(reply) = answer.poll(&mut Context::from_waker(Waker::noop())) else {
         panic!("nothing is waited for");

@@ -17,14 +17,14 @@ mod checked_in;
 
 mod uses_included {
     use crate::included::{NotificationServer, NotificationService, Notifications, Opportunity};
-    pub type All<T> = (NotificationServer<T>, Notifications, Opportunity);
-    pub trait Listener: NotificationService {}
+    pub type All = (NotificationServer, Notifications, Opportunity);
+    pub trait Listener: NotificationService<Opportunity> {}
 }
 
 mod uses_checked_in {
     use crate::checked_in::{NotificationServer, NotificationService, Notifications, Opportunity};
-    pub type All<T> = (NotificationServer<T>, Notifications, Opportunity);
-    pub trait Listener: NotificationService {}
+    pub type All = (NotificationServer, Notifications, Opportunity);
+    pub trait Listener: NotificationService<Opportunity> {}
 }
 
 fn main() {}

@@ -105,7 +105,7 @@ fn the_scanner_judges_as_the_suite_says() {
         );
         return;
     }
-    let limits = Limits { depth: 1000, ..Limits::default() };
+    let limits = Limits::default().depth(1000);
     let mut counts: BTreeMap<(&str, bool), usize> = BTreeMap::new();
     let mut refusals = String::new();
     let mut exceptions = String::new();

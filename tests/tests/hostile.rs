@@ -104,7 +104,7 @@ fn what_may_be_accepted_is_read_right() {
         decode(valid().replace(NAME, &[NAME, "<sf:New__c>v</sf:New__c>"].concat()).as_bytes()).unwrap();
     assert_eq!((unknown.unknown.elements, &*unknown.unknown.names[0]), (1, "New__c"), "19 unknown field");
     let long = named(&"x".repeat(50_000_000));
-    let read = decode_within(long.as_bytes(), &Limits { body_bytes: 64 << 20, ..Limits::default() }).unwrap();
+    let read = decode_within(long.as_bytes(), &Limits::default().body_bytes(64 << 20)).unwrap();
     assert_eq!(name_of(&read).to_string().len(), 50_000_000, "04 50 MB where the limit is raised");
 }
 

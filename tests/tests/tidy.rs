@@ -103,6 +103,7 @@ fn every_code_has_a_case_with_its_whole_text() {
         ("SFR0604", "crates/sf-outbound/tests/router.rs"),
         ("SFR0605", "crates/sf-outbound/tests/server.rs"),
         ("SFR0606", "crates/sf-outbound/tests/server.rs"),
+        ("SFR0607", "crates/sf-outbound/tests/service.rs"),
     ]);
     let generator = [sf_outbound_wsdl::CODES, sf_outbound_build::CODES, sf_outbound_sender::CODES].concat();
     let codes = generator.iter().map(|row| row.code).chain(sf_outbound::CODES.iter().map(|row| row.code));

@@ -15,12 +15,15 @@ use sf_outbound_wsdl::{Diagnostic, Model};
 /// let wsdl = include_bytes!("../../../tests/wsdl/opportunity.wsdl");
 /// let model = read("opportunity.wsdl", wsdl, &ReadOptions::default()).model.expect("a WSDL");
 /// let generated: Generated = generate(&model, &Options::default()).expect("names");
-/// assert!(generated.text.contains("pub struct Opportunity {") && generated.warnings.is_empty());
+/// assert!(generated.text.contains("pub struct Opportunity {") && generated.object == "Opportunity");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Generated {
     /// The text of a module. The same model and options give the same text on every machine.
     pub text: String,
+    /// The name of the record's type in it, such as `Opportunity`.
+    pub object: String,
     /// What its reader should know.
     pub warnings: Vec<Diagnostic>,
 }
@@ -31,7 +34,7 @@ pub struct Generated {
 pub fn generate(model: &Model, options: &Options) -> Result<Generated, Vec<Diagnostic>> {
     let (names, findings) = named(model, options)?;
     let text = emit::module(model, &names, options).map_err(|error| vec![mistake(model, &error)])?;
-    Ok(Generated { text, warnings: findings })
+    Ok(Generated { text, object: names.object.to_string(), warnings: findings })
 }
 
 /// Findings about several WSDLs: each with the index of its own.

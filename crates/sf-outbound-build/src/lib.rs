@@ -9,6 +9,7 @@ mod codes;
 mod drift;
 mod emit;
 mod generate;
+mod layout;
 mod names;
 mod options;
 mod output;

@@ -297,6 +297,11 @@ options! {
     |options, _| { options.constants = true; Ok(()) },
     |options| if options.constants { vec![String::new()] } else { Vec::new() };
 
+    /// Implement serde's `Serialize` and `Deserialize` for records, in the shape of Salesforce's REST API (a feature of the runtime).
+    fn serde() => serde: bool, "serde" "",
+    |options, _| { options.serde = true; Ok(()) },
+    |options| if options.serde { vec![String::new()] } else { Vec::new() };
+
     /// Put the code of each WSDL into a module that is named for its file; several WSDLs in one text always are.
     fn modules() => modules: bool, "modules" "",
     |options, _| { options.modules = true; Ok(()) },
@@ -377,7 +382,8 @@ impl Options {
             Dates::Jiff | Dates::Text => None,
         };
         let decimal = (!self.decimal.is_empty()).then_some("rust_decimal");
-        dates.into_iter().chain(decimal).collect()
+        let serde = self.serde.then_some("serde");
+        dates.into_iter().chain(decimal).chain(serde).collect()
     }
 
     /// What of the options the WSDL's reader needs.

@@ -3,7 +3,7 @@
 use fastrand::Rng;
 use sf_outbound::jiff::civil::{Time, date};
 use sf_outbound::jiff::{SignedDuration, Timestamp};
-use sf_outbound::{Id, Kind, Notification, Notifications, OwnedValue, Record, Schema};
+use sf_outbound::{Id, Kind, Notifications, OwnedValue, Record, Schema};
 
 /// A message with `count` notifications; the same seed gives the same message.
 pub(crate) fn message(schema: &Schema, count: u32, seed: u64) -> Notifications<Record> {
@@ -13,17 +13,9 @@ pub(crate) fn message(schema: &Schema, count: u32, seed: u64) -> Notifications<R
     let url = |flavour| {
         Some(format!("https://example.my.salesforce.com/services/Soap/{flavour}/61.0/{organization_15}"))
     };
-    Notifications {
-        organization_id,
-        action_id: id(&mut rng, "04k"),
-        session_id: None,
-        enterprise_url: url('c'),
-        partner_url: url('u'),
-        notifications: (0..count)
-            .map(|_| Notification { id: id(&mut rng, "04l"), sobject: Some(record(schema, &mut rng)) })
-            .collect(),
-        unknown: sf_outbound::Unknown::default(),
-    }
+    let mut message = Notifications::new(organization_id, id(&mut rng, "04k"));
+    (message.enterprise_url, message.partner_url) = (url('c'), url('u'));
+    (0..count).fold(message, |message, _| message.with(id(&mut rng, "04l"), record(schema, &mut rng)))
 }
 
 fn record(schema: &Schema, rng: &mut Rng) -> Record {
@@ -127,5 +119,6 @@ fn key_prefix(object: &str) -> &'static str {
 
 fn id(rng: &mut Rng, prefix: &str) -> Id {
     let tail: String = (0..10).map(|_| rng.alphanumeric()).collect();
-    Id::new(&format!("{prefix}5w{tail}")).unwrap_or_default().to_18()
+    let id = Id::new(&format!("{prefix}5w{tail}"));
+    id.unwrap_or(const { Id::literal("000000000000000") }).to_18()
 }

@@ -109,6 +109,7 @@ impl Project<'_> {
             ("sample", format!("wsdl/{wsdl} --count {SAMPLES}{}", self.types())),
             ("send", self.send()),
             ("wsdl", wsdl),
+            ("type", self.generated.object.clone()),
             ("module", module),
             ("repository", env!("CARGO_PKG_REPOSITORY").to_owned()),
         ];

@@ -1,16 +1,16 @@
 //! Takes the Salesforce outbound message on {{object}}.
 
-use sf_outbound::{Ack, Fault, Id};
+use sf_outbound::{Ack, Call, Failure, Id};
 
-use {{module}}::{NotificationServer, NotificationService, Notifications};
+use {{module}}::{NotificationServer, NotificationService};
 
 {{door-module}}
 /// What is done with messages: this is where your code goes.
 pub struct Listener;
 
-impl NotificationService for Listener {
-    async fn notifications(&self, message: Notifications) -> Result<Ack, Fault> {
-        for notification in &message.notifications {
+impl NotificationService<{{module}}::{{type}}> for Listener {
+    async fn notifications(&self, call: Call<{{module}}::{{type}}>) -> Result<Ack, Failure> {
+        for notification in &call.message.notifications {
             // A notification that comes again has the same id.
             match &notification.sobject {
                 Some(record) => println!("{}: {} changed", notification.id, record.id),
@@ -23,7 +23,7 @@ impl NotificationService for Listener {
 }
 
 /// The server of the message. It accepts these organizations and no other, or any where none is named.
-pub fn server(organizations: &[Id]) -> NotificationServer<Listener> {
+pub fn server(organizations: &[Id]) -> NotificationServer {
     let mut server = NotificationServer::new(Listener);
     for id in organizations {
         server = server.organization(*id);

@@ -7,11 +7,7 @@ use std::error::Error;
 /// Made by `sf-outbound sample {{sample}}`.
 const SAMPLE: &[u8] = include_bytes!("sample.xml");
 
-const POST: Head<'_> = Head {
-    method: "POST",
-    content_type: Some("text/xml; charset=UTF-8"),
-    content_encoding: None,
-};
+const POST: Head<'_> = Head::post("text/xml; charset=UTF-8");
 
 #[tokio::test]
 async fn a_message_is_acknowledged_and_nothing_in_it_is_unknown() {

@@ -43,7 +43,8 @@ impl Ids {
             rest /= 62;
         }
         // Only a key prefix of other characters than letters and digits would be refused; no set-up has one.
-        std::str::from_utf8(&text).ok().and_then(|text| Id::new(text).ok()).unwrap_or_default().to_18()
+        let id = std::str::from_utf8(&text).ok().and_then(|text| Id::new(text).ok());
+        id.unwrap_or(const { Id::literal("000000000000000") }).to_18()
     }
 
     /// The number of an id with this key prefix; `None` for an id that is not of this organization's making.

@@ -96,6 +96,8 @@ codes! {
         "The body is compressed, as Content-Encoding or its first bytes tell. Salesforce sends plain text: a gateway or proxy in front of the listener compresses requests. Tell it not to, or decompress the body before it is handed over, with a limit to what it may grow to."
     PANIC "SFR0606" "handler panicked"
         "The listener's own code panicked while it worked on the message. The message is refused, so that Salesforce sends it again, and the server goes on; `Server::panics` counts. What the panic said stands on the listener's standard error and is not told to Salesforce, as it can hold values. A program that is built with `panic = \"abort\"` ends all the same."
+    FAILURE "SFR0607" "handler failed"
+        "The listener's own code ended with an error that is no `Fault`. The message is refused, so that Salesforce sends it again. The error stands on the listener's standard error, or goes to `Server::on_failure`, and `Server::failures` counts; it is not told to Salesforce, as it can hold values. To show a sentence to Salesforce's administrators, return a `Fault` with it."
 }
 
 #[cfg(test)]

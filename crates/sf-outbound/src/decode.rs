@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::id::Id;
 use crate::limits::Limits;
 use crate::message::{Notification, Notifications};
-use crate::object::{OnUnknown, SObject};
+use crate::object::{Described, OnUnknown, SObject};
 use crate::record::{Record, Schema};
 use crate::scan::decode_text;
 use crate::table::Table;
@@ -25,7 +25,7 @@ use crate::value::Slot;
 /// # Ok(()) }
 /// ```
 pub fn decode<T: SObject>(body: &[u8], limits: &Limits) -> Result<Notifications<T>, Error> {
-    read(body, Terms::of(limits), T::table(), T::default, ShortCuts::Predictions)
+    read(body, Terms::of(limits), T::table(), || T::with_id(Id::UNREAD), ShortCuts::Predictions)
 }
 
 impl Schema {
@@ -34,12 +34,12 @@ impl Schema {
     /// **Errors.** Why the message is refused, with its place.
     pub fn decode(&self, body: &[u8], limits: &Limits) -> Result<Notifications<Record>, Error> {
         let terms = Terms::of(limits);
-        read(body, terms, self.table(), || self.record(Id::default()), ShortCuts::Predictions)
+        read(body, terms, self.table(), || self.record(Id::UNREAD), ShortCuts::Predictions)
     }
 
     /// [`Schema::decode`] after the bytes became text.
     pub(crate) fn decode_from(&self, text: &str, terms: Terms<'_>) -> Result<Notifications<Record>, Error> {
-        read_text(text, terms, self.table(), || self.record(Id::default()), ShortCuts::Predictions)
+        read_text(text, terms, self.table(), || self.record(Id::UNREAD), ShortCuts::Predictions)
     }
 }
 
@@ -50,7 +50,7 @@ pub fn decode_with_short_cuts<T: SObject>(
     limits: &Limits,
     short_cuts: ShortCuts,
 ) -> Result<Notifications<T>, Error> {
-    read(body, Terms::of(limits), T::table(), T::default, short_cuts)
+    read(body, Terms::of(limits), T::table(), || T::with_id(Id::UNREAD), short_cuts)
 }
 
 fn read<T: Target>(
@@ -69,7 +69,7 @@ fn read<T: Target>(
 
 /// [`decode`] after the bytes became text.
 pub(crate) fn decode_from<T: SObject>(text: &str, terms: Terms<'_>) -> Result<Notifications<T>, Error> {
-    read_text(text, terms, T::table(), T::default, ShortCuts::Predictions)
+    read_text(text, terms, T::table(), || T::with_id(Id::UNREAD), ShortCuts::Predictions)
 }
 
 fn read_text<T: Target>(
@@ -108,7 +108,7 @@ impl<T: Target, M: Fn() -> T> Sink for List<T, M> {
         if self.notifications.capacity() == 0 {
             self.notifications.reserve_exact(1);
         }
-        self.notifications.push(Notification { id: Id::default(), sobject: Some((self.make)()) });
+        self.notifications.push(Notification { id: Id::UNREAD, sobject: Some((self.make)()) });
     }
 
     fn target(&mut self) -> &mut dyn Target {
@@ -127,17 +127,17 @@ impl<T: Target, M: Fn() -> T> Sink for List<T, M> {
     }
 }
 
-impl<T: SObject> Target for T {
+impl<T: Described> Target for T {
     fn set_id(&mut self, id: Id) {
-        SObject::set_id(self, id);
+        Described::set_id(self, id);
     }
 
     fn on_unknown(&mut self) -> OnUnknown<'_> {
-        SObject::on_unknown(self)
+        Described::on_unknown(self)
     }
 
     fn slot(&mut self, index: usize) -> Slot<'_> {
-        SObject::slot(self, index)
+        Described::slot(self, index)
     }
 }
 

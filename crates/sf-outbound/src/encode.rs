@@ -2,7 +2,7 @@
 
 use crate::id::Id;
 use crate::message::Notifications;
-use crate::object::SObject;
+use crate::object::{Described, SObject};
 use crate::record::Record;
 use crate::table::Table;
 use crate::value::{self, Value};
@@ -14,17 +14,17 @@ pub(crate) trait Source {
     fn value(&self, index: usize) -> Value<'_>;
 }
 
-impl<T: SObject> Source for T {
+impl<T: Described> Source for T {
     fn id(&self) -> Id {
-        SObject::id(self)
+        self.own_id()
     }
 
     fn table(&self) -> Table<'_> {
-        T::table()
+        T::field_table()
     }
 
     fn value(&self, index: usize) -> Value<'_> {
-        SObject::value(self, index)
+        Described::value(self, index)
     }
 }
 

@@ -8,32 +8,10 @@ use crate::error::Error;
 use crate::id::Id;
 use crate::limits::Limits;
 use crate::message::Notifications;
+use crate::request::Head;
 use crate::scan::{compressed, decode_text, knows_charset};
 use std::borrow::Cow;
 use std::fmt;
-
-/// What a listener needs to know of a request's head.
-///
-/// # Example
-///
-/// ```
-/// use sf_outbound::{Bytes, Dispatch, Head, Reply, Server};
-///
-/// /// Of a function host that hands over method, headers and body.
-/// async fn answer<O: Dispatch<S>, S>(server: &Server<O, S>, content_type: &str, body: Bytes) -> Reply {
-///     let head = Head { method: "POST", content_type: Some(content_type), content_encoding: None };
-///     server.handle(head, body).await
-/// }
-/// ```
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Head<'h> {
-    /// The method, such as `POST`.
-    pub method: &'h str,
-    /// The value of `Content-Type`.
-    pub content_type: Option<&'h str>,
-    /// The value of `Content-Encoding`: a compressed body is refused, and the refusal names the coding.
-    pub content_encoding: Option<&'h str>,
-}
 
 /// The checks of a [`Server`](crate::Server) and of a [`RecordReader`](crate::RecordReader).
 #[derive(Clone, Default)]
@@ -94,11 +72,11 @@ pub(crate) fn too_long(limit: usize) -> Refusal {
 /// use sf_outbound::{Head, Kind, RecordReader, Refusal, Reply, Schema};
 ///
 /// let reader = RecordReader::new(Schema::new("Account", [("Name".to_owned(), Kind::Text)])?);
-/// let refusal: Refusal = reader.read(Head { method: "GET", ..Head::default() }, b"").unwrap_err();
+/// let refusal: Refusal = reader.read(Head::new("GET"), b"").unwrap_err();
 /// assert_eq!((refusal.code(), refusal.error()), ("SFR0601", None));
 /// assert_eq!(Reply::from(refusal).status, 405);
 ///
-/// let refusal = reader.read(Head { method: "POST", ..Head::default() }, b"<a").unwrap_err();
+/// let refusal = reader.read(Head::new("POST"), b"<a").unwrap_err();
 /// assert_eq!(refusal.error().map(|error| (error.line(), error.column())), Some((1, 3)));
 /// assert_eq!(refusal.to_string(), "SFR0106: the text ends before the document does, at 1:3");
 /// # Ok::<(), sf_outbound::DuplicateField>(())
@@ -175,8 +153,11 @@ impl From<Refusal> for Reply {
     }
 }
 
+/// A charset; that of almost every request needs no memory.
+type Charset = Cow<'static, str>;
+
 /// The charset, where the head is a listener's business.
-pub(crate) fn check_head(head: Head<'_>) -> Result<Option<&str>, Refusal> {
+pub(crate) fn check_head(head: Head<'_>) -> Result<Option<Charset>, Refusal> {
     if head.method != "POST" {
         let line = "this is the endpoint of a Salesforce outbound message; Salesforce posts to it";
         return Err(Refusal::http(&codes::METHOD, 405, line));
@@ -184,7 +165,7 @@ pub(crate) fn check_head(head: Head<'_>) -> Result<Option<&str>, Refusal> {
     check_coding(head.content_encoding)?;
     let Some(content_type) = head.content_type else { return Ok(None) };
     if matches!(content_type, "text/xml; charset=UTF-8" | "text/xml; charset=utf-8") {
-        return Ok(Some("utf-8"));
+        return Ok(Some(Cow::Borrowed("utf-8")));
     }
     let refused = |line: &str| Err(Refusal::http(&codes::CONTENT_TYPE, 415, line));
     let (media, parameters) = content_type.split_at(content_type.find(';').unwrap_or(content_type.len()));
@@ -200,7 +181,7 @@ pub(crate) fn check_head(head: Head<'_>) -> Result<Option<&str>, Refusal> {
         Ok(Some(charset)) if !knows_charset(charset) => {
             refused("this charset is not supported; Salesforce sends UTF-8")
         }
-        Ok(charset) => Ok(charset),
+        Ok(charset) => Ok(charset.map(|charset| Cow::Owned(charset.to_owned()))),
     }
 }
 

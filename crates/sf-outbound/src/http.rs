@@ -2,25 +2,28 @@
 
 use crate::ack::{Reply, XML};
 use crate::codes;
-use crate::gate::{Head, Refusal, check_head, too_long};
+use crate::gate::{Refusal, check_head, too_long};
+use crate::object::SObject;
 use crate::reader::RecordReader;
+use crate::request::{Head, Request as Received};
 use crate::router::Router;
-use crate::server::{Dispatch, Server};
+use crate::server::Server;
 use bytes::{Buf, BufMut, Bytes};
 use http::header::{ALLOW, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
 use http::{Request, Response, StatusCode};
 use http_body::Body;
 use http_body_util::{BodyExt, Full};
+use jiff::Timestamp;
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::error::Error;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
-impl<O, S, B> tower_service::Service<Request<B>> for Server<O, S>
+impl<O, B> tower_service::Service<Request<B>> for Server<O>
 where
-    O: Dispatch<S>,
-    S: Send + Sync + 'static,
+    O: SObject,
     B: Body + Send + 'static,
     B::Data: Send,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
@@ -36,13 +39,15 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let server = self.clone();
         Box::pin(async move {
+            let received_at = Timestamp::now();
             let (parts, body) = request.into_parts();
-            let read = read(&parts, body, server.limits_in_force().body_bytes).await;
-            Ok(match read {
-                Ok((charset, body)) => server.handle_body(charset, body).await,
+            let reply = match read(&parts, body, server.limits_in_force().body_bytes).await {
+                Ok((charset, body)) => {
+                    server.handle_body(charset.as_deref(), body, Received::new(received_at, parts)).await
+                }
                 Err(refusal) => refusal.into(),
-            }
-            .into())
+            };
+            Ok(reply.into())
         })
     }
 }
@@ -64,9 +69,12 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let router = self.clone();
         Box::pin(async move {
+            let received_at = Timestamp::now();
             let (parts, body) = request.into_parts();
             let reply = match read(&parts, body, router.body_bytes()).await {
-                Ok((charset, body)) => router.handle_body(charset, body).await,
+                Ok((charset, body)) => {
+                    router.handle_body(charset.as_deref(), body, Received::new(received_at, parts)).await
+                }
                 Err(refusal) => refusal.into(),
             };
             Ok(reply.into())
@@ -88,9 +96,9 @@ impl RecordReader {
     ///
     /// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     /// # runtime.block_on(async {
-    /// let limits = Limits { body_bytes: 4, ..Limits::default() };
+    /// let limits = Limits::default().body_bytes(4);
     /// let reader = RecordReader::new(Schema::new("Account", [])?).limits(limits);
-    /// let post = Head { method: "POST", content_type: Some("text/xml"), content_encoding: None };
+    /// let post = Head::post("text/xml");
     /// let body = |text: &'static str| Full::new(Bytes::from(text));
     /// assert_eq!(reader.body(post, body("<a/>")).await?, "<a/>");
     /// assert_eq!(reader.body(post, body("<ab/>")).await.unwrap_err().code(), "SFR0501");
@@ -108,7 +116,7 @@ impl RecordReader {
 }
 
 /// The charset and the body. Nothing of the body is read where head or announced length are refused.
-async fn read<B>(parts: &Parts, body: B, limit: usize) -> Result<(Option<&str>, Bytes), Refusal>
+async fn read<B>(parts: &Parts, body: B, limit: usize) -> Result<(Option<Cow<'static, str>>, Bytes), Refusal>
 where
     B: Body,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
@@ -120,7 +128,8 @@ where
         first.map(|first| first.to_str().ok().filter(|_| values.all(|value| value == first)).unwrap_or("?"))
     };
     let (content_type, content_encoding) = (one(CONTENT_TYPE), one(CONTENT_ENCODING));
-    let charset = check_head(Head { method: parts.method.as_str(), content_type, content_encoding })?;
+    let head = Head::new(parts.method.as_str());
+    let charset = check_head(head.content_type(content_type).content_encoding(content_encoding))?;
     Ok((charset, whole(body, limit).await?))
 }
 

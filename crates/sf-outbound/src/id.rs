@@ -35,6 +35,9 @@ pub struct Id {
 }
 
 impl Id {
+    /// In the place of an id that is not read yet. What lacks its id is refused, so nobody sees it.
+    pub(crate) const UNREAD: Self = Self::literal("000000000000000AAA");
+
     /// The id that a text spells.
     ///
     /// **Errors.** Anything but 15 or 18 ASCII letters and digits.
@@ -107,13 +110,6 @@ impl Id {
 
     fn key(&self) -> &[u8] {
         &self.bytes[..15]
-    }
-}
-
-/// Salesforce's empty id, `000000000000000AAA`.
-impl Default for Id {
-    fn default() -> Self {
-        const { Self::literal("000000000000000AAA") }
     }
 }
 

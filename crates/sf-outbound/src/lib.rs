@@ -2,8 +2,8 @@
 //! values, ack and fault, limits, and a server for any tower or hyper stack.
 //!
 //! Generated code comes from `sf-outbound-build` in a build script or from the command `sf-outbound`.
-//! A listener then implements the generated `NotificationService` and mounts its `NotificationServer`;
-//! the crate's README shows one.
+//! A listener then implements [`NotificationService`] for the generated type and mounts its [`Server`]; the crate's
+//! README shows one.
 //!
 //! What to know before writing a listener:
 //! - One [`Ack`] covers the whole message. Answer [`Ack::Accepted`] only when every notification is safe.
@@ -14,8 +14,8 @@
 //! What a message says between the lines is in [`SObject`]: created or updated, older or newer, a field by its API name.
 //!
 //! Features: `http` (on) makes the server a tower `Service`; `chrono`, `time` and `rust_decimal` are for code that was
-//! generated with types of these crates; `serde` writes and reads records of generated
-//! types in the shape of Salesforce's REST API, and writes records of a schema and whole messages.
+//! generated with types of these crates; `serde` is for code that was generated with `--serde`, whose records it writes and
+//! reads in the shape of Salesforce's REST API, and writes records of a schema and whole messages.
 //!
 //! Nothing here panics on any bytes, and no error, log or `Debug` holds a session id or a record's value
 //! (but the `Debug` of a record, which shows its values).
@@ -32,21 +32,23 @@ mod drift;
 mod encode;
 mod envelope;
 mod error;
+mod failure;
 mod gate;
 #[cfg(feature = "http")]
 mod http;
 mod id;
 #[cfg(feature = "serde")]
-#[doc(hidden)]
-pub mod json;
+mod json;
 mod limits;
 mod message;
 mod object;
 mod reader;
 mod record;
+mod request;
 mod router;
 mod scan;
 mod server;
+mod service;
 mod table;
 mod value;
 mod verdict;
@@ -56,29 +58,34 @@ pub use bytes::Bytes;
 #[cfg(feature = "chrono")]
 pub use chrono;
 pub use codes::{CODES, Code};
+#[doc(hidden)]
+pub use contract::contract_3;
 pub use decode::decode;
 #[doc(hidden)]
 pub use decode::decode_with_short_cuts;
 #[doc(hidden)]
 pub use envelope::ShortCuts;
 pub use error::Error;
-pub use gate::{Head, Refusal};
+pub use failure::Failure;
+pub use gate::Refusal;
 pub use id::{Id, IdError};
 pub use jiff;
 pub use limits::Limits;
 pub use message::{Notification, Notifications, SessionId, Unknown, UnknownElement};
-pub use object::{EventKind, OnUnknown, SObject};
+pub use object::{EventKind, SObject};
 pub use reader::RecordReader;
 pub use record::{DuplicateField, Record, Schema};
+pub use request::{ClientCertificate, Head, PeerAddr, Request};
 pub use router::{RouteTaken, Router};
 #[cfg(feature = "rust_decimal")]
 pub use rust_decimal;
 pub use scan::check_well_formed;
 #[cfg(feature = "serde")]
 pub use serde;
-pub use server::{Dispatch, Server};
-pub use table::{Packed, Row, Table, packed_bytes};
+pub use server::Server;
+pub use service::{BoxService, Call, NotificationService, ServiceFn, service_fn};
+pub use table::Table;
 #[cfg(feature = "time")]
 pub use time;
-pub use value::{Kind, OwnedValue, Slot, Value};
+pub use value::{Kind, OwnedValue, Value};
 pub use verdict::{Verdict, verdict};

@@ -7,10 +7,11 @@
 /// ```
 /// use sf_outbound::Limits;
 ///
-/// let limits = Limits { body_bytes: 1 << 20, ..Limits::default() };
-/// assert_eq!(limits.notifications, 100);
+/// let limits = Limits::default().body_bytes(1 << 20);
+/// assert_eq!((limits.body_bytes, limits.notifications), (1 << 20, 100));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Limits {
     /// Bytes of the HTTP body. Default 16 MiB: 100 records with one full long text area each.
     pub body_bytes: usize,
@@ -37,4 +38,26 @@ impl Default for Limits {
             namespaces: 64,
         }
     }
+}
+
+macro_rules! setters {
+    ($($limit:ident: $doc:literal;)*) => {
+        impl Limits {$(
+            #[doc = $doc]
+            #[must_use]
+            pub const fn $limit(mut self, $limit: usize) -> Self {
+                self.$limit = $limit;
+                self
+            }
+        )*}
+    };
+}
+
+setters! {
+    body_bytes: "Sets the bytes of the HTTP body.";
+    notifications: "Sets the notifications of a message.";
+    elements: "Sets the elements of a message.";
+    depth: "Sets the elements open at once.";
+    attributes: "Sets the attributes of one element.";
+    namespaces: "Sets the namespace declarations in scope at once.";
 }

@@ -8,25 +8,20 @@ use std::fmt;
 /// # Example
 ///
 /// ```
-/// use sf_outbound::{Id, Kind, Limits, Notification, Notifications, Schema, SessionId, Unknown};
+/// use sf_outbound::{Id, Kind, Limits, Notifications, Schema};
 ///
 /// let schema = Schema::new("Account", [("Name".to_owned(), Kind::Text)])?;
 /// let record = schema.record(Id::literal("001x0000000001X"));
-/// let message = Notifications {
-///     organization_id: Id::literal("00Dx0000000001g"),
-///     action_id: Id::literal("04kx0000000001X"),
-///     session_id: None::<SessionId>,
-///     enterprise_url: None,
-///     partner_url: None,
-///     notifications: vec![Notification { id: Id::literal("04lx0000000001X"), sobject: Some(record) }],
-///     unknown: Unknown::default(),
-/// };
+/// let message = Notifications::new(Id::literal("00Dx0000000001g"), Id::literal("04kx0000000001X"))
+///     .with(Id::literal("04lx0000000001X"), record)
+///     .with(Id::literal("04lx0000000002X"), None);
 /// let mut bytes = Vec::new();
 /// message.encode(&mut bytes);
 /// assert_eq!(schema.decode(&bytes, &Limits::default())?, message);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Notifications<T> {
     /// The organization that sent the message.
     pub organization_id: Id,
@@ -44,6 +39,29 @@ pub struct Notifications<T> {
     pub unknown: Unknown,
 }
 
+impl<T> Notifications<T> {
+    /// A message without notifications, for tests and tools; Salesforce sends 1 to 100.
+    #[must_use]
+    pub fn new(organization_id: Id, action_id: Id) -> Self {
+        Self {
+            organization_id,
+            action_id,
+            session_id: None,
+            enterprise_url: None,
+            partner_url: None,
+            notifications: Vec::new(),
+            unknown: Unknown::default(),
+        }
+    }
+
+    /// Adds a notification: its id, and the record or `None` where it was deleted before delivery.
+    #[must_use]
+    pub fn with(mut self, id: Id, sobject: impl Into<Option<T>>) -> Self {
+        self.notifications.push(Notification::new(id, sobject));
+        self
+    }
+}
+
 /// One notification: a record changed.
 ///
 /// # Example
@@ -56,15 +74,24 @@ pub struct Notifications<T> {
 /// fn new<T>(seen: &mut HashSet<sf_outbound::Id>, notifications: Vec<Notification<T>>) -> Vec<Notification<T>> {
 ///     notifications.into_iter().filter(|notification| seen.insert(notification.id)).collect()
 /// }
-/// # let twice = || Notification { id: sf_outbound::Id::literal("04lx0000000001X"), sobject: None::<()> };
+/// # let twice = || Notification::<()>::new(sf_outbound::Id::literal("04lx0000000001X"), None);
 /// # assert_eq!(new(&mut HashSet::new(), vec![twice(), twice()]).len(), 1);
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Notification<T> {
     /// Id of the notification itself; a notification that is sent again has the same.
     pub id: Id,
     /// The record; `None` when it was deleted before delivery.
     pub sobject: Option<T>,
+}
+
+impl<T> Notification<T> {
+    /// A notification of a record, or of `None` where it was deleted before delivery.
+    #[must_use]
+    pub fn new(id: Id, sobject: impl Into<Option<T>>) -> Self {
+        Self { id, sobject: sobject.into() }
+    }
 }
 
 /// Says that a session id was sent. Its text, a secret, is dropped while the message is read.
@@ -99,10 +126,13 @@ impl fmt::Debug for SessionId {
 /// ```
 /// use sf_outbound::Unknown;
 ///
-/// let unknown = Unknown { elements: 200, names: vec!["New__c".to_owned(), "Newer__c".to_owned()] };
-/// assert_eq!(unknown.names.join(", "), "New__c, Newer__c");
+/// fn line(unknown: &Unknown) -> String {
+///     format!("{} elements that the WSDL does not know: {}", unknown.elements, unknown.names.join(", "))
+/// }
+/// assert_eq!(line(&Unknown::default()), "0 elements that the WSDL does not know: ");
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Unknown {
     /// How many there were; what stood inside them is not counted.
     pub elements: usize,
@@ -122,6 +152,7 @@ pub struct Unknown {
 /// }
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct UnknownElement {
     /// Its name without prefix, such as the API name of a field that was added in Salesforce.
     pub name: String,

@@ -6,10 +6,31 @@ use crate::table::Table;
 use crate::value::{self, Kind, Slot, Value};
 use jiff::Timestamp;
 
+/// What generated code says of an sObject type.
+///
+/// Only generated code implements it, through the macro `record!` of its contract, so it can change with the contract.
+#[doc(hidden)]
+pub trait Described: Clone + Send + Sync + 'static {
+    /// A record with this id, each field null.
+    fn with_id(id: Id) -> Self;
+    /// The fields in the WSDL's order.
+    fn field_table() -> Table<'static>;
+    /// The record's id.
+    fn own_id(&self) -> Id;
+    /// Sets the record's id.
+    fn set_id(&mut self, id: Id);
+    /// The field at an index of the table, to write to.
+    fn slot(&mut self, index: usize) -> Slot<'_>;
+    /// The field at an index of the table.
+    fn value(&self, index: usize) -> Value<'_>;
+    /// What becomes of elements of the record that the table does not have.
+    fn on_unknown(&mut self) -> OnUnknown<'_>;
+}
+
 /// An sObject type that generated code describes.
 ///
-/// Generated code implements this; its methods read a record whose type is not known, and tell what a message says
-/// between the lines.
+/// Its methods read a record whose type is not known, and tell what a message says between the lines. Only generated
+/// types have it, so later versions can add methods.
 ///
 /// # Example
 ///
@@ -21,21 +42,16 @@ use jiff::Timestamp;
 ///     record.fields().filter(|(_, _, value)| *value != Value::Null).map(|(name, ..)| name).collect()
 /// }
 /// ```
-pub trait SObject: Default + Clone + Send + Sync + 'static {
-    /// The fields in the WSDL's order.
-    fn table() -> Table<'static>;
-    /// The record's id.
-    fn id(&self) -> Id;
-    /// Sets the record's id.
-    fn set_id(&mut self, id: Id);
-    /// The field at an index of the table, to write to.
-    fn slot(&mut self, index: usize) -> Slot<'_>;
-    /// The field at an index of the table.
-    fn value(&self, index: usize) -> Value<'_>;
+pub trait SObject: Described {
+    /// API name of the sObject, and its fields in the WSDL's order.
+    #[must_use]
+    fn table() -> Table<'static> {
+        Self::field_table()
+    }
 
-    /// What becomes of elements of the record that the table does not have.
-    fn on_unknown(&mut self) -> OnUnknown<'_> {
-        OnUnknown::Skip
+    /// The record's id.
+    fn id(&self) -> Id {
+        self.own_id()
     }
 
     /// The value of the field with this API name; `None` where the WSDL has no such field.
@@ -82,6 +98,8 @@ pub trait SObject: Default + Clone + Send + Sync + 'static {
     }
 }
 
+impl<T: Described> SObject for T {}
+
 fn instant<T: SObject>(record: &T, field: &str) -> Option<Timestamp> {
     match record.get(field)? {
         Value::DateTime(instant) => Some(instant),
@@ -116,19 +134,8 @@ pub enum EventKind {
 }
 
 /// What becomes of an element that the WSDL does not know; it is counted in any case.
-///
-/// # Example
-///
-/// ```
-/// use sf_outbound::{OnUnknown, SObject};
-///
-/// /// Whether messages with a field that was added in Salesforce are refused.
-/// fn denies<T: SObject>() -> bool {
-///     matches!(T::default().on_unknown(), OnUnknown::Deny)
-/// }
-/// ```
 #[derive(Debug)]
-#[non_exhaustive]
+#[doc(hidden)]
 pub enum OnUnknown<'r> {
     /// It is passed over.
     Skip,

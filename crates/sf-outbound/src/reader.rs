@@ -1,10 +1,11 @@
 //! Requests to records, for those who answer by themselves.
 
-use crate::gate::{Gate, Head, Refusal, check_head};
+use crate::gate::{Gate, Refusal, check_head};
 use crate::id::Id;
 use crate::limits::Limits;
 use crate::message::{Notifications, Unknown};
 use crate::record::{Record, Schema};
+use crate::request::Head;
 use std::fmt;
 use std::sync::Arc;
 
@@ -20,7 +21,7 @@ use std::sync::Arc;
 /// use sf_outbound::{Ack, Head, RecordReader, Reply};
 ///
 /// fn answer(reader: &RecordReader, content_type: &str, body: &[u8]) -> Reply {
-///     match reader.read(Head { method: "POST", content_type: Some(content_type), ..Head::default() }, body) {
+///     match reader.read(Head::post(content_type), body) {
 ///         Ok(message) => {
 ///             println!("{} notifications", message.notifications.len());
 ///             Ack::Accepted.into()
@@ -102,7 +103,7 @@ impl RecordReader {
     /// **Errors.** Why head, length, message or organization are refused, and the reply that says so.
     pub fn read(&self, head: Head<'_>, body: &[u8]) -> Result<Notifications<Record>, Refusal> {
         let charset = check_head(head)?;
-        let text = self.gate.text(charset, body)?;
+        let text = self.gate.text(charset.as_deref(), body)?;
         let message = self.schema.decode_from(&text, self.gate.terms());
         self.gate.judge(self.schema.table().object(), message)
     }

@@ -3,10 +3,14 @@
 use crate::ack::{Fault, Reply};
 use crate::codes;
 use crate::envelope::{Address, TypeName, address};
-use crate::gate::{Head, check_head, text, too_long};
+use crate::gate::{check_head, text, too_long};
 use crate::id::Id;
 use crate::limits::Limits;
-use crate::server::{Dispatch, Server};
+use crate::object::SObject;
+use crate::request::Head;
+use crate::request::Request;
+use crate::server::Server;
+use crate::service::Call;
 use crate::table::is_api_name;
 use bytes::Bytes;
 use std::borrow::Cow;
@@ -29,15 +33,12 @@ use std::sync::Arc;
 /// # Example
 ///
 /// ```
-/// use sf_outbound::{Dispatch, Id, RouteTaken, Router, Server};
+/// use sf_outbound::{Id, RouteTaken, Router, SObject, Server};
 ///
 /// /// Two outbound messages on opportunities, told apart by their actions, and one on accounts.
-/// fn router<A, O, P, S: Send + Sync + 'static>(
-///     accounts: Server<A, S>, won: Server<O, S>, lost: Server<P, S>,
-/// ) -> Result<Router, RouteTaken>
-/// where
-///     A: Dispatch<S>, O: Dispatch<S>, P: Dispatch<S>,
-/// {
+/// fn router<A: SObject, O: SObject, P: SObject>(
+///     accounts: Server<A>, won: Server<O>, lost: Server<P>,
+/// ) -> Result<Router, RouteTaken> {
 ///     Router::new()
 ///         .route(accounts)?
 ///         .route_action(Id::literal("04kx0000000001X"), won)?
@@ -65,19 +66,19 @@ type Answer = Pin<Box<dyn Future<Output = Reply> + Send>>;
 trait Endpoint: Send + Sync {
     fn object(&self) -> &'static str;
     /// Reads a message of that many bytes from its text and hands it to the service, or refuses it.
-    fn answer(&self, bytes: usize, text: &str) -> Result<Answer, Reply>;
+    fn answer(&self, bytes: usize, text: &str, request: Request) -> Result<Answer, Reply>;
 }
 
-impl<O: Dispatch<S>, S: Send + Sync + 'static> Endpoint for Server<O, S> {
+impl<O: SObject> Endpoint for Server<O> {
     fn object(&self) -> &'static str {
         O::table().object()
     }
 
-    fn answer(&self, bytes: usize, text: &str) -> Result<Answer, Reply> {
+    fn answer(&self, bytes: usize, text: &str, request: Request) -> Result<Answer, Reply> {
         self.check_length(bytes)?;
-        let message = self.read(text)?;
+        let call = Call { message: self.read(text)?, request };
         let server = self.clone();
-        Ok(Box::pin(async move { server.dispatch(message).await }))
+        Ok(Box::pin(async move { server.call(call).await }))
     }
 }
 
@@ -91,10 +92,7 @@ impl Router {
     /// Hands messages on the server's sObject type to it, unless their action has a server of its own.
     ///
     /// **Errors.** Where another server has messages on this type: neither would get one.
-    pub fn route<O: Dispatch<S>, S: Send + Sync + 'static>(
-        self,
-        server: Server<O, S>,
-    ) -> Result<Self, RouteTaken> {
+    pub fn route<O: SObject>(self, server: Server<O>) -> Result<Self, RouteTaken> {
         self.with(None, server)
     }
 
@@ -103,19 +101,11 @@ impl Router {
     /// Production and each sandbox have action ids of their own; one server can have many.
     ///
     /// **Errors.** Where the action has a server already: this one would never get a message.
-    pub fn route_action<O: Dispatch<S>, S: Send + Sync + 'static>(
-        self,
-        action: Id,
-        server: Server<O, S>,
-    ) -> Result<Self, RouteTaken> {
+    pub fn route_action<O: SObject>(self, action: Id, server: Server<O>) -> Result<Self, RouteTaken> {
         self.with(Some(action), server)
     }
 
-    fn with<O: Dispatch<S>, S: Send + Sync + 'static>(
-        mut self,
-        action: Option<Id>,
-        server: Server<O, S>,
-    ) -> Result<Self, RouteTaken> {
+    fn with<O: SObject>(mut self, action: Option<Id>, server: Server<O>) -> Result<Self, RouteTaken> {
         let object = O::table().object();
         let is_same =
             |route: &Route| route.action == action && (action.is_some() || route.endpoint.object() == object);
@@ -132,37 +122,37 @@ impl Router {
     pub async fn handle(&self, head: Head<'_>, body: Bytes) -> Reply {
         match check_head(head) {
             Err(refusal) => refusal.into(),
-            Ok(charset) => self.handle_body(charset, body).await,
+            Ok(charset) => self.handle_body(charset.as_deref(), body, head.into()).await,
         }
     }
 
     /// [`Router::handle`] after the head was checked.
-    pub(crate) async fn handle_body(&self, charset: Option<&str>, body: Bytes) -> Reply {
-        match self.answer(charset, body) {
+    pub(crate) async fn handle_body(&self, charset: Option<&str>, body: Bytes, request: Request) -> Reply {
+        match self.answer(charset, body, request) {
             Ok(answer) => answer.await,
             Err(reply) => reply,
         }
     }
 
     /// The body, which can be large, is let go as soon as nothing needs it.
-    fn answer(&self, charset: Option<&str>, body: Bytes) -> Result<Answer, Reply> {
+    fn answer(&self, charset: Option<&str>, body: Bytes, request: Request) -> Result<Answer, Reply> {
         if body.len() > self.limits.body_bytes {
             return Err(too_long(self.limits.body_bytes).into());
         }
         let bytes = body.len();
         match text(charset, &body)? {
-            Cow::Borrowed(text) => self.answer_text(bytes, text),
+            Cow::Borrowed(text) => self.answer_text(bytes, text, request),
             Cow::Owned(text) => {
                 drop(body);
-                self.answer_text(bytes, &text)
+                self.answer_text(bytes, &text, request)
             }
         }
     }
 
-    fn answer_text(&self, bytes: usize, text: &str) -> Result<Answer, Reply> {
+    fn answer_text(&self, bytes: usize, text: &str, request: Request) -> Result<Answer, Reply> {
         let has_actions = self.routes.iter().any(|route| route.action.is_some());
         let address = address(text, &self.limits, has_actions).map_err(|error| Fault::from(&error))?;
-        self.choose(&address)?.answer(bytes, text)
+        self.choose(&address)?.answer(bytes, text, request)
     }
 
     /// The server that claims a message.
@@ -199,9 +189,9 @@ impl Router {
 /// # Example
 ///
 /// ```
-/// use sf_outbound::{Dispatch, RouteTaken, Router, Server};
+/// use sf_outbound::{RouteTaken, Router, SObject, Server};
 ///
-/// fn twice<O: Dispatch<S>, S: Send + Sync + 'static>(server: Server<O, S>) -> Result<Router, RouteTaken> {
+/// fn twice<O: SObject>(server: Server<O>) -> Result<Router, RouteTaken> {
 ///     Router::new().route(server.clone())?.route(server)
 /// }
 /// ```

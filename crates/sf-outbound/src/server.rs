@@ -1,84 +1,87 @@
 //! HTTP head and body to reply, without any framework.
 
-use crate::ack::{Ack, Fault, Reply};
+use crate::ack::{Fault, Reply};
 use crate::codes;
 use crate::decode::decode_from;
-use crate::gate::{Gate, Head, Refusal, check_head};
+use crate::failure::Failure;
+use crate::gate::{Gate, Refusal, check_head};
 use crate::id::Id;
 use crate::limits::Limits;
 use crate::message::{Notifications, Unknown};
 use crate::object::SObject;
+use crate::request::Head;
+use crate::request::Request;
+use crate::service::{BoxService, Call, NotificationService};
 use bytes::Bytes;
 use std::borrow::Cow;
 use std::fmt;
 use std::future::poll_fn;
-use std::marker::PhantomData;
+use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
 
-/// Hands a message to a service; generated code implements it for each sObject type.
-#[diagnostic::on_unimplemented(
-    message = "`{S}` does not implement the `NotificationService` of `{Self}`'s module",
-    label = "the server needs that trait to hand messages over"
-)]
-pub trait Dispatch<S>: SObject {
-    /// Calls the service's `notifications`.
-    fn dispatch(service: &S, message: Notifications<Self>)
-    -> impl Future<Output = Result<Ack, Fault>> + Send;
-}
-
 /// The server of one outbound message: refuses what is wrong, hands the rest to a service.
 ///
-/// Generated code calls it `NotificationServer<S>`. A clone shares the service.
+/// Generated code calls it `NotificationServer`. A clone shares the service.
 ///
 /// # Example
 ///
 /// ```
-/// use sf_outbound::{Dispatch, Id, Limits, Server};
+/// use sf_outbound::{Id, Limits, NotificationService, SObject, Server};
 ///
-/// fn server<O: Dispatch<S>, S>(service: S) -> Server<O, S> {
+/// fn server<O: SObject>(service: impl NotificationService<O>) -> Server<O> {
 ///     let server = Server::new(service)
 ///         .organization(Id::literal("00Dx0000000001g"))
-///         .limits(Limits { body_bytes: 1 << 20, ..Limits::default() });
+///         .limits(Limits::default().body_bytes(1 << 20));
 ///     assert_eq!(server.unknown().elements, 0);
 ///     server
 /// }
 /// ```
-pub struct Server<O, S> {
-    shared: Arc<Shared<S>>,
-    object: PhantomData<fn() -> O>,
-}
+pub struct Server<O>(Arc<Shared<O>>);
 
-struct Shared<S> {
-    service: Arc<S>,
+/// Called with each error of the service that Salesforce does not see.
+type Hook = Arc<dyn Fn(&Failure) + Send + Sync>;
+
+#[derive(Clone)]
+struct Shared<O> {
+    service: BoxService<O>,
     gate: Gate,
-    /// Of the service, over the server's life.
-    panics: Arc<AtomicU64>,
+    on_failure: Option<Hook>,
+    counts: Arc<Counts>,
 }
 
-impl<O: Dispatch<S>, S> Server<O, S> {
+/// Of the service, over the server's life.
+#[derive(Default)]
+struct Counts {
+    failures: AtomicU64,
+    panics: AtomicU64,
+}
+
+impl<O: SObject> Server<O> {
     /// A server with the default limits that accepts every organization.
     #[must_use]
-    pub fn new(service: S) -> Self {
-        Self::with(Shared { service: Arc::new(service), gate: Gate::default(), panics: Arc::default() })
+    pub fn new(service: impl NotificationService<O>) -> Self {
+        Self(Arc::new(Shared {
+            service: BoxService::new(service),
+            gate: Gate::default(),
+            on_failure: None,
+            counts: Arc::default(),
+        }))
     }
 
     /// Accepts this organization and refuses those that were not named so; can be repeated.
     #[must_use]
     pub fn organization(self, id: Id) -> Self {
-        let mut gate = self.shared.gate.clone();
-        gate.organizations.push(id);
-        self.with_gate(gate)
+        self.with(|shared| shared.gate.organizations.push(id))
     }
 
     /// Sets the limits.
     #[must_use]
     pub fn limits(self, limits: Limits) -> Self {
-        let gate = self.shared.gate.clone();
-        self.with_gate(Gate { limits, ..gate })
+        self.with(|shared| shared.gate.limits = limits)
     }
 
     /// Reads an empty element as null where an empty text is no value of the field's type: `<sf:Amount/>`.
@@ -90,16 +93,15 @@ impl<O: Dispatch<S>, S> Server<O, S> {
     /// # Example
     ///
     /// ```
-    /// use sf_outbound::{Dispatch, Server};
+    /// use sf_outbound::{NotificationService, SObject, Server};
     ///
-    /// fn behind_middleware<O: Dispatch<S>, S>(service: S) -> Server<O, S> {
+    /// fn behind_middleware<O: SObject>(service: impl NotificationService<O>) -> Server<O> {
     ///     Server::new(service).empty_is_null(true)
     /// }
     /// ```
     #[must_use]
     pub fn empty_is_null(self, empty_is_null: bool) -> Self {
-        let gate = self.shared.gate.clone();
-        self.with_gate(Gate { empty_is_null, ..gate })
+        self.with(|shared| shared.gate.empty_is_null = empty_is_null)
     }
 
     /// Calls this with the name of each element that the WSDL does not know, once a name over the server's life.
@@ -114,18 +116,37 @@ impl<O: Dispatch<S>, S> Server<O, S> {
     /// that does nothing makes the server silent.
     ///
     /// ```
-    /// use sf_outbound::{Dispatch, Server};
+    /// use sf_outbound::{SObject, Server};
     /// use std::sync::mpsc::Sender;
     ///
-    /// fn reported<O: Dispatch<S>, S>(server: Server<O, S>, to: Sender<String>) -> Server<O, S> {
+    /// fn reported<O: SObject>(server: Server<O>, to: Sender<String>) -> Server<O> {
     ///     server.on_unknown(move |name| drop(to.send(format!("not in the WSDL: {name}"))))
     /// }
     /// ```
     #[must_use]
     pub fn on_unknown(self, hook: impl Fn(&str) + Send + Sync + 'static) -> Self {
-        let gate = self.shared.gate.clone();
-        let drift = gate.drift.with_hook(Arc::new(hook));
-        self.with_gate(Gate { drift, ..gate })
+        self.with(|shared| shared.gate.drift = shared.gate.drift.with_hook(Arc::new(hook)))
+    }
+
+    /// Calls this with each error of the service that Salesforce does not see: every one but a [`Fault`].
+    ///
+    /// Without it the server writes a line to standard error: the error with its causes.
+    ///
+    /// # Example
+    ///
+    /// With the crate `tracing` it is `server.on_failure(|failure| tracing::error!(%failure))`.
+    ///
+    /// ```
+    /// use sf_outbound::{SObject, Server};
+    /// use std::sync::mpsc::Sender;
+    ///
+    /// fn reported<O: SObject>(server: Server<O>, to: Sender<String>) -> Server<O> {
+    ///     server.on_failure(move |failure| drop(to.send(failure.to_string())))
+    /// }
+    /// ```
+    #[must_use]
+    pub fn on_failure(self, hook: impl Fn(&Failure) + Send + Sync + 'static) -> Self {
+        self.with(|shared| shared.on_failure = Some(Arc::new(hook)))
     }
 
     /// The elements that the WSDL does not know, of all messages that this server and its clones have accepted.
@@ -133,66 +154,83 @@ impl<O: Dispatch<S>, S> Server<O, S> {
     /// A message that is sent again counts again. The names are the first 64.
     #[must_use]
     pub fn unknown(&self) -> Unknown {
-        self.shared.gate.drift.seen()
+        self.0.gate.drift.seen()
     }
 
-    /// How often the service has panicked under this server and its clones. Each was answered with the fault `SFR0606`,
-    /// and Salesforce sends the message again.
+    /// How often the service has failed with an error under this server and its clones; a [`Fault`] does not count.
     ///
     /// # Example
     ///
     /// ```
-    /// use sf_outbound::{Dispatch, Server};
+    /// use sf_outbound::{SObject, Server};
     ///
-    /// fn is_well<O: Dispatch<S>, S>(server: &Server<O, S>) -> bool {
-    ///     server.panics() == 0
+    /// fn is_well<O: SObject>(server: &Server<O>) -> bool {
+    ///     server.failures() + server.panics() == 0
     /// }
     /// ```
     #[must_use]
+    pub fn failures(&self) -> u64 {
+        self.0.counts.failures.load(Ordering::Relaxed)
+    }
+
+    /// How often the service has panicked under this server and its clones. Each was answered with the fault `SFR0606`,
+    /// and Salesforce sends the message again.
+    #[must_use]
     pub fn panics(&self) -> u64 {
-        self.shared.panics.load(Ordering::Relaxed)
+        self.0.counts.panics.load(Ordering::Relaxed)
     }
 
-    fn with(shared: Shared<S>) -> Self {
-        Self { shared: Arc::new(shared), object: PhantomData }
-    }
-
-    fn with_gate(&self, gate: Gate) -> Self {
-        let Shared { service, panics, .. } = &*self.shared;
-        Self::with(Shared { service: Arc::clone(service), gate, panics: Arc::clone(panics) })
+    /// The same server with a change; clones that were made before do not see it.
+    fn with(self, change: impl FnOnce(&mut Shared<O>)) -> Self {
+        let mut shared = Shared::clone(&self.0);
+        change(&mut shared);
+        Self(Arc::new(shared))
     }
 
     /// Answers one request. It fits any HTTP stack, a function host, or a test.
     pub async fn handle(&self, head: Head<'_>, body: Bytes) -> Reply {
         match check_head(head) {
             Err(refusal) => refusal.into(),
-            Ok(charset) => self.handle_body(charset, body).await,
+            Ok(charset) => self.handle_body(charset.as_deref(), body, head.into()).await,
         }
     }
 
     /// [`Server::handle`] after the head was checked.
-    pub(crate) async fn handle_body(&self, charset: Option<&str>, body: Bytes) -> Reply {
+    pub(crate) async fn handle_body(&self, charset: Option<&str>, body: Bytes, request: Request) -> Reply {
         match self.message(charset, body) {
             Err(refusal) => refusal.into(),
-            Ok(message) => self.dispatch(message).await,
+            Ok(message) => self.call(Call { message, request }).await,
         }
     }
 
-    pub(crate) async fn dispatch(&self, message: Notifications<O>) -> Reply {
-        let Shared { service, panics, .. } = &*self.shared;
-        match caught(async { O::dispatch(service, message).await }).await {
-            Ok(Ok(ack)) => ack.into(),
-            Ok(Err(fault)) => fault.into(),
+    /// What the service says to a message.
+    pub(crate) async fn call(&self, call: Call<O>) -> Reply {
+        let Shared { service, on_failure, counts, .. } = &*self.0;
+        let failure = match caught(async { service.notifications(call).await }).await {
+            Ok(Ok(ack)) => return ack.into(),
+            Ok(Err(failure)) => failure,
             Err(Panicked) => {
-                panics.fetch_add(1, Ordering::Relaxed);
-                Fault::new(format!("{}: the listener failed on this message", codes::PANIC.code)).into()
+                counts.panics.fetch_add(1, Ordering::Relaxed);
+                return Fault::new(format!("{}: the listener failed on this message", codes::PANIC.code))
+                    .into();
+            }
+        };
+        match failure.into_fault() {
+            Ok(fault) => fault.into(),
+            Err(failure) => {
+                counts.failures.fetch_add(1, Ordering::Relaxed);
+                match on_failure {
+                    Some(hook) => hook(&failure),
+                    None => tell(O::table().object(), &failure),
+                }
+                Fault::new(format!("{}: the listener failed on this message", codes::FAILURE.code)).into()
             }
         }
     }
 
     /// The body, which can be large, is let go as soon as nothing needs it.
     fn message(&self, charset: Option<&str>, body: Bytes) -> Result<Notifications<O>, Refusal> {
-        match self.shared.gate.text(charset, &body)? {
+        match self.0.gate.text(charset, &body)? {
             Cow::Borrowed(text) => self.read(text),
             Cow::Owned(text) => {
                 drop(body);
@@ -202,17 +240,17 @@ impl<O: Dispatch<S>, S> Server<O, S> {
     }
 
     pub(crate) fn check_length(&self, bytes: usize) -> Result<(), Refusal> {
-        self.shared.gate.check_length(bytes)
+        self.0.gate.check_length(bytes)
     }
 
     /// The message of a text, if it may be handed to the service.
     pub(crate) fn read(&self, text: &str) -> Result<Notifications<O>, Refusal> {
-        let gate = &self.shared.gate;
+        let gate = &self.0.gate;
         gate.judge(O::table().object(), decode_from(text, gate.terms()))
     }
 
     pub(crate) fn limits_in_force(&self) -> &Limits {
-        &self.shared.gate.limits
+        &self.0.gate.limits
     }
 }
 
@@ -232,18 +270,23 @@ async fn caught<T>(work: impl Future<Output = T>) -> Result<T, Panicked> {
     .await
 }
 
-impl<O, S> Clone for Server<O, S> {
+/// One line on standard error. When that is gone, nobody is left to tell.
+fn tell(object: &str, failure: &Failure) {
+    let _ = writeln!(std::io::stderr(), "sf-outbound: the handler of {object} failed: {failure}");
+}
+
+impl<O> Clone for Server<O> {
     fn clone(&self) -> Self {
-        Self { shared: Arc::clone(&self.shared), object: PhantomData }
+        Self(Arc::clone(&self.0))
     }
 }
 
-impl<O, S> fmt::Debug for Server<O, S> {
+impl<O> fmt::Debug for Server<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Server")
-            .field("limits", &self.shared.gate.limits)
-            .field("organizations", &self.shared.gate.organizations)
-            .field("unknown", &self.shared.gate.drift)
+            .field("limits", &self.0.gate.limits)
+            .field("organizations", &self.0.gate.organizations)
+            .field("unknown", &self.0.gate.drift)
             .finish_non_exhaustive()
     }
 }

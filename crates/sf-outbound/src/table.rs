@@ -5,24 +5,11 @@ use crate::value::Kind;
 use std::fmt;
 
 /// One field of the table: API name and kind.
-///
-/// # Example
-///
-/// ```
-/// use sf_outbound::{Kind, Row};
-///
-/// const ROWS: &[Row] = &[("Amount", Kind::Double), ("Name", Kind::Text)];
-/// ```
-pub type Row = (&'static str, Kind);
+pub(crate) type Row = (&'static str, Kind);
 
 /// Bytes that the names of the rows need: the second parameter of [`Packed`].
-///
-/// # Example
-///
-/// ```
-/// assert_eq!(sf_outbound::packed_bytes(&[("Amount", sf_outbound::Kind::Double)]), 6);
-/// ```
 #[must_use]
+#[doc(hidden)]
 pub const fn packed_bytes(rows: &[Row]) -> usize {
     let mut bytes = 0;
     let mut index = 0;
@@ -34,17 +21,8 @@ pub const fn packed_bytes(rows: &[Row]) -> usize {
 }
 
 /// A field table packed at compile time: without it, each name would cost a pointer and its relocation.
-///
-/// # Example
-///
-/// ```
-/// use sf_outbound::{Kind, Packed, Row, packed_bytes};
-///
-/// const ROWS: &[Row] = &[("Amount", Kind::Double), ("Name", Kind::Text)];
-/// static PACKED: Packed<{ ROWS.len() }, { packed_bytes(ROWS) }> = Packed::new("Opportunity", ROWS);
-/// assert_eq!(PACKED.table().object(), "Opportunity");
-/// ```
 #[derive(Debug)]
+#[doc(hidden)]
 pub struct Packed<const FIELDS: usize, const BYTES: usize> {
     object: &'static str,
     names: [u8; BYTES],

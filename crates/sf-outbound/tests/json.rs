@@ -4,25 +4,27 @@
 #[macro_use]
 mod object;
 
-use sf_outbound::{Id, Notification, Notifications, Unknown};
+use sf_outbound::{Id, Notifications};
 
 object!(Deal {
-    binary: Vec<u8> = "Binary__c" Binary,
-    is_won: bool = "IsWon" Boolean,
-    name: String = "Name" Text,
-    number: i32 = "Number__c" Int,
-    system_modstamp: sf_outbound::jiff::Timestamp = "SystemModstamp" DateTime,
+    0 binary: Vec<u8> = "Binary__c" Binary,
+    1 is_won: bool = "IsWon" Boolean,
+    2 name: String = "Name" Text,
+    3 number: i32 = "Number__c" Int,
+    4 system_modstamp: sf_outbound::jiff::Timestamp = "SystemModstamp" DateTime,
 });
+
+sf_outbound::contract! { 3 serde Deal }
 
 fn read(json: &str) -> Result<Deal, String> {
     let mut reader = serde_json::Deserializer::from_str(json);
-    let read = sf_outbound::json::deserialize(&mut reader);
+    let read = sf_outbound::contract_3::deserialize(&mut reader);
     read.and_then(|deal| reader.end().map(|()| deal)).map_err(|error| error.to_string())
 }
 
 fn written(deal: &Deal) -> String {
     let mut bytes = Vec::new();
-    sf_outbound::json::serialize(deal, &mut serde_json::Serializer::new(&mut bytes)).unwrap();
+    sf_outbound::contract_3::serialize(deal, &mut serde_json::Serializer::new(&mut bytes)).unwrap();
     String::from_utf8(bytes).unwrap()
 }
 
@@ -124,33 +126,14 @@ fn a_refusal_names_the_field_and_what_would_be_right_and_shows_no_value() {
     }
 }
 
-impl serde::Serialize for Deal {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        sf_outbound::json::serialize(self, serializer)
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for Deal {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        sf_outbound::json::deserialize(deserializer)
-    }
-}
-
 #[test]
 fn a_message_is_read_as_it_was_written() {
     let id = |number: u8| Id::new(&format!("04lx0000000000{number}")).unwrap();
-    let message = Notifications {
-        organization_id: Id::literal("00Dx0000000001gEAA"),
-        action_id: Id::literal("04kx0000000001XAAQ"),
-        session_id: None,
-        enterprise_url: Some("https://example.my.salesforce.com/services/Soap/c/61.0".to_owned()),
-        partner_url: None,
-        notifications: vec![
-            Notification { id: id(1), sobject: Some(with(r#""Name":"Acme""#).unwrap()) },
-            Notification { id: id(2), sobject: None },
-        ],
-        unknown: Unknown::default(),
-    };
+    let mut message =
+        Notifications::new(Id::literal("00Dx0000000001gEAA"), Id::literal("04kx0000000001XAAQ"))
+            .with(id(1), with(r#""Name":"Acme""#).unwrap())
+            .with(id(2), None);
+    message.enterprise_url = Some("https://example.my.salesforce.com/services/Soap/c/61.0".to_owned());
     let json = serde_json::to_string(&message).unwrap();
     assert_eq!(serde_json::from_str::<Notifications<Deal>>(&json).unwrap(), message);
 

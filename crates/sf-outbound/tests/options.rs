@@ -1,24 +1,11 @@
 //! What generated code can be told to do: types of other crates, unknown elements, facts, serde.
 #![cfg(all(feature = "chrono", feature = "rust_decimal", feature = "serde", feature = "time"))]
 
-use sf_outbound::{
-    EventKind, Id, Kind, Limits, Notifications, OnUnknown, Packed, Row, SObject, Slot, Table, UnknownElement,
-    Value, decode, packed_bytes,
-};
+use sf_outbound::{EventKind, Id, Kind, Limits, Notifications, SObject, UnknownElement, decode};
 use sf_outbound::{chrono, rust_decimal::Decimal, time};
 
-const ROWS: &[Row] = &[
-    ("Amount", Kind::Double),
-    ("CloseDate", Kind::Date),
-    ("CreatedDate", Kind::DateTime),
-    ("LastModifiedDate", Kind::DateTime),
-    ("Opens__c", Kind::Time),
-    ("Skipped__c", Kind::Int),
-    ("SystemModstamp", Kind::DateTime),
-];
-
 /// As generated with `--dates chrono --decimal Amount --unknown capture --skip Skipped__c`, but for one text.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 struct Deal {
     id: Id,
     amount: Option<Decimal>,
@@ -30,50 +17,25 @@ struct Deal {
     unknown_elements: Vec<UnknownElement>,
 }
 
-impl SObject for Deal {
-    fn table() -> Table<'static> {
-        static PACKED: Packed<{ ROWS.len() }, { packed_bytes(ROWS) }> = Packed::new("Deal", ROWS);
-        PACKED.table()
-    }
-
-    fn id(&self) -> Id {
-        self.id
-    }
-
-    fn set_id(&mut self, id: Id) {
-        self.id = id;
-    }
-
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::from(&mut self.amount),
-            1 => Slot::from(&mut self.close_date),
-            2 => Slot::from(&mut self.created_date),
-            3 => Slot::from(&mut self.last_modified_date),
-            4 => Slot::from(&mut self.opens_c),
-            6 => Slot::from(&mut self.system_modstamp),
-            _ => Slot::Unknown,
-        }
-    }
-
-    fn value(&self, index: usize) -> Value<'_> {
-        match index {
-            0 => Value::from(&self.amount),
-            1 => Value::from(&self.close_date),
-            2 => Value::from(&self.created_date),
-            3 => Value::from(&self.last_modified_date),
-            4 => Value::from(&self.opens_c),
-            6 => Value::from(&self.system_modstamp),
-            _ => Value::Null,
-        }
-    }
-
-    fn on_unknown(&mut self) -> OnUnknown<'_> {
-        OnUnknown::Keep(&mut self.unknown_elements)
-    }
+impl Deal {
+    const API_NAME: &'static str = "Deal";
+    const FIELDS: &'static [(&'static str, Kind)] = &[
+        ("Amount", Kind::Double),
+        ("CloseDate", Kind::Date),
+        ("CreatedDate", Kind::DateTime),
+        ("LastModifiedDate", Kind::DateTime),
+        ("Opens__c", Kind::Time),
+        ("Skipped__c", Kind::Int),
+        ("SystemModstamp", Kind::DateTime),
+    ];
 }
 
-sf_outbound::serde_impls!(Deal);
+sf_outbound::contract! {
+    3 record Deal { 0 amount, 1 close_date, 2 created_date, 3 last_modified_date, 4 opens_c, 6 system_modstamp, }
+    Keep unknown_elements
+}
+
+sf_outbound::contract! { 3 serde Deal }
 
 fn message(fields: &str) -> String {
     format!(
@@ -155,34 +117,18 @@ fn unknown_elements_are_kept_with_name_and_text() {
 }
 
 /// As generated with `--unknown deny`.
-#[derive(Debug, Clone, Default)]
-struct Strict(Deal);
-
-impl SObject for Strict {
-    fn table() -> Table<'static> {
-        Deal::table()
-    }
-
-    fn id(&self) -> Id {
-        self.0.id
-    }
-
-    fn set_id(&mut self, id: Id) {
-        self.0.id = id;
-    }
-
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        self.0.slot(index)
-    }
-
-    fn value(&self, index: usize) -> Value<'_> {
-        self.0.value(index)
-    }
-
-    fn on_unknown(&mut self) -> OnUnknown<'_> {
-        OnUnknown::Deny
-    }
+#[derive(Debug, Clone)]
+struct Strict {
+    id: Id,
+    amount: Option<f64>,
 }
+
+impl Strict {
+    const API_NAME: &'static str = Deal::API_NAME;
+    const FIELDS: &'static [(&'static str, Kind)] = Deal::FIELDS;
+}
+
+sf_outbound::contract! { 3 record Strict { 0 amount, } Deny }
 
 #[test]
 fn unknown_elements_can_be_denied_with_their_place() {

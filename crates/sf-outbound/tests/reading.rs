@@ -282,7 +282,7 @@ fn a_session_id_that_is_empty_is_none() {
 
 #[test]
 fn an_empty_element_is_null_where_that_was_asked_for() {
-    let post = sf_outbound::Head { method: "POST", ..Default::default() };
+    let post = sf_outbound::Head::new("POST");
     let reader = RecordReader::new(schema()).empty_is_null(true);
     let read = |text: &str| reader.read(post, fields(text).as_bytes());
     for empty in [
@@ -358,7 +358,7 @@ fn what_a_body_is_instead_of_xml_is_told() {
 /// A stranger learns nothing of what the listener expects: the organization is checked before the first record.
 #[test]
 fn the_organization_is_checked_before_the_first_record() {
-    let post = sf_outbound::Head { method: "POST", ..Default::default() };
+    let post = sf_outbound::Head::new("POST");
     let stranger = RecordReader::new(schema()).organization(Id::literal("00Dx00000000ZZZ"));
     let known = RecordReader::new(schema()).organization(Id::literal("00Dx0000000001g"));
     let late = one("")

@@ -7,14 +7,15 @@ mod object;
 use http::{Request, StatusCode, header};
 use http_body_util::{BodyExt, Full};
 use sf_outbound::{
-    Ack, Bytes, Dispatch, Fault, Head, Id, Limits, Notifications, Reply, Router, Server, verdict,
+    Ack, Bytes, Call, Failure, Head, Id, Limits, NotificationService, Notifications, Reply, Router, SObject,
+    Server, verdict,
 };
 use std::future::ready;
 use std::sync::{Arc, Mutex};
 use tower_service::Service;
 
-object!(Account { name: String = "Name" Text, });
-object!(Opportunity { stage_name: String = "StageName" Text, });
+object!(Account { 0 name: String = "Name" Text, });
+object!(Opportunity { 0 stage_name: String = "StageName" Text, });
 
 /// Writes down who got a message, and how many of its notifications have a record.
 #[derive(Clone)]
@@ -32,15 +33,9 @@ impl Log {
     }
 }
 
-impl Dispatch<Log> for Account {
-    fn dispatch(log: &Log, message: Notifications<Self>) -> impl Future<Output = Result<Ack, Fault>> + Send {
-        ready(Ok(log.take(&message)))
-    }
-}
-
-impl Dispatch<Log> for Opportunity {
-    fn dispatch(log: &Log, message: Notifications<Self>) -> impl Future<Output = Result<Ack, Fault>> + Send {
-        ready(Ok(log.take(&message)))
+impl<O: SObject> NotificationService<O> for Log {
+    fn notifications(&self, call: Call<O>) -> impl Future<Output = Result<Ack, Failure>> + Send {
+        ready(Ok(self.take(&call.message)))
     }
 }
 
@@ -48,7 +43,7 @@ impl Dispatch<Log> for Opportunity {
 struct Book(Arc<Mutex<Vec<String>>>);
 
 impl Book {
-    fn server<O: Dispatch<Log>>(&self, name: &'static str) -> Server<O, Log> {
+    fn server<O: SObject>(&self, name: &'static str) -> Server<O> {
         Server::new(Log { name, lines: Arc::clone(&self.0) })
     }
 
@@ -57,8 +52,7 @@ impl Book {
     }
 }
 
-const POST: Head<'_> =
-    Head { method: "POST", content_type: Some("text/xml; charset=UTF-8"), content_encoding: None };
+const POST: Head<'_> = Head::post("text/xml; charset=UTF-8");
 const OTHER: &str = "04kx0000000009X";
 
 /// Accounts and opportunities by their type, and of the latter those of one action apart.
@@ -299,8 +293,8 @@ async fn organizations_and_limits_are_those_of_the_chosen_server() {
     let book = Book::default();
     let body = message(OTHER, &[record("Account")]);
     let other = message(OTHER, &[record("Opportunity")]);
-    let small = Limits { body_bytes: body.len() - 1, elements: 8, ..Limits::default() };
-    let large = Limits { body_bytes: other.len(), elements: 9, ..Limits::default() };
+    let small = Limits::default().body_bytes(body.len() - 1).elements(8);
+    let large = Limits::default().body_bytes(other.len()).elements(9);
     let accounts = book.server::<Account>("accounts").limits(small);
     let opportunities = book
         .server::<Opportunity>("opportunities")
@@ -329,7 +323,7 @@ async fn what_stands_before_the_first_record_is_bounded() {
     let book = Book::default();
     let deep = format!("{}{}", "<a>".repeat(40), "</a>".repeat(40));
     let many = "<a/>".repeat(2_000);
-    let limits = Limits { elements: 1_000, ..Limits::default() };
+    let limits = Limits::default().elements(1_000);
     let account = || book.server::<Account>("accounts").limits(limits);
     let action = Id::literal("04kx0000000001X");
     let router = Router::new().route(account()).unwrap().route_action(action, account()).unwrap();
@@ -362,12 +356,12 @@ async fn the_tower_service_answers_the_same() {
         ("POST", "text/xml; charset=klingon", 415),
     ] {
         assert_eq!(call(&mut router, method, content_type, body.clone()).await.0, expected);
-        let head = Head { method, content_type: Some(content_type), ..POST };
+        let head = Head::new(method).content_type(content_type);
         assert_eq!(router.handle(head, body.clone()).await.status, expected);
     }
     let length = body.len();
     for (body_bytes, status) in [(length, 200), (length - 1, 413)] {
-        let limits = Limits { body_bytes, ..Limits::default() };
+        let limits = Limits::default().body_bytes(body_bytes);
         let mut router = Router::new().route(book.server::<Account>("accounts").limits(limits)).unwrap();
         assert_eq!(call(&mut router, "POST", "text/xml", body.clone()).await.0, status);
     }

@@ -7,28 +7,26 @@ mod object;
 use http::{Method, Request, StatusCode, header};
 use http_body_util::{BodyExt, Full};
 use sf_outbound::{
-    Ack, Bytes, Dispatch, Fault, Head, Id, Kind, Limits, Notifications, RecordReader, Reply, Schema, Server,
-    verdict,
+    Ack, Bytes, Call, Failure, Fault, Head, Id, Kind, Limits, NotificationService, RecordReader, Reply,
+    Schema, Server, verdict,
 };
 use std::sync::{Arc, Mutex};
 use tower_service::Service;
 
-object!(Account { name: String = "Name" Text, });
+object!(Account { 0 name: String = "Name" Text, });
 
 /// Answers by the name of the first record.
 struct Listener;
 
-impl Dispatch<Listener> for Account {
-    fn dispatch(
-        _: &Listener,
-        message: Notifications<Self>,
-    ) -> impl Future<Output = Result<Ack, Fault>> + Send {
-        let name = message.notifications[0].sobject.as_ref().and_then(|account| account.name.clone());
+impl NotificationService<Account> for Listener {
+    fn notifications(&self, call: Call<Account>) -> impl Future<Output = Result<Ack, Failure>> + Send {
+        let name = call.message.notifications[0].sobject.as_ref().and_then(|account| account.name.clone());
         assert_ne!(name.as_deref(), Some("panic at once"), "the values of a message");
         async move {
             match name.as_deref() {
                 Some("nack") => Ok(Ack::Retry),
-                Some("fault") => Err(Fault::new("closed <today> & tomorrow")),
+                Some("fault") => Err(Fault::new("closed <today> & tomorrow").into()),
+                Some("error") => Err("a secret of the database")?,
                 Some("panic later") => {
                     tokio::task::yield_now().await;
                     panic!("the values of a message");
@@ -39,10 +37,9 @@ impl Dispatch<Listener> for Account {
     }
 }
 
-const POST: Head<'_> =
-    Head { method: "POST", content_type: Some("text/xml; charset=UTF-8"), content_encoding: None };
+const POST: Head<'_> = Head::post("text/xml; charset=UTF-8");
 
-fn server() -> Server<Account, Listener> {
+fn server() -> Server<Account> {
     Server::new(Listener)
 }
 
@@ -157,7 +154,7 @@ async fn heads_are_judged_as_http_says() {
         ("POST", Some("text/xml; charset=utf-8; charset=iso-8859-1"), 415),
         ("POST", Some("text/xml;\u{a0}charset=klingon"), 200),
     ] {
-        let reply = server().handle(Head { method, content_type, ..POST }, body("x")).await;
+        let reply = server().handle(Head::new(method).content_type(content_type), body("x")).await;
         assert_eq!(
             (reply.status, reply.allow.is_some()),
             (status, status == 405),
@@ -180,7 +177,7 @@ async fn a_compressed_body_is_named_and_not_read() {
         (Some(""), body("x"), 200),
         (Some("Identity"), body("x"), 200),
     ] {
-        let reply = server().handle(Head { content_encoding: coding, ..POST }, bytes.clone()).await;
+        let reply = server().handle(POST.content_encoding(coding), bytes.clone()).await;
         assert_eq!(reply.status, status, "{coding:?}");
         let request = Request::post("/").header(header::CONTENT_TYPE, "text/xml");
         let request = match coding {
@@ -190,15 +187,12 @@ async fn a_compressed_body_is_named_and_not_read() {
         let router = sf_outbound::Router::new().route(server()).unwrap();
         for answered in [
             server().call(request.body(Full::new(bytes.clone())).unwrap()).await.unwrap().status(),
-            StatusCode::from_u16(
-                router.handle(Head { content_encoding: coding, ..POST }, bytes).await.status,
-            )
-            .unwrap(),
+            StatusCode::from_u16(router.handle(POST.content_encoding(coding), bytes).await.status).unwrap(),
         ] {
             assert_eq!(answered, status, "{coding:?}");
         }
     }
-    let brotli = Head { content_encoding: Some("br"), ..POST };
+    let brotli = POST.content_encoding("br");
     let reply = server().handle(brotli, body("x")).await;
     assert_eq!(
         text(&reply),
@@ -253,7 +247,7 @@ async fn a_body_in_frames_is_whole_and_held_to_the_limit() {
                     Frames(bytes.chunks(size).map(Bytes::copy_from_slice).collect(), announced as u64)
                 };
                 for (body_bytes, status) in [(bytes.len(), 200), (bytes.len() - 1, 413)] {
-                    let limits = Limits { body_bytes, ..Limits::default() };
+                    let limits = Limits::default().body_bytes(body_bytes);
                     let request = Request::post("/").body(frames()).unwrap();
                     let answered = server().limits(limits).call(request).await.unwrap().status();
                     assert_eq!(answered, status, "{parts} parts, {announced} announced");
@@ -283,14 +277,14 @@ impl http_body::Body for Endless {
 
 #[tokio::test]
 async fn nothing_is_read_of_a_body_after_its_limit() {
-    let limits = Limits { body_bytes: 45, ..Limits::default() };
+    let limits = Limits::default().body_bytes(45);
     let request = Request::post("/").body(Endless(5)).unwrap();
     assert_eq!(server().limits(limits).call(request).await.unwrap().status(), 413);
     let reader = RecordReader::new(Schema::new("Account", []).unwrap()).limits(limits);
     assert_eq!(reader.body(POST, Endless(5)).await.unwrap_err().code(), "SFR0501");
 }
 
-async fn call(server: &mut Server<Account, Listener>, method: Method, bytes: Bytes) -> (StatusCode, Bytes) {
+async fn call(server: &mut Server<Account>, method: Method, bytes: Bytes) -> (StatusCode, Bytes) {
     let request =
         Request::builder().method(method).header(header::CONTENT_TYPE, "text/xml").body(Full::new(bytes));
     let response = server.call(request.unwrap()).await.unwrap();
@@ -306,7 +300,7 @@ async fn the_tower_service_answers_the_same_and_reads_no_more_than_the_limit() {
 
     let length = body("x").len();
     for (body_bytes, status) in [(length + 1, 200), (length, 200), (length - 1, 413)] {
-        let mut limited = server().limits(Limits { body_bytes, ..Limits::default() });
+        let mut limited = server().limits(Limits::default().body_bytes(body_bytes));
         assert_eq!(call(&mut limited, Method::POST, body("x")).await.0, status);
         assert_eq!(limited.handle(POST, body("x")).await.status, status);
     }
@@ -316,18 +310,18 @@ async fn the_tower_service_answers_the_same_and_reads_no_more_than_the_limit() {
 #[tokio::test]
 async fn what_is_refused_before_or_after_reading_says_so() {
     let limited = |limits| server().limits(limits);
-    let json = Head { content_type: Some("application/json"), ..POST };
-    let soap12 = Head { content_type: Some("application/soap+xml"), ..POST };
-    let charset = Head { content_type: Some("text/xml; charset=klingon"), ..POST };
-    let get = Head { method: "GET", ..POST };
+    let json = POST.content_type("application/json");
+    let soap12 = POST.content_type("application/soap+xml");
+    let charset = POST.content_type("text/xml; charset=klingon");
+    let get = Head::new("GET");
     #[rustfmt::skip]
     let table = [
         (server(), get, "SFR0601: this is the endpoint of a Salesforce outbound message; Salesforce posts to it\n"),
         (server(), json, "SFR0602: the content type has to be text/xml or application/xml\n"),
         (server(), soap12, "SFR0602: application/soap+xml is SOAP 1.2; outbound messages are SOAP 1.1, text/xml\n"),
         (server(), charset, "SFR0602: this charset is not supported; Salesforce sends UTF-8\n"),
-        (limited(Limits { body_bytes: 9, ..Limits::default() }), POST, "SFR0501: the body is longer than 9 bytes\n"),
-        (limited(Limits { elements: 9, ..Limits::default() }), POST, "<faultstring>SFR0503: more than 9 elements, at 2:453 in Envelope/Body/notifications/Notification[1]/sObject</faultstring>"),
+        (limited(Limits::default().body_bytes(9)), POST, "SFR0501: the body is longer than 9 bytes\n"),
+        (limited(Limits::default().elements(9)), POST, "<faultstring>SFR0503: more than 9 elements, at 2:453 in Envelope/Body/notifications/Notification[1]/sObject</faultstring>"),
         (server().organization(Id::literal("00Dx00000000ZZZ")), POST, "<faultstring>SFR0603: the organization of this message is not accepted here</faultstring>"),
     ];
     for (server, head, expected) in table {
@@ -395,7 +389,7 @@ async fn what_is_refused_leaves_no_trace_in_the_record() {
 /// A hook may ask the server, and the record outlives a hook that panics.
 #[tokio::test]
 async fn a_hook_runs_without_the_lock() {
-    let known: Arc<Mutex<Option<Server<Account, Listener>>>> = Arc::default();
+    let known: Arc<Mutex<Option<Server<Account>>>> = Arc::default();
     let asked = Arc::clone(&known);
     let server = server().on_unknown(move |_| {
         let seen = asked.lock().unwrap().as_ref().map(Server::unknown);
@@ -420,7 +414,7 @@ async fn a_reader_refuses_what_a_server_refuses_with_the_same_reply() {
     for (body_bytes, organization) in
         [(1 << 20, None), (length, None), (length - 1, None), (length, Some(stranger))]
     {
-        let limits = Limits { body_bytes, ..Limits::default() };
+        let limits = Limits::default().body_bytes(body_bytes);
         let (mut server, mut reader) =
             (server().limits(limits), RecordReader::new(schema.clone()).limits(limits));
         if let Some(id) = organization {
@@ -428,10 +422,10 @@ async fn a_reader_refuses_what_a_server_refuses_with_the_same_reply() {
         }
         for head in [
             POST,
-            Head::default(),
-            Head { method: "GET", ..POST },
-            Head { content_type: Some("application/soap+xml"), ..POST },
-            Head { content_type: Some("text/xml; charset=utf-16"), ..POST },
+            Head::new(""),
+            Head::new("GET"),
+            POST.content_type("application/soap+xml"),
+            POST.content_type("text/xml; charset=utf-16"),
         ] {
             for bytes in
                 [body("x"), body("<x/>"), body("&x;"), Bytes::new(), Bytes::from_static(b"\xFF\xFE\x00")]

@@ -11,15 +11,15 @@ use sf_outbound::{Limits, Notifications, SObject, Value};
 use sf_outbound::{decode, time};
 
 object!(Sample {
-    binary: Vec<u8> = "Binary__c" Binary,
-    chrono_date: NaiveDate = "ChronoDate__c" Date,
-    chrono_instant: DateTime<Utc> = "ChronoInstant__c" DateTime,
-    chrono_time: NaiveTime = "ChronoTime__c" Time,
-    exact: Decimal = "Exact__c" Double,
-    instant: Timestamp = "Instant__c" DateTime,
-    text_time: String = "TextTime__c" Time,
-    time_instant: time::OffsetDateTime = "TimeInstant__c" DateTime,
-    time_time: time::Time = "TimeTime__c" Time,
+    0 binary: Vec<u8> = "Binary__c" Binary,
+    1 chrono_date: NaiveDate = "ChronoDate__c" Date,
+    2 chrono_instant: DateTime<Utc> = "ChronoInstant__c" DateTime,
+    3 chrono_time: NaiveTime = "ChronoTime__c" Time,
+    4 exact: Decimal = "Exact__c" Double,
+    5 instant: Timestamp = "Instant__c" DateTime,
+    6 text_time: String = "TextTime__c" Time,
+    7 time_instant: time::OffsetDateTime = "TimeInstant__c" DateTime,
+    8 time_time: time::Time = "TimeTime__c" Time,
 });
 
 /// A message with one record that has one field.
@@ -114,7 +114,7 @@ fn a_leap_second_of_chrono_is_written_as_the_last_nanosecond_before_its_end() {
     let record = Sample {
         chrono_time: Some(time),
         chrono_instant: Some(day.and_time(time).and_utc()),
-        ..Sample::default()
+        ..Sample::new(sf_outbound::Id::literal("006x0000000001X"))
     };
     let read = encoded(record);
     let last = time.with_nanosecond(999_999_999).unwrap();
@@ -136,7 +136,7 @@ fn the_last_days_that_other_crates_hold_are_written() {
         chrono_instant: Some(instant),
         chrono_date: Some(day),
         time_instant: Some(time::PrimitiveDateTime::MAX.assume_utc()),
-        ..Sample::default()
+        ..Sample::new(sf_outbound::Id::literal("006x0000000001X"))
     };
     assert_eq!(encoded(record.clone()), record);
 }

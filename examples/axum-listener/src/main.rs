@@ -3,7 +3,7 @@
 //! `cargo run -p axum-listener -- 127.0.0.1:8080`
 
 use axum::Router;
-use sf_outbound::{Ack, Fault};
+use sf_outbound::{Ack, Call, Failure, NotificationService};
 use std::env;
 use std::error::Error;
 
@@ -17,9 +17,9 @@ mod account {
 
 struct Listener;
 
-impl opportunity::NotificationService for Listener {
-    async fn notifications(&self, message: opportunity::Notifications) -> Result<Ack, Fault> {
-        for notification in &message.notifications {
+impl NotificationService<opportunity::Opportunity> for Listener {
+    async fn notifications(&self, call: Call<opportunity::Opportunity>) -> Result<Ack, Failure> {
+        for notification in &call.message.notifications {
             match &notification.sobject {
                 Some(won) => println!("{}: {:?} {:?} {:?}", won.id, won.name, won.amount, won.stage_name),
                 None => println!("{}: deleted before delivery", notification.id),
@@ -29,9 +29,11 @@ impl opportunity::NotificationService for Listener {
     }
 }
 
-impl account::NotificationService for Listener {
-    async fn notifications(&self, message: account::Notifications) -> Result<Ack, Fault> {
-        for account in message.notifications.iter().filter_map(|notification| notification.sobject.as_ref()) {
+impl NotificationService<account::Account> for Listener {
+    async fn notifications(&self, call: Call<account::Account>) -> Result<Ack, Failure> {
+        for account in
+            call.message.notifications.iter().filter_map(|notification| notification.sobject.as_ref())
+        {
             println!("{}: {:?}, {:?} employees", account.id, account.name, account.number_of_employees);
         }
         Ok(Ack::Accepted)

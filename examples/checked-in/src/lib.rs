@@ -2,8 +2,8 @@
 //!
 //! It was made by `sf-outbound generate opportunity.wsdl --crate opportunity-message`.
 
-use opportunity_message::{NotificationService, Notifications};
-use sf_outbound::{Ack, Fault, Id};
+use opportunity_message::{NotificationService, Opportunity};
+use sf_outbound::{Ack, Call, Failure, Id};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
@@ -24,10 +24,10 @@ impl Pipeline {
     }
 }
 
-impl NotificationService for Pipeline {
-    async fn notifications(&self, message: Notifications) -> Result<Ack, Fault> {
-        let records = message.notifications.into_iter().filter_map(|notification| notification.sobject);
-        let mut amounts = self.amounts.lock().map_err(|_| Fault::new("the pipeline is out of order"))?;
+impl NotificationService<Opportunity> for Pipeline {
+    async fn notifications(&self, call: Call<Opportunity>) -> Result<Ack, Failure> {
+        let records = call.message.notifications.into_iter().filter_map(|notification| notification.sobject);
+        let mut amounts = self.amounts.lock().map_err(|_| "the pipeline is out of order")?;
         amounts.extend(records.filter_map(|opportunity| Some((opportunity.id, opportunity.amount?))));
         println!("{} opportunities with an amount so far", amounts.len());
         Ok(Ack::Accepted)

@@ -1,8 +1,8 @@
 //! The crate is fresh, and its server answers without any framework.
 
 use checked_in::Pipeline;
-use opportunity_message::{Notification, NotificationServer, Notifications, Opportunity};
-use sf_outbound::{Bytes, Head, Id, Unknown, verdict};
+use opportunity_message::{NotificationServer, Notifications, Opportunity};
+use sf_outbound::{Bytes, Head, Id, verdict};
 use sf_outbound_build::{Options, generate};
 use sf_outbound_wsdl::{ReadOptions, read};
 
@@ -21,28 +21,16 @@ fn the_checked_in_text_is_what_would_be_generated_today() {
 async fn a_message_is_acknowledged_and_its_values_arrive() {
     let organization = Id::literal("00Dx0000000001gEAA");
     let [first, second, third] = ["006x0000000001X", "006x0000000002X", "006x0000000003X"].map(Id::literal);
-    let record = |id, amount| Opportunity { id, amount, ..Opportunity::default() };
-    let notification = |id, amount| Notification {
-        id: Id::literal("04lx0000000001XAAQ"),
-        sobject: Some(record(id, amount)),
-    };
-    let message = Notifications {
-        organization_id: organization,
-        action_id: Id::literal("04kx0000000001XAAQ"),
-        session_id: None,
-        enterprise_url: None,
-        partner_url: None,
-        notifications: vec![
-            notification(first, Some(1234.5)),
-            notification(second, None),
-            notification(third, Some(65.5)),
-            notification(first, Some(1234.5)),
-        ],
-        unknown: Unknown::default(),
-    };
+    let notification = Id::literal("04lx0000000001XAAQ");
+    let record = |id, amount| Opportunity { amount, ..Opportunity::new(id) };
+    let message = Notifications::new(organization, Id::literal("04kx0000000001XAAQ"))
+        .with(notification, record(first, Some(1234.5)))
+        .with(notification, record(second, None))
+        .with(notification, record(third, Some(65.5)))
+        .with(notification, record(first, Some(1234.5)));
     let mut body = Vec::new();
     message.encode(&mut body);
-    let head = Head { method: "POST", content_type: Some("text/xml; charset=UTF-8"), content_encoding: None };
+    let head = Head::post("text/xml; charset=UTF-8");
 
     let pipeline = Pipeline::default();
     let server = NotificationServer::new(pipeline.clone()).organization(organization);

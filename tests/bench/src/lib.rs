@@ -14,7 +14,7 @@ pub use message::{Content, Layout, message};
 use peer::Hand;
 use sf_outbound::jiff::Timestamp;
 use sf_outbound::jiff::civil::{Date, Time};
-use sf_outbound::{Ack, Fault, Id, Limits, ShortCuts, decode_with_short_cuts};
+use sf_outbound::{Ack, Call, Failure, Id, Limits, NotificationService, ShortCuts, decode_with_short_cuts};
 use std::borrow::Cow;
 use std::hint::black_box;
 
@@ -68,7 +68,7 @@ pub fn try_ours(bytes: &[u8], limits: &Limits) -> bool {
 
 /// A server of our own whose handler does nothing but ack.
 #[must_use]
-pub fn listener() -> opportunity_12::NotificationServer<Acknowledge> {
+pub fn listener() -> opportunity_12::NotificationServer {
     opportunity_12::NotificationServer::new(Acknowledge)
 }
 
@@ -76,9 +76,9 @@ pub fn listener() -> opportunity_12::NotificationServer<Acknowledge> {
 #[derive(Debug)]
 pub struct Acknowledge;
 
-impl opportunity_12::NotificationService for Acknowledge {
-    async fn notifications(&self, message: opportunity_12::Notifications) -> Result<Ack, Fault> {
-        drop(black_box(message));
+impl NotificationService<opportunity_12::Opportunity> for Acknowledge {
+    async fn notifications(&self, call: Call<opportunity_12::Opportunity>) -> Result<Ack, Failure> {
+        drop(black_box(call.message));
         Ok(Ack::Accepted)
     }
 }
@@ -129,8 +129,12 @@ fn ours_without_predictions(fields: usize, bytes: &[u8]) {
 
 fn by_hand(fields: usize, bytes: &[u8]) {
     match fields {
-        12 => drop(black_box(peer::by_hand(bytes, opportunity_12::set).unwrap())),
-        _ => drop(black_box(peer::by_hand(bytes, opportunity_60::set).unwrap())),
+        12 => drop(black_box(
+            peer::by_hand(bytes, opportunity_12::Opportunity::new, opportunity_12::set).unwrap(),
+        )),
+        _ => drop(black_box(
+            peer::by_hand(bytes, opportunity_60::Opportunity::new, opportunity_60::set).unwrap(),
+        )),
     }
 }
 
@@ -143,8 +147,12 @@ fn derived(fields: usize, bytes: &[u8]) {
 
 fn walked(fields: usize, bytes: &[u8]) {
     match fields {
-        12 => drop(black_box(peer::walked(bytes, opportunity_12::set).unwrap())),
-        _ => drop(black_box(peer::walked(bytes, opportunity_60::set).unwrap())),
+        12 => drop(black_box(
+            peer::walked(bytes, opportunity_12::Opportunity::new, opportunity_12::set).unwrap(),
+        )),
+        _ => drop(black_box(
+            peer::walked(bytes, opportunity_60::Opportunity::new, opportunity_60::set).unwrap(),
+        )),
     }
 }
 
@@ -171,8 +179,14 @@ mod tests {
                 sf_outbound::decode::<opportunity_12::Opportunity>(&bytes, &Limits::default()).unwrap();
             let ours: Vec<_> = ours.notifications.into_iter().filter_map(|one| one.sobject).collect();
             assert_eq!(ours.len(), 7);
-            assert_eq!(ours, peer::by_hand(&bytes, opportunity_12::set).unwrap());
-            assert_eq!(ours, peer::walked(&bytes, opportunity_12::set).unwrap());
+            assert_eq!(
+                ours,
+                peer::by_hand(&bytes, opportunity_12::Opportunity::new, opportunity_12::set).unwrap()
+            );
+            assert_eq!(
+                ours,
+                peer::walked(&bytes, opportunity_12::Opportunity::new, opportunity_12::set).unwrap()
+            );
             let derived = peer::derived::<opportunity_12::Derived>(&bytes);
             let derived = derived.body.notifications.notifications;
             assert_eq!(derived.len(), 7);

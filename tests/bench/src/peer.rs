@@ -79,9 +79,13 @@ fn base64(text: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
+/// In the place of a record's id until it is read.
+const UNREAD: Id = Id::literal("000000000000000");
+
 /// quick-xml's reader with namespaces and a state machine; the records' values only.
-pub(crate) fn by_hand<T: Default>(
+pub(crate) fn by_hand<T>(
     bytes: &[u8],
+    new: fn(Id) -> T,
     set: fn(&mut T, &str, Cow<'_, str>) -> Option<()>,
 ) -> Option<Vec<T>> {
     let text = std::str::from_utf8(bytes).ok()?;
@@ -99,7 +103,7 @@ pub(crate) fn by_hand<T: Default>(
                     (0, "Envelope") | (1, "Body") => bound(SOAP),
                     (2, "notifications") | (3, "Notification") => bound(OUTBOUND),
                     (4, "sObject") if bound(OUTBOUND) => {
-                        records.push(T::default());
+                        records.push(new(UNREAD));
                         true
                     }
                     (3 | 4, _) if bound(OUTBOUND) => {
@@ -147,8 +151,9 @@ fn content<'a>(reader: &mut NsReader<&'a [u8]>) -> Option<Cow<'a, str>> {
 }
 
 /// roxmltree's tree, walked.
-pub(crate) fn walked<T: Default>(
+pub(crate) fn walked<T>(
     bytes: &[u8],
+    new: fn(Id) -> T,
     set: fn(&mut T, &str, Cow<'_, str>) -> Option<()>,
 ) -> Option<Vec<T>> {
     let document = roxmltree::Document::parse(std::str::from_utf8(bytes).ok()?).ok()?;
@@ -157,7 +162,7 @@ pub(crate) fn walked<T: Default>(
     let mut records = Vec::new();
     for notification in message.children().filter(|node| node.has_tag_name((OUTBOUND, "Notification"))) {
         let sobject = notification.children().find(|node| node.has_tag_name((OUTBOUND, "sObject")))?;
-        let mut record = T::default();
+        let mut record = new(UNREAD);
         for field in sobject.children().filter(|node| node.tag_name().namespace() == Some(SOBJECT)) {
             set(&mut record, field.tag_name().name(), Cow::Borrowed(field.text().unwrap_or_default()))?;
         }

@@ -1,7 +1,7 @@
 //! No JSON makes reading a record panic, and what is read is written and read as the same.
 
 use crate::sample::Sample;
-use sf_outbound::json::{deserialize, serialize};
+use sf_outbound::contract_3::{deserialize, serialize};
 
 /// The bytes as the JSON of a record.
 pub fn json(bytes: &[u8]) {

@@ -7,11 +7,11 @@ use sf_outbound::{Error, Limits, SObject, ShortCuts, decode_with_short_cuts};
 pub fn predictions(bytes: &[u8]) {
     let limits = Limits::default();
     let tight = [
-        Limits { elements: 14, ..limits },
-        Limits { depth: 5, ..limits },
-        Limits { namespaces: 4, ..limits },
-        Limits { attributes: 2, ..limits },
-        Limits { notifications: 2, ..limits },
+        limits.elements(14),
+        limits.depth(5),
+        limits.namespaces(4),
+        limits.attributes(2),
+        limits.notifications(2),
     ];
     for limits in tight.into_iter().chain([limits]) {
         unchanged::<Sample>(bytes, &limits);

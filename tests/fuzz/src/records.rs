@@ -17,8 +17,8 @@ pub fn records(bytes: &[u8]) {
         assert_eq!(typed.sobject.is_some(), record.sobject.is_some());
         let (Some(typed), Some(record)) = (&typed.sobject, &record.sobject) else { continue };
         assert_eq!(typed.id, record.id());
-        for (index, (name, _, value)) in record.fields().enumerate() {
-            assert_eq!(value.to_string(), typed.value(index).to_string(), "{name}");
+        for ((name, _, value), (_, _, typed)) in record.fields().zip(typed.fields()) {
+            assert_eq!(value.to_string(), typed.to_string(), "{name}");
         }
     }
     if let Ok(text) = std::str::from_utf8(bytes) {

@@ -4,7 +4,7 @@ use crate::choice::Choice;
 use crate::sample::Sample;
 use sf_outbound::jiff::civil::{Date, Time};
 use sf_outbound::jiff::{Span, Timestamp};
-use sf_outbound::{Id, Limits, Notification, Notifications, Unknown, decode};
+use sf_outbound::{Id, Limits, Notifications, decode};
 
 /// The bytes choose the values of a message.
 pub fn round_trip(bytes: &[u8]) {
@@ -31,7 +31,7 @@ impl Choice<'_> {
         let letters: [u8; 18] = self.bytes();
         let text: String = letters.iter().map(|byte| char::from(LETTERS[usize::from(*byte) % 62])).collect();
         let length = if letters[0].is_multiple_of(3) { 15 } else { 18 };
-        text[..length].parse().unwrap_or_default()
+        text[..length].parse().expect("letters and digits")
     }
 
     /// Characters that XML allows.
@@ -51,17 +51,10 @@ impl Choice<'_> {
 
 fn message(choice: &mut Choice<'_>) -> Notifications<Sample> {
     let [count] = choice.bytes();
-    Notifications {
-        organization_id: choice.id(),
-        action_id: choice.id(),
-        session_id: None,
-        enterprise_url: choice.some(Choice::text),
-        partner_url: choice.some(Choice::text),
-        notifications: (0..=count % 4)
-            .map(|_| Notification { id: choice.id(), sobject: choice.some(record) })
-            .collect(),
-        unknown: Unknown::default(),
-    }
+    let mut message = Notifications::new(choice.id(), choice.id());
+    message.enterprise_url = choice.some(Choice::text);
+    message.partner_url = choice.some(Choice::text);
+    (0..=count % 4).fold(message, |message, _| message.with(choice.id(), choice.some(record)))
 }
 
 fn record(choice: &mut Choice<'_>) -> Sample {

@@ -1,7 +1,7 @@
 //! A router chooses, and never judges: what a server alone accepts, it accepts behind a router.
 
-use crate::sample::{NotificationServer, NotificationService, Notifications};
-use sf_outbound::{Ack, Bytes, Fault, Head, Id, Reply, Router};
+use crate::sample::{NotificationServer, NotificationService, Sample};
+use sf_outbound::{Ack, Bytes, Call, Failure, Fault, Head, Id, Reply, Router};
 use std::future::{Future, ready};
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -9,11 +9,12 @@ use std::task::{Context, Poll, Waker};
 /// Says in its fault what came, so that replies can be compared.
 struct Listener;
 
-impl NotificationService for Listener {
-    fn notifications(&self, message: Notifications) -> impl Future<Output = Result<Ack, Fault>> + Send {
+impl NotificationService<Sample> for Listener {
+    fn notifications(&self, call: Call<Sample>) -> impl Future<Output = Result<Ack, Failure>> + Send {
+        let message = &call.message;
         let records = message.notifications.iter().filter_map(|notification| notification.sobject.as_ref());
         let ids: Vec<Id> = records.map(|record| record.id).collect();
-        ready(Err(Fault::new(format!("{} {ids:?}", message.action_id))))
+        ready(Err(Fault::new(format!("{} {ids:?}", message.action_id)).into()))
     }
 }
 
@@ -32,14 +33,14 @@ fn answered(reply: &Reply) -> Option<&Bytes> {
 
 /// A server gets the same messages alone, as the only one of a router, and by its action.
 pub fn routing(bytes: &[u8]) {
-    let head = Head { method: "POST", ..Head::default() };
+    let head = Head::new("POST");
     let server = NotificationServer::new(Listener).on_unknown(|_| {});
     let body = Bytes::copy_from_slice(bytes);
     let alone = now(server.handle(head, body.clone()));
     let only = Router::new().route(server.clone()).expect("one server");
     let only = now(only.handle(head, body.clone()));
     assert_eq!(answered(&only), answered(&alone), "{alone:?}\n{only:?}");
-    let message = sf_outbound::decode::<crate::sample::Sample>(bytes, &sf_outbound::Limits::default());
+    let message = sf_outbound::decode::<Sample>(bytes, &sf_outbound::Limits::default());
     assert_eq!(message.is_ok(), answered(&alone).is_some());
     if let Ok(message) = message {
         let router = Router::new().route_action(message.action_id, server).expect("one server");

@@ -24,7 +24,8 @@ impl<T: SObject + PartialEq + std::fmt::Debug> Message for Notifications<T> {
             if message.unknown.elements > 0 {
                 return;
             }
-            let rest = Notifications { unknown: Unknown::default(), session_id: None, ..message };
+            let mut rest = message;
+            (rest.unknown, rest.session_id) = (Unknown::default(), None);
             // A NaN equals nothing, and a decimal of 1500 is written as 1500.0, which is the same number.
             let is_same = again == rest || format!("{again:?}") == format!("{rest:?}");
             assert!(is_same, "{file}: what is encoded is decoded: {again:?}, not {rest:?}");
@@ -34,9 +35,7 @@ impl<T: SObject + PartialEq + std::fmt::Debug> Message for Notifications<T> {
 
 fn shown<T: SObject>(record: &T) -> Shown<'_> {
     let table = T::table();
-    let fields = (0..table.len()).filter_map(|index| {
-        Some((table.name(index).to_owned(), table.kind(index)?, record.value(index)))
-    });
+    let fields = record.fields().map(|(name, kind, value)| (name.to_owned(), kind, value));
     (table.object().to_owned(), record.id(), fields.collect())
 }
 

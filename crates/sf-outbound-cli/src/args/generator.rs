@@ -75,6 +75,7 @@ mod tests {
             ("attribute", vec!["Case.*__c=#[doc(hidden)]", "Case=#[doc = \"a = b\"]"]),
             ("visibility", vec!["pub(crate)"]),
             ("constants", vec![""]),
+            ("serde", vec![""]),
             ("modules", vec![""]),
             ("runtime", vec!["::facade::sf_outbound"]),
         ];

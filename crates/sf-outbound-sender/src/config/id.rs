@@ -5,14 +5,17 @@ use crate::codes;
 use crate::definition::ids::wrong;
 use sf_outbound::Id;
 
-/// An id of the file, with its key prefix checked; the empty id where it is none.
+/// In the place of an id that is none, of which there is a finding.
+pub(super) const NONE: Id = Id::literal("000000000000000AAA");
+
+/// An id of the file, with its key prefix checked; [`NONE`] where it is none.
 pub(super) fn read(text: &Text, kind: (&str, &str), findings: &mut Findings<'_>) -> Id {
     match Id::new(&text.text) {
         Ok(id) if id.key_prefix() == kind.0 => id.to_18(),
         _ => {
             let (message, help) = wrong(kind);
             findings.error(&codes::ID, message, &text.at, "here", help);
-            Id::default()
+            NONE
         }
     }
 }

@@ -9,7 +9,6 @@ use super::wsdl::Folder;
 use crate::codes;
 use crate::definition::names::unknown_field;
 use crate::definition::{Object, OutboundMessage, endpoint, ids};
-use sf_outbound::Id;
 use sf_outbound_wsdl::Model;
 
 const KEYS: &[&str] = &["name", "object", "fields", "wsdl", "endpoint", "action_id", "protected", "user"];
@@ -40,7 +39,7 @@ pub(super) fn read(
             Some(text) => (id::read(&text, ids::ACTION_ID, findings), text.at),
             None => (ids::action_id(&name.text), name.at.clone()),
         };
-        if action_id != Id::default() && !names.is_twin() {
+        if action_id != id::NONE && !names.is_twin() {
             action_ids.check(action_id.as_str(), action_id.as_str(), &at, findings);
         }
         let user = table.text("user", findings).map(|text| id::read(&text, ids::USER_ID, findings));

@@ -71,7 +71,7 @@ pub(crate) fn wrong((prefix, of): (&str, &str)) -> (String, String) {
 pub(crate) fn action_id(name: &str) -> Id {
     let text = format!("04k{}", digits(hash(name), 12));
     // The digits are such as an id has.
-    Id::new(&text).map(|id| id.to_18()).unwrap_or_default()
+    Id::new(&text).unwrap_or(const { Id::literal("04k000000000000") }).to_18()
 }
 
 /// The key prefix of an object that names none; of a custom object, one that is not among the taken.

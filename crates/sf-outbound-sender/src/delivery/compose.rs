@@ -4,7 +4,7 @@ use super::hooks::Handling;
 use crate::ids::NOTIFICATION;
 use crate::setup::Setup;
 use crate::store::{Due, Row};
-use sf_outbound::{Notification, Notifications, Unknown};
+use sf_outbound::{Notification, Notifications, Record};
 
 /// Why a row is not sent whose record is of another object than its outbound message.
 pub(crate) const ASTRAY: &str = "the outbound message was pointed at another object";
@@ -41,17 +41,10 @@ pub(crate) fn message(
         }
         Some(record)
     };
-    let notification =
-        |due: &Due| Notification { id: setup.ids.id(NOTIFICATION, due.row.qid), sobject: record(due) };
-    let message = Notifications {
-        organization_id,
-        action_id: message.message.action_id.to_18(),
-        session_id: None,
-        enterprise_url: url('c'),
-        partner_url: url('u'),
-        notifications: rows.iter().map(notification).collect(),
-        unknown: Unknown::default(),
-    };
+    let notification = |due: &Due| Notification::new(setup.ids.id(NOTIFICATION, due.row.qid), record(due));
+    let mut message = Notifications::<Record>::new(organization_id, message.message.action_id.to_18());
+    (message.enterprise_url, message.partner_url) = (url('c'), url('u'));
+    message.notifications.extend(rows.iter().map(notification));
     let mut body = Vec::with_capacity(1 << 10);
     message.encode(&mut body);
     body

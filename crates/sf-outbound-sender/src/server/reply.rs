@@ -127,7 +127,7 @@ pub(super) fn record(
     fields: Option<&[String]>,
 ) -> Value {
     let name = &object.object.name;
-    let id = values.id().unwrap_or_default();
+    let id = values.id().map_or_else(String::new, |id| id.to_string());
     let url = format!("/services/data/{version}/sobjects/{name}/{id}");
     let mut shown = Map::new();
     shown.insert("attributes".to_owned(), json!({ "type": name, "url": url }));

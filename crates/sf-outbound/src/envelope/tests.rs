@@ -124,7 +124,7 @@ fn elements_are_counted_where_a_notification_begins_as_the_one_before() {
     let empty = format!(r#"<sObject xsi:type="sf:Opportunity" xmlns:sf="{SOBJECT}"></sObject>"#);
     let (all, per) = (3 + 5 + 3 * 3, 3);
     for limit in all - 2 * per..=all {
-        let limits = Limits { elements: limit, ..Limits::default() };
+        let limits = Limits::default().elements(limit);
         let read = decode_within(&three(&empty), &limits);
         let code = read.as_ref().err().map(Error::code);
         assert_eq!(code, if limit < all { Some("SFR0503") } else { None }, "{limit}");
@@ -140,10 +140,10 @@ fn the_limit_of_elements_refuses_the_first_one_beyond_it() {
     let starts: Vec<usize> = (0..bytes.len() - 1).filter(begins).collect();
     assert_eq!(starts.len(), 3 + 5 + 3 * 7);
     for (elements, start) in starts.iter().enumerate() {
-        let error = decode_within(&message, &Limits { elements, ..Limits::default() }).unwrap_err();
+        let error = decode_within(&message, &Limits::default().elements(elements)).unwrap_err();
         assert_eq!((error.code(), error.offset()), ("SFR0503", *start), "{elements}");
     }
-    assert!(decode_within(&message, &Limits { elements: starts.len(), ..Limits::default() }).is_ok());
+    assert!(decode_within(&message, &Limits::default().elements(starts.len())).is_ok());
 }
 
 /// The third notification begins as the second one does, so its record's start tag is passed with it.
@@ -197,7 +197,7 @@ fn limits_hold_where_the_head_is_known_by_heart() {
 #[test]
 fn the_limit_of_namespaces_holds_in_the_head() {
     for (namespaces, code) in [(3, Some("SFR0506")), (4, None)] {
-        let limits = Limits { namespaces, ..Limits::default() };
+        let limits = Limits::default().namespaces(namespaces);
         let read = decode_within(&three(""), &limits);
         assert_eq!(read.err().map(|error| error.code()), code, "{namespaces}");
     }

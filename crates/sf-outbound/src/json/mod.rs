@@ -139,7 +139,7 @@ impl<'de, T: SObject> Visitor<'de> for RecordVisitor<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         let table = T::table();
-        let mut record = T::default();
+        let mut record = T::with_id(Id::UNREAD);
         let (mut id, mut has_attributes) = (None, false);
         let mut seen = Seen::new(table.len());
         while let Some(name) = map.next_key::<Cow<'_, str>>()? {

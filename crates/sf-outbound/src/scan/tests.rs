@@ -101,7 +101,7 @@ type Make<'m> = &'m dyn Fn(usize) -> String;
 
 #[test]
 fn each_limit_holds_at_its_number_and_refuses_one_more() {
-    let limits = Limits { elements: 5, depth: 4, attributes: 20, namespaces: 3, ..Limits::default() };
+    let limits = Limits::default().elements(5).depth(4).attributes(20).namespaces(3);
     let attributes =
         |count| format!("<a {}/>", (0..count).map(|i| format!("b{i}='' ")).collect::<Vec<_>>().concat());
     let namespaces = |count| {

@@ -76,7 +76,7 @@ impl Kind {
 /// # Example
 ///
 /// ```
-/// use sf_outbound::Slot;
+/// use sf_outbound::contract_3::Slot;
 ///
 /// let mut name: Option<String> = None;
 /// if let Slot::Text(slot) = Slot::from(&mut name) {

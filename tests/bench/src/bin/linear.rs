@@ -8,14 +8,13 @@ fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let [name, limits, runs] = arguments.as_slice() else { panic!("three arguments, not {arguments:?}") };
     let many = 1 << 30;
-    let raised = Limits {
-        body_bytes: many,
-        notifications: many,
-        elements: many,
-        depth: many,
-        attributes: many,
-        namespaces: many,
-    };
+    let raised = Limits::default()
+        .body_bytes(many)
+        .notifications(many)
+        .elements(many)
+        .depth(many)
+        .attributes(many)
+        .namespaces(many);
     let limits = if limits == "raised" { raised } else { Limits::default() };
     let bytes = hostile(name);
     let mut accepted = true;

@@ -51,11 +51,9 @@ pub(super) struct Totals {
 
 impl Request {
     pub(super) fn head(&self) -> Head<'_> {
-        Head {
-            method: &self.method,
-            content_type: self.content_type.as_deref(),
-            content_encoding: self.content_encoding.as_deref(),
-        }
+        Head::new(&self.method)
+            .content_type(self.content_type.as_deref())
+            .content_encoding(self.content_encoding.as_deref())
     }
 }
 

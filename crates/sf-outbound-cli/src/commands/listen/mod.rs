@@ -64,7 +64,7 @@ fn cannot_listen(error: &io::Error) -> Failure {
 
 fn intake(arguments: &Listen, log: &Arc<Log>) -> Result<Intake, Failure> {
     let options = options(&arguments.types.mappings)?;
-    let limits = Limits { body_bytes: arguments.max_body, ..Limits::default() };
+    let limits = Limits::default().body_bytes(arguments.max_body);
     let mut readers = Vec::new();
     for wsdl in &arguments.wsdl {
         let schema = schema(&model(wsdl, &options)?.0)?;

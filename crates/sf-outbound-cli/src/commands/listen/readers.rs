@@ -51,7 +51,7 @@ impl Readers {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sf_outbound::{Id, Kind, Notification, Schema, Unknown};
+    use sf_outbound::{Id, Kind, Schema};
 
     fn reader(object: &str, fields: &[&str]) -> RecordReader {
         let rows = fields.iter().map(|name| ((*name).to_owned(), Kind::Int));
@@ -64,22 +64,14 @@ mod tests {
             record.set(field, Some(sf_outbound::OwnedValue::Int(value)));
         }
         let mut out = Vec::new();
-        let message = Notifications {
-            organization_id: Id::default(),
-            action_id: Id::default(),
-            session_id: None,
-            enterprise_url: None,
-            partner_url: None,
-            notifications: vec![Notification { id: Id::default(), sobject: Some(record) }],
-            unknown: Unknown::default(),
-        };
-        message.encode(&mut out);
+        let id = record.id();
+        Notifications::new(id, id).with(id, record).encode(&mut out);
         out
     }
 
     #[test]
     fn a_message_is_read_by_the_wsdl_of_its_object_and_fields() {
-        let post = Head { method: "POST", ..Head::default() };
+        let post = Head::new("POST");
         let readers = Readers::new(
             reader("Account", &["A"]),
             vec![reader("Account", &["A", "B"]), reader("Lead", &["C"]), reader("Account", &["A", "B", "D"])],
@@ -108,7 +100,7 @@ mod tests {
     #[test]
     fn a_name_is_told_once_and_a_sender_cannot_fill_the_terminal() {
         let readers = Readers::new(reader("Account", &[]), Vec::new());
-        let post = Head { method: "POST", ..Head::default() };
+        let post = Head::new("POST");
         let mut told = 0;
         for number in 0..200 {
             let name = format!("F{number}");

@@ -131,7 +131,7 @@ fn cut(text: &str, width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sf_outbound::{Id, Notification, OwnedValue, Schema, Unknown};
+    use sf_outbound::{Id, Notification, OwnedValue, Schema};
 
     fn message(names: &[Option<&str>]) -> Notifications<Record> {
         let schema = Schema::new(
@@ -144,20 +144,11 @@ mod tests {
             let mut record = schema.record(Id::literal("001x0000000001X"));
             record.set("Name", name.map(|name| OwnedValue::Text(name.to_owned())));
             record.set("Rank", Some(OwnedValue::Double([1.0, 12.5][index % 2])));
-            Notification {
-                id: Id::literal("04lx0000000001X"),
-                sobject: (*name != Some("-")).then_some(record),
-            }
+            Notification::new(Id::literal("04lx0000000001X"), (*name != Some("-")).then_some(record))
         });
-        Notifications {
-            organization_id: Id::default(),
-            action_id: Id::default(),
-            session_id: None,
-            enterprise_url: None,
-            partner_url: None,
-            notifications: notifications.collect(),
-            unknown: Unknown::default(),
-        }
+        let mut message = Notifications::new(Id::literal("00Dx0000000001g"), Id::literal("04kx0000000001X"));
+        message.notifications.extend(notifications);
+        message
     }
 
     fn shown(names: &[Option<&str>], width: Option<usize>) -> String {

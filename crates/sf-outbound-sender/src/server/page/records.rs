@@ -115,7 +115,7 @@ fn rows(object: &ObjectSetup, path: &str, records: &[Values]) -> Markup {
     let fields = columns(object);
     let columns: Vec<_> = std::iter::once("Id").chain(fields.iter().copied()).chain(["Actions"]).collect();
     let row = |values: &Values| {
-        let id = values.id().unwrap_or_default();
+        let id = values.id().map_or_else(String::new, |id| id.to_string());
         html! {
             (frame::cell("Id", &html! { a class="id" href=(format!("{path}/{id}")) { (id) } }))
             @for field in &fields {
