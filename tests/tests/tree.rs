@@ -121,3 +121,47 @@ fn the_sender_without_its_features_brings_no_server() {
     let with = tree("sf-outbound-sender", &["--features", "server"]);
     assert!(with.iter().any(|name| name.starts_with("sf-outbound-page v")), "{with:#?}");
 }
+
+/// `1.88` and `1.88.0` as numbers.
+fn numbers(version: &str) -> Vec<u32> {
+    let mut numbers: Vec<_> = version.split('.').map(|number| number.parse().unwrap()).collect();
+    numbers.resize(3, 0);
+    numbers
+}
+
+/// As far as the dependencies say which Rust they want; `cargo xtask versions` asks the compiler.
+#[test]
+fn no_locked_dependency_wants_a_newer_rust_than_we_promise() {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--locked"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let wanted: BTreeMap<_, _> = metadata["packages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|package| {
+            let name =
+                format!("{} v{}", package["name"].as_str().unwrap(), package["version"].as_str().unwrap());
+            (name, package["rust_version"].as_str().map(numbers))
+        })
+        .collect();
+    let ours = wanted.iter().find(|row| row.0.starts_with("sf-outbound v")).unwrap().1.clone().unwrap();
+    let crates: BTreeSet<_> = entries(&root().join("crates"))
+        .iter()
+        .flat_map(|folder| tree(&folder.file_name().unwrap().to_string_lossy(), &["--all-features"]))
+        .collect();
+    let mut said = 0;
+    for name in &crates {
+        let name = name.split(" (").next().unwrap_or_default();
+        if let Some(rust) = wanted.get(name).unwrap_or_else(|| panic!("{name} is not among the packages")) {
+            assert!(*rust <= ours, "{name} wants Rust {rust:?}, and our crates promise {ours:?}");
+            said += 1;
+        }
+    }
+    println!("{said} of {} crates say which Rust they want", crates.len());
+    assert!(said > 100, "{said}");
+}

@@ -12,6 +12,8 @@ mod soak;
 mod suite;
 mod test;
 mod totals;
+mod twin;
+mod versions;
 
 use repository::root;
 use std::env;
@@ -23,6 +25,7 @@ cargo xtask demo                  a WSDL, its generated code, a listener, messag
 cargo xtask fetch                 what tests need of others: crates, the XML suite, npm packages, Python wheels
 cargo xtask test                  every check of the project, after fetch
 cargo xtask newest                the store and the sender with the newest rusqlite that this Rust can build
+cargo xtask versions              the crates with the oldest Rust, and with the oldest dependencies, that they allow
 cargo xtask soak [VERB]           large counts, a part at a time; without a verb, what there is and what is done
 cargo xtask bench [--write]       instructions of our decoder and its peers, by callgrind
 cargo xtask fuzz [TARGET] [SECONDS]
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
         ["fetch"] => fetch::run(),
         ["test"] => test::run(),
         ["newest"] => newest::alone(),
+        ["versions"] => versions::alone(),
         ["soak", options @ ..] => soak::run(options),
         ["bench", options @ ..] => bench::run(options),
         ["fuzz", options @ ..] => fuzz::run(options),

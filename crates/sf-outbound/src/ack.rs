@@ -99,6 +99,7 @@ impl From<&Error> for Fault {
 /// assert!(reply.body.windows(6).any(|text| text == b"closed"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Reply {
     /// 200 for an ack or nack, 500 for a SOAP fault, 405, 413 or 415 where HTTP has its own word.
     pub status: u16,

@@ -11,6 +11,7 @@
 /// assert_eq!(row.title, "value outside its type");
 /// ```
 #[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Code {
     /// Such as `SFR0203`.
     pub code: &'static str,

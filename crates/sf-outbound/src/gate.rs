@@ -79,7 +79,7 @@ pub(crate) fn too_long(limit: usize) -> Refusal {
 /// let refusal = reader.read(Head::new("POST"), b"<a").unwrap_err();
 /// assert_eq!(refusal.error().map(|error| (error.line(), error.column())), Some((1, 3)));
 /// assert_eq!(refusal.to_string(), "SFR0106: the text ends before the document does, at 1:3");
-/// # Ok::<(), sf_outbound::DuplicateField>(())
+/// # Ok::<(), sf_outbound::SchemaError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal(Box<Cause>);

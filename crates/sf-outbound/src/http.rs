@@ -18,8 +18,48 @@ use jiff::Timestamp;
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::error::Error;
+use std::fmt;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
+
+/// The response of a [`Server`] or [`Router`], on its way; it never fails.
+///
+/// # Example
+///
+/// ```
+/// use http::Request;
+/// use http_body_util::Full;
+/// use sf_outbound::{Bytes, ResponseFuture, Router};
+/// use tower_service::Service;
+///
+/// let mut router = Router::new();
+/// let response: ResponseFuture = router.call(Request::get("/").body(Full::<Bytes>::default())?);
+/// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+/// assert_eq!(runtime.block_on(response)?.status(), 405);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "a future does nothing unless it is awaited"]
+pub struct ResponseFuture(Pin<Box<dyn Future<Output = Reply> + Send>>);
+
+impl ResponseFuture {
+    fn new(reply: impl Future<Output = Reply> + Send + 'static) -> Self {
+        Self(Box::pin(reply))
+    }
+}
+
+impl Future for ResponseFuture {
+    type Output = Result<Response<Full<Bytes>>, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(context).map(|reply| Ok(reply.into()))
+    }
+}
+
+impl fmt::Debug for ResponseFuture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseFuture").finish_non_exhaustive()
+    }
+}
 
 impl<O, B> tower_service::Service<Request<B>> for Server<O>
 where
@@ -30,7 +70,7 @@ where
 {
     type Response = Response<Full<Bytes>>;
     type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
+    type Future = ResponseFuture;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
@@ -38,16 +78,15 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let server = self.clone();
-        Box::pin(async move {
+        ResponseFuture::new(async move {
             let received_at = Timestamp::now();
             let (parts, body) = request.into_parts();
-            let reply = match read(&parts, body, server.limits_in_force().body_bytes).await {
+            match read(&parts, body, server.limits_in_force().body_bytes).await {
                 Ok((charset, body)) => {
                     server.handle_body(charset.as_deref(), body, Received::new(received_at, parts)).await
                 }
                 Err(refusal) => refusal.into(),
-            };
-            Ok(reply.into())
+            }
         })
     }
 }
@@ -60,7 +99,7 @@ where
 {
     type Response = Response<Full<Bytes>>;
     type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
+    type Future = ResponseFuture;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
@@ -68,16 +107,15 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let router = self.clone();
-        Box::pin(async move {
+        ResponseFuture::new(async move {
             let received_at = Timestamp::now();
             let (parts, body) = request.into_parts();
-            let reply = match read(&parts, body, router.body_bytes()).await {
+            match read(&parts, body, router.body_bytes()).await {
                 Ok((charset, body)) => {
                     router.handle_body(charset.as_deref(), body, Received::new(received_at, parts)).await
                 }
                 Err(refusal) => refusal.into(),
-            };
-            Ok(reply.into())
+            }
         })
     }
 }

@@ -68,13 +68,15 @@ pub use envelope::ShortCuts;
 pub use error::Error;
 pub use failure::Failure;
 pub use gate::Refusal;
+#[cfg(feature = "http")]
+pub use http::ResponseFuture;
 pub use id::{Id, IdError};
 pub use jiff;
 pub use limits::Limits;
 pub use message::{Notification, Notifications, SessionId, Unknown, UnknownElement};
 pub use object::{EventKind, SObject};
 pub use reader::RecordReader;
-pub use record::{DuplicateField, Record, Schema};
+pub use record::{Record, Schema, SchemaError};
 pub use request::{ClientCertificate, Head, PeerAddr, Request};
 pub use router::{RouteTaken, Router};
 #[cfg(feature = "rust_decimal")]

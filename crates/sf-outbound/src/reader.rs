@@ -70,7 +70,7 @@ impl RecordReader {
     ///
     /// let schema = Schema::new("Account", [("Amount".to_owned(), Kind::Double)])?;
     /// let reader = RecordReader::new(schema).empty_is_null(true);
-    /// # Ok::<(), sf_outbound::DuplicateField>(())
+    /// # Ok::<(), sf_outbound::SchemaError>(())
     /// ```
     #[must_use]
     pub fn empty_is_null(mut self, empty_is_null: bool) -> Self {

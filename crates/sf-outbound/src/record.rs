@@ -15,41 +15,41 @@ use std::sync::Arc;
 ///
 /// let schema = Schema::new("Account", [("Name".to_owned(), Kind::Text)])?;
 /// assert!(schema.decode(b"<html/>", &Limits::default()).is_err());
-/// # Ok::<(), sf_outbound::DuplicateField>(())
+/// # Ok::<(), sf_outbound::SchemaError>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Schema(Arc<OwnedTable>);
 
-/// Two fields of a schema have one API name, or a name is none.
+/// Why names and fields make no schema.
 ///
 /// # Example
 ///
 /// ```
-/// use sf_outbound::{DuplicateField, Kind, Schema};
+/// use sf_outbound::{SchemaError, Kind, Schema};
 ///
 /// let rows = ["Name", "Name"].map(|name| (name.to_owned(), Kind::Text));
-/// let error: DuplicateField = Schema::new("Account", rows).unwrap_err();
+/// let error: SchemaError = Schema::new("Account", rows).unwrap_err();
 /// assert_eq!(error.to_string(), "the field `Name` stands twice");
 /// assert!(Schema::new("Account", [("a b".to_owned(), Kind::Text)]).is_err());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DuplicateField(TableFault);
+pub struct SchemaError(TableFault);
 
-impl fmt::Display for DuplicateField {
+impl fmt::Display for SchemaError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
 }
 
-impl std::error::Error for DuplicateField {}
+impl std::error::Error for SchemaError {}
 
 impl Schema {
     /// A schema of an sObject's API name and its fields; `Id`, which each sObject has, is not among them.
     ///
     /// **Errors.** A name that is no API name, `Id` among the fields, two fields with one name, or more than 65,535
     /// fields.
-    pub fn new(object: &str, rows: impl IntoIterator<Item = (String, Kind)>) -> Result<Self, DuplicateField> {
-        OwnedTable::new(object, rows).map(|table| Self(Arc::new(table))).map_err(DuplicateField)
+    pub fn new(object: &str, rows: impl IntoIterator<Item = (String, Kind)>) -> Result<Self, SchemaError> {
+        OwnedTable::new(object, rows).map(|table| Self(Arc::new(table))).map_err(SchemaError)
     }
 
     /// The field table.
@@ -79,7 +79,7 @@ impl Schema {
 /// assert_eq!(record.get("Name"), Some(Value::Text("Acme")));
 /// assert_eq!(record.fields().next(), Some(("Name", Kind::Text, Value::Text("Acme"))));
 /// assert_eq!((record.id().key_prefix(), record.schema().table().object()), ("001", "Account"));
-/// # Ok::<(), sf_outbound::DuplicateField>(())
+/// # Ok::<(), sf_outbound::SchemaError>(())
 /// ```
 #[derive(Clone)]
 pub struct Record {

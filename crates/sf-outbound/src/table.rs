@@ -160,7 +160,7 @@ impl<const FIELDS: usize, const BYTES: usize> Packed<FIELDS, BYTES> {
 /// assert_eq!((table.object(), table.len(), table.is_empty()), ("Account", 1, false));
 /// assert_eq!(table.find("Name"), Some(0));
 /// assert_eq!((table.name(0), table.kind(0)), ("Name", Some(Kind::Text)));
-/// # Ok::<(), sf_outbound::DuplicateField>(())
+/// # Ok::<(), sf_outbound::SchemaError>(())
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Table<'t> {
