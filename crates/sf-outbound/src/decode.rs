@@ -7,6 +7,7 @@ use crate::id::Id;
 use crate::limits::Limits;
 use crate::message::{Notification, Notifications};
 use crate::object::{Described, OnUnknown, SObject};
+use crate::raw::RawRecord;
 use crate::record::{Record, Schema};
 use crate::scan::decode_text;
 use crate::table::Table;
@@ -93,6 +94,89 @@ fn read_text<T: Target>(
     })
 }
 
+/// A message whose records are taken as they were sent.
+pub(crate) fn split(text: &str, terms: Terms<'_>) -> Result<Notifications<RawRecord>, Error> {
+    read_text(text, terms, Table::NONE, RawRecord::default, ShortCuts::None)
+}
+
+impl RawRecord {
+    /// A record of its parts: the bytes of the element `sObject`, and the namespace declarations of the elements around it,
+    /// as [`RawRecord::xml`] and [`RawRecord::scope`] gave them.
+    ///
+    /// **Errors.** Why it is no record.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sf_outbound::{Error, Limits, RawRecord};
+    ///
+    /// fn again(stored: &RawRecord) -> Result<RawRecord, Error> {
+    ///     RawRecord::from_parts(stored.xml(), stored.scope(), &Limits::default())
+    /// }
+    /// ```
+    pub fn from_parts(xml: &str, scope: &str, limits: &Limits) -> Result<Self, Error> {
+        let mut record = first(split(&in_message(xml, scope), Terms::of(limits))?)?;
+        // What stands around it now is not what stood around it then.
+        xml.clone_into(&mut record.xml);
+        scope.clone_into(&mut record.scope);
+        Ok(record)
+    }
+
+    /// The record as a generated type.
+    ///
+    /// **Errors.** Why the type does not read it; the place is within the record.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sf_outbound::{Limits, RawRecord, SObject};
+    ///
+    /// fn is_read<O: SObject>(record: &RawRecord) -> bool {
+    ///     record.decode::<O>(&Limits::default()).is_ok()
+    /// }
+    /// ```
+    pub fn decode<O: SObject>(&self, limits: &Limits) -> Result<O, Error> {
+        let message = decode(in_message(&self.xml, &self.scope).as_bytes(), limits)?;
+        first(message)
+    }
+
+    /// The record as one of a schema.
+    ///
+    /// **Errors.** Why the schema does not read it; the place is within the record.
+    pub fn decode_with(&self, schema: &Schema, limits: &Limits) -> Result<Record, Error> {
+        let message = schema.decode(in_message(&self.xml, &self.scope).as_bytes(), limits)?;
+        first(message)
+    }
+}
+
+/// A message around a record. Its own prefix is one that no declaration of the scope can mean: a declaration of the same
+/// prefix would stand inside.
+fn in_message(xml: &str, scope: &str) -> String {
+    const ID: &str = "000000000000000";
+    format!(
+        "<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\"><e:Body>\
+         <o:notifications xmlns:o=\"http://soap.sforce.com/2005/09/outbound\"><o:OrganizationId>{ID}</o:OrganizationId>\
+         <o:ActionId>{ID}</o:ActionId><o:Notification><o:Id>{ID}</o:Id>{}</o:Notification></o:notifications></e:Body>\
+         </e:Envelope>",
+        with_scope(xml, scope)
+    )
+}
+
+/// The element with the declarations of its scope that it does not have itself.
+fn with_scope(xml: &str, scope: &str) -> String {
+    if scope.is_empty() {
+        return xml.to_owned();
+    }
+    let name = xml.find(|c: char| c.is_ascii_whitespace() || c == '/' || c == '>').unwrap_or(xml.len());
+    format!("{} {scope}{}", &xml[..name], &xml[name..])
+}
+
+/// The record of a message's first notification.
+fn first<T>(message: Notifications<T>) -> Result<T, Error> {
+    let record = message.notifications.into_iter().next().and_then(|notification| notification.sobject);
+    record.ok_or_else(|| Error::new(&codes::MISSING, "the record has no fields", "", 0))
+}
+
 /// The notifications so far; the record that is being read stands in its place already.
 struct List<T, M> {
     make: M,
@@ -138,6 +222,22 @@ impl<T: Described> Target for T {
 
     fn slot(&mut self, index: usize) -> Slot<'_> {
         Described::slot(self, index)
+    }
+}
+
+impl Target for RawRecord {
+    fn set_id(&mut self, _: Id) {}
+
+    fn slot(&mut self, _: usize) -> Slot<'_> {
+        Slot::Unknown
+    }
+
+    fn on_unknown(&mut self) -> OnUnknown<'_> {
+        OnUnknown::Skip
+    }
+
+    fn raw(&mut self) -> Option<&mut RawRecord> {
+        Some(self)
     }
 }
 

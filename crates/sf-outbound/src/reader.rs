@@ -1,9 +1,11 @@
-//! Requests to records, for those who answer by themselves.
+//! Requests to records, decoded or as they were sent, for those who answer by themselves.
 
+use crate::decode::split;
 use crate::gate::{Gate, Refusal, check_head};
 use crate::id::Id;
 use crate::limits::Limits;
 use crate::message::{Notifications, Unknown};
+use crate::raw::RawRecord;
 use crate::record::{Record, Schema};
 use crate::request::Head;
 use std::fmt;
@@ -122,5 +124,70 @@ impl fmt::Debug for RecordReader {
             .field("organizations", &self.gate.organizations)
             .field("unknown", &self.gate.drift)
             .finish_non_exhaustive()
+    }
+}
+
+/// Reads requests into notifications whose records are not decoded, with every check of a [`Server`](crate::Server) but
+/// those of types; the answer is its caller's.
+///
+/// For stores, queues and forwarders that must not lose a record because of its type.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::{Ack, Head, RawReader, Reply};
+///
+/// fn answer(reader: &RawReader, content_type: &str, body: &[u8]) -> Reply {
+///     match reader.read(Head::post(content_type), body) {
+///         Ok(message) => {
+///             println!("{} notifications", message.notifications.len());
+///             Ack::Accepted.into()
+///         }
+///         Err(refusal) => refusal.into(),
+///     }
+/// }
+/// ```
+#[derive(Clone, Default)]
+pub struct RawReader {
+    gate: Gate,
+}
+
+impl RawReader {
+    /// A reader with the default limits that accepts every organization.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Accepts this organization and refuses those that were not named so; can be repeated.
+    #[must_use]
+    pub fn organization(mut self, id: Id) -> Self {
+        self.gate.organizations.push(id);
+        self
+    }
+
+    /// Sets the limits.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.gate.limits = limits;
+        self
+    }
+
+    /// The message of one request.
+    ///
+    /// **Errors.** Why head, length, message or organization are refused, and the reply that says so.
+    pub fn read(&self, head: Head<'_>, body: &[u8]) -> Result<Notifications<RawRecord>, Refusal> {
+        let charset = check_head(head)?;
+        let text = self.gate.text(charset.as_deref(), body)?;
+        split(&text, self.gate.terms()).map_err(Refusal::message)
+    }
+}
+
+impl fmt::Debug for RawReader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawReader")
+            .field("limits", &self.gate.limits)
+            .field("organizations", &self.gate.organizations)
+            .finish()
     }
 }

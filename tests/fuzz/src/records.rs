@@ -1,7 +1,7 @@
 //! Records of a schema, beside the generated type and another parser.
 
 use crate::sample::Sample;
-use sf_outbound::{Kind, Limits, Notifications, SObject, Schema};
+use sf_outbound::{Head, Kind, Limits, Notifications, RawReader, RawRecord, SObject, Schema};
 
 /// A record of a schema holds what the generated type holds, and another parser sees the same strings.
 pub fn records(bytes: &[u8]) {
@@ -21,8 +21,29 @@ pub fn records(bytes: &[u8]) {
             assert_eq!(value.to_string(), typed.to_string(), "{name}");
         }
     }
+    same_raw(bytes, &typed);
     if let Ok(text) = std::str::from_utf8(bytes) {
         same_strings(text.trim_start_matches('\u{FEFF}'), &typed);
+    }
+}
+
+/// What is read as a type can be split, and each record alone is read as the same.
+fn same_raw(bytes: &[u8], typed: &Notifications<Sample>) {
+    let limits = Limits::default();
+    let raw = match RawReader::new().read(Head::new("POST"), bytes) {
+        Ok(raw) => raw,
+        Err(refusal) => panic!("{refusal}"),
+    };
+    assert_eq!(raw.notifications.len(), typed.notifications.len());
+    for (raw, typed) in raw.notifications.iter().zip(&typed.notifications) {
+        assert_eq!((raw.id, raw.sobject.is_some()), (typed.id, typed.sobject.is_some()));
+        let (Some(raw), Some(typed)) = (&raw.sobject, &typed.sobject) else { continue };
+        assert_eq!(raw.id(), Some(typed.id));
+        let alone = raw.decode::<Sample>(&limits).map(|record| format!("{record:?}"));
+        // As text, because NaN is not equal to itself.
+        assert_eq!(alone, Ok(format!("{typed:?}")));
+        let again = RawRecord::from_parts(raw.xml(), raw.scope(), &limits);
+        assert_eq!(again.as_ref(), Ok(raw), "{}", raw.xml());
     }
 }
 

@@ -12,6 +12,8 @@ impl<'a> Reader<'a, '_> {
     /// A missing `xsi:type` is accepted, another object's is not.
     pub(super) fn check_type(&self) -> Result<(), Error> {
         match self.type_name()? {
+            // Without a table, any object's is.
+            Some(_) if self.table.object().is_empty() => Ok(()),
             Some((name, at)) if !name.is(Namespace::SObject, self.table.object()) => {
                 let object = self.table.object();
                 let message = if name.local == object {
@@ -60,6 +62,11 @@ impl<'a> Reader<'a, '_> {
             return self.misplaced(child, Namespace::Outbound);
         }
         self.error(&codes::NOT_NOTIFICATIONS, "the SOAP body does not hold `notifications`")
+    }
+
+    #[cold]
+    pub(super) fn nil_with_fields(&self) -> Error {
+        self.error(&codes::NIL_WITH_CONTENT, "the sObject is nil and has fields")
     }
 
     /// Whether the last start tag says that its element is nil.

@@ -5,6 +5,7 @@
 mod address;
 mod element;
 mod predict;
+mod raw;
 #[cfg(test)]
 mod tests;
 mod trust;
@@ -18,6 +19,7 @@ use crate::id::Id;
 use crate::limits::Limits;
 use crate::message::{SessionId, Unknown, UnknownElement};
 use crate::object::OnUnknown;
+use crate::raw::RawRecord;
 use crate::scan::{Name, Namespace, Opening, Scanner, Token, is_blank, trim};
 use crate::table::{Seen, Table};
 use crate::value::{self, Kind, Slot};
@@ -28,6 +30,10 @@ pub(crate) trait Target {
     fn set_id(&mut self, id: Id);
     fn slot(&mut self, index: usize) -> Slot<'_>;
     fn on_unknown(&mut self) -> OnUnknown<'_>;
+    /// The record, where it is taken as it was sent.
+    fn raw(&mut self) -> Option<&mut RawRecord> {
+        None
+    }
 }
 
 /// Where notifications go.
@@ -399,6 +405,9 @@ impl<'a, 't> Reader<'a, 't> {
 
     /// Reads the fields of a record up to its end tag, and says whether there were any.
     fn fields(&mut self, nil: bool, target: &mut dyn Target) -> Result<bool, Error> {
+        if let Some(record) = target.raw() {
+            return self.raw_record(nil, record);
+        }
         let start = self.scanner.offset();
         self.seen.clear();
         let lead = if self.predict && !nil { self.scanner.lead(Namespace::SObject) } else { None };
@@ -431,7 +440,7 @@ impl<'a, 't> Reader<'a, 't> {
             }
             let Some(child) = self.child()? else { break };
             if nil {
-                return Err(self.error(&codes::NIL_WITH_CONTENT, "the sObject is nil and has fields"));
+                return Err(self.nil_with_fields());
             }
             has_children = true;
             if child.namespace != Namespace::SObject {

@@ -135,7 +135,8 @@ impl<'a> Scanner<'a> {
     /// What must differ between two attributes: local name, namespace, and for a declaration its form.
     fn key(&self, attribute: &Attribute<'a>) -> (&'a str, Option<Namespace>, Option<&str>, bool) {
         let Name { namespace, local } = attribute.name;
-        let uri = self.uri(namespace);
+        // Those that are known by heart differ by themselves.
+        let uri = matches!(namespace, Namespace::Other(_)).then(|| self.uri(namespace));
         (
             local,
             Some(namespace).filter(|_| uri.is_none()),

@@ -216,6 +216,11 @@ impl<'a> Scanner<'a> {
         true
     }
 
+    /// The text from a place up to the next token.
+    pub(crate) fn text_since(&self, start: usize) -> &'a str {
+        &self.text[start..self.at]
+    }
+
     /// Bytes that are left.
     pub(crate) fn rest(&self) -> usize {
         self.text.len() - self.at

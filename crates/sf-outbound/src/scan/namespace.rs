@@ -9,6 +9,11 @@ use std::borrow::Cow;
 
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
+const SOAP_11: &str = "http://schemas.xmlsoap.org/soap/envelope/";
+const SOAP_12: &str = "http://www.w3.org/2003/05/soap-envelope";
+const OUTBOUND: &str = "http://soap.sforce.com/2005/09/outbound";
+const SOBJECT: &str = "urn:sobject.enterprise.soap.sforce.com";
+const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
 impl<'a> Scanner<'a> {
     /// Adds a declaration of the element that is being read; an empty prefix is the default namespace.
@@ -31,11 +36,11 @@ impl<'a> Scanner<'a> {
         }
         let namespace = match &*uri {
             "" => Namespace::None,
-            "http://schemas.xmlsoap.org/soap/envelope/" => Namespace::Soap11,
-            "http://www.w3.org/2003/05/soap-envelope" => Namespace::Soap12,
-            "http://soap.sforce.com/2005/09/outbound" => Namespace::Outbound,
-            "urn:sobject.enterprise.soap.sforce.com" => Namespace::SObject,
-            "http://www.w3.org/2001/XMLSchema-instance" => Namespace::Xsi,
+            SOAP_11 => Namespace::Soap11,
+            SOAP_12 => Namespace::Soap12,
+            OUTBOUND => Namespace::Outbound,
+            SOBJECT => Namespace::SObject,
+            XSI => Namespace::Xsi,
             _ => Namespace::Other(self.bindings.len()),
         };
         self.bindings.push(Binding { prefix, uri, namespace });
@@ -66,26 +71,36 @@ impl<'a> Scanner<'a> {
     #[cold]
     pub(crate) fn shown(&self, namespace: Namespace) -> String {
         const CHARACTERS: usize = 80;
-        let uri = match namespace {
-            Namespace::None => return "no namespace".to_owned(),
-            Namespace::Soap11 => "http://schemas.xmlsoap.org/soap/envelope/",
-            Namespace::Soap12 => "http://www.w3.org/2003/05/soap-envelope",
-            Namespace::Outbound => "http://soap.sforce.com/2005/09/outbound",
-            Namespace::SObject => "urn:sobject.enterprise.soap.sforce.com",
-            Namespace::Xsi => "http://www.w3.org/2001/XMLSchema-instance",
-            Namespace::Xml => XML,
-            Namespace::Xmlns => XMLNS,
-            Namespace::Other(_) => self.uri(namespace).unwrap_or_default(),
-        };
-        let shown = uri.chars().take(CHARACTERS).map(|c| if c.is_control() { '\u{FFFD}' } else { c });
+        if namespace == Namespace::None {
+            return "no namespace".to_owned();
+        }
+        let uri = self.uri(namespace).chars().take(CHARACTERS);
+        let shown = uri.map(|c| if c.is_control() { '\u{FFFD}' } else { c });
         format!("the namespace `{}`", shown.collect::<String>())
     }
 
-    /// The namespace's name, for comparison of two that were declared apart.
-    pub(super) fn uri(&self, namespace: Namespace) -> Option<&str> {
+    /// The namespace's own name; empty for none.
+    pub(crate) fn uri(&self, namespace: Namespace) -> &str {
         match namespace {
-            Namespace::Other(index) => self.bindings.get(index).map(|binding| &*binding.uri),
-            _ => None,
+            Namespace::None => "",
+            Namespace::Soap11 => SOAP_11,
+            Namespace::Soap12 => SOAP_12,
+            Namespace::Outbound => OUTBOUND,
+            Namespace::SObject => SOBJECT,
+            Namespace::Xsi => XSI,
+            Namespace::Xml => XML,
+            Namespace::Xmlns => XMLNS,
+            Namespace::Other(index) => self.bindings.get(index).map_or("", |binding| &*binding.uri),
         }
+    }
+
+    /// The declarations in scope around the open element, without those that its own hide: prefix and namespace.
+    pub(crate) fn declarations_around(&self) -> Vec<(&'a str, Cow<'a, str>)> {
+        let own = self.open.last().map_or(0, |open| open.bindings);
+        let around = self.bindings.iter().take(own).enumerate();
+        around
+            .filter(|(index, one)| self.bindings[index + 1..].iter().all(|later| later.prefix != one.prefix))
+            .map(|(_, binding)| (binding.prefix, binding.uri.clone()))
+            .collect()
     }
 }
