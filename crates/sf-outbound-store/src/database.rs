@@ -195,6 +195,42 @@ impl Database {
         self.writer.run(operation)
     }
 
+    /// Hands an operation over and returns at once; `answer` is called with its result in the thread that writes, when it is
+    /// committed or has failed. For code that must not block, such as a future.
+    ///
+    /// `answer` should only pass the result on: others wait for their own meanwhile. It is not called where the database is
+    /// closed or the process ends before.
+    ///
+    /// **Errors.** [`Trouble::Closed`]. The answer's are those of [`Database::write`]; an operation that panics is
+    /// [`Trouble::Panicked`].
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sf_outbound_store::{Database, Schema, Trouble};
+    /// use std::sync::mpsc;
+    ///
+    /// const SCHEMA: Schema = Schema {
+    ///     application_id: *b"logs",
+    ///     what: "a log",
+    ///     tables: &["CREATE TABLE line(text TEXT NOT NULL) STRICT;"],
+    ///     upgrades: &[],
+    /// };
+    /// let log = Database::in_memory(&SCHEMA)?;
+    /// let (sender, answers) = mpsc::channel();
+    /// let insert = "INSERT INTO line VALUES ('started')";
+    /// log.submit(|connection| Ok::<_, Trouble>(connection.execute(insert, [])?), move |rows| drop(sender.send(rows)))?;
+    /// assert_eq!(answers.recv(), Ok(Ok(1)));
+    /// # Ok::<(), Trouble>(())
+    /// ```
+    pub fn submit<T: Send + 'static, E: From<Trouble> + Send + 'static>(
+        &self,
+        operation: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+        answer: impl FnOnce(Result<T, E>) + Send + 'static,
+    ) -> Result<(), Trouble> {
+        self.writer.send(operation, |result| answer(result.unwrap_or_else(|_| Err(Trouble::Panicked.into()))))
+    }
+
     /// Runs what only reads. It sees one moment of the file, that of its first statement, and each write that was answered
     /// before; it holds up no write. Up to 16 read at the same time, the next one waits.
     ///

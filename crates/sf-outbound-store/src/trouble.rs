@@ -60,6 +60,8 @@ pub enum Trouble {
     /// The operation was undone, because its transaction could not be committed or was rolled back. That can be another
     /// operation's trouble, such as a full disk.
     RolledBack,
+    /// The operation panicked; nothing of it is done.
+    Panicked,
     /// The database was closed.
     Closed,
     /// Anything else, such as a full disk, in SQLite's words.
@@ -94,6 +96,7 @@ impl fmt::Display for Trouble {
                 "the file has version {version}, and this program knows those up to {known}: a later one wrote it"
             ),
             Self::RolledBack => write!(f, "the transaction was rolled back"),
+            Self::Panicked => write!(f, "the operation panicked"),
             Self::Closed => write!(f, "the database was closed"),
             Self::Failed(why) => write!(f, "{why}"),
         }

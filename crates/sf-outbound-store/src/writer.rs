@@ -12,16 +12,13 @@ use std::thread::{self, JoinHandle, ThreadId};
 
 /// Operations that share a commit; more gain nothing.
 const GROUP: usize = 16;
-/// Operations that wait for the thread; the next one waits to wait.
-const WAITING: usize = 64;
-
 /// Tells whoever asked how it went; `Err` when the commit failed.
 type Answer = Box<dyn FnOnce(Result<(), Trouble>) + Send>;
 /// Runs in the transaction, or hears why there is none.
 type Job = Box<dyn FnOnce(Result<&Connection, Trouble>) -> Answer + Send>;
 
 pub(crate) struct Writer {
-    jobs: Mutex<Option<mpsc::SyncSender<Job>>>,
+    jobs: Mutex<Option<mpsc::Sender<Job>>>,
     shared: Arc<Shared>,
     thread: Mutex<Option<JoinHandle<()>>>,
     id: ThreadId,
@@ -35,7 +32,7 @@ struct Shared {
 
 impl Writer {
     pub(crate) fn start(connection: Connection, commits: Commits) -> Result<Self, Trouble> {
-        let (sender, jobs) = mpsc::sync_channel(WAITING);
+        let (sender, jobs) = mpsc::channel();
         let shared = Arc::<Shared>::default();
         let thread = thread::Builder::new().name("sf-outbound store".into()).spawn({
             let shared = Arc::clone(&shared);
@@ -55,21 +52,32 @@ impl Writer {
             return Err(Trouble::Failed(why.to_owned()).into());
         }
         let (sender, answer) = mpsc::sync_channel(1);
+        // Whoever asked may be gone.
+        self.send(operation, move |result| drop(sender.send(result)))?;
+        answer.recv().map_err(|_| Trouble::Closed)?.unwrap_or_else(|panic| resume_unwind(panic))
+    }
+
+    /// Hands an operation over, and calls `answer` in the writing thread with its result or its panic.
+    pub(crate) fn send<T: Send + 'static, E: From<Trouble> + Send + 'static>(
+        &self,
+        operation: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+        answer: impl FnOnce(thread::Result<Result<T, E>>) + Send + 'static,
+    ) -> Result<(), Trouble> {
         let job: Job = Box::new(move |connection| {
             // A panic is the business of whoever asked, and not that of all others.
             let result = catch_unwind(AssertUnwindSafe(|| match connection {
                 Ok(connection) => savepoint(connection, || operation(connection)),
                 Err(trouble) => Err(trouble.into()),
             }));
-            // Whoever asked may be gone. The operation's own reason says more than that of the commit.
+            // The operation's own reason says more than that of the commit.
             Box::new(move |committed| {
                 let commit = |done| committed.map(|()| done).map_err(E::from);
-                drop(sender.send(result.map(|result| result.and_then(commit))));
+                answer(result.map(|result| result.and_then(commit)));
             })
         });
+        // Whoever waits is bounded: by threads, or by the requests that a server takes.
         let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        jobs.and_then(|jobs| jobs.send(job).ok()).ok_or(Trouble::Closed)?;
-        answer.recv().map_err(|_| Trouble::Closed)?.unwrap_or_else(|panic| resume_unwind(panic))
+        jobs.and_then(|jobs| jobs.send(job).ok()).ok_or(Trouble::Closed)
     }
 
     pub(crate) fn changes(&self) -> u64 {

@@ -359,3 +359,32 @@ fn after_a_crash_what_was_answered_is_there_and_what_was_not_is_gone() {
     let database = Database::open(&path, &common::WORDS).unwrap();
     assert_eq!(words(&database), 1);
 }
+
+/// What is submitted is done in its order and answered after its commit; a panic is an answer too.
+#[test]
+fn what_is_submitted_is_answered_after_its_commit_and_holds_up_nobody() {
+    let (databases, _folder) = both();
+    for database in databases {
+        let (sender, answers) = mpsc::channel();
+        for number in 0..500 {
+            let sender = sender.clone();
+            let operation = move |connection: &Connection| {
+                assert_ne!(number, 250, "of this operation alone");
+                insert(connection, &number.to_string())
+            };
+            let answer = move |done: Result<_, Trouble>| drop(sender.send((number, done.map(drop))));
+            database.submit(operation, answer).unwrap();
+        }
+        let answers: Vec<_> = answers.iter().take(500).collect();
+        assert!(
+            answers.iter().map(|answer| answer.0).eq(0..500),
+            "in the order in which they were submitted"
+        );
+        for (number, done) in answers {
+            assert_eq!(done, if number == 250 { Err(Trouble::Panicked) } else { Ok(()) });
+        }
+        assert_eq!(words(&database), 499);
+        database.close();
+        assert_eq!(database.submit(|_| Ok::<_, Trouble>(()), |_| {}), Err(Trouble::Closed));
+    }
+}

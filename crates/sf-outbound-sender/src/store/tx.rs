@@ -82,7 +82,7 @@ impl From<Trouble> for Error {
                 Self::trouble(&codes::STORE_FOREIGN, trouble.to_string())
             }
             Trouble::Closed => Self::trouble(&codes::STOPPED, "the organization was stopped"),
-            Trouble::RolledBack | Trouble::Failed(_) => {
+            Trouble::RolledBack | Trouble::Panicked | Trouble::Failed(_) => {
                 let message = format!("the organization's file can't be used: {trouble}");
                 Self::trouble(&codes::STORE_FAILED, message)
             }
