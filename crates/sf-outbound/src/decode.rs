@@ -26,7 +26,7 @@ use crate::value::Slot;
 /// # Ok(()) }
 /// ```
 pub fn decode<T: SObject>(body: &[u8], limits: &Limits) -> Result<Notifications<T>, Error> {
-    read(body, Terms::of(limits), T::table(), || T::with_id(Id::UNREAD), ShortCuts::Predictions)
+    read(body, Terms::of(limits), T::table(), || T::with_id(Id::UNREAD), ShortCuts::Shapes)
 }
 
 impl Schema {
@@ -35,12 +35,23 @@ impl Schema {
     /// **Errors.** Why the message is refused, with its place.
     pub fn decode(&self, body: &[u8], limits: &Limits) -> Result<Notifications<Record>, Error> {
         let terms = Terms::of(limits);
-        read(body, terms, self.table(), || self.record(Id::UNREAD), ShortCuts::Predictions)
+        read(body, terms, self.table(), || self.record(Id::UNREAD), ShortCuts::Shapes)
+    }
+
+    /// [`Schema::decode`] with some of its short cuts.
+    #[cfg(test)]
+    pub(crate) fn decode_with_short_cuts(
+        &self,
+        body: &[u8],
+        limits: &Limits,
+        short_cuts: ShortCuts,
+    ) -> Result<Notifications<Record>, Error> {
+        read(body, Terms::of(limits), self.table(), || self.record(Id::UNREAD), short_cuts)
     }
 
     /// [`Schema::decode`] after the bytes became text.
     pub(crate) fn decode_from(&self, text: &str, terms: Terms<'_>) -> Result<Notifications<Record>, Error> {
-        read_text(text, terms, self.table(), || self.record(Id::UNREAD), ShortCuts::Predictions)
+        read_text(text, terms, self.table(), || self.record(Id::UNREAD), ShortCuts::Shapes)
     }
 }
 
@@ -70,7 +81,7 @@ fn read<T: Target>(
 
 /// [`decode`] after the bytes became text.
 pub(crate) fn decode_from<T: SObject>(text: &str, terms: Terms<'_>) -> Result<Notifications<T>, Error> {
-    read_text(text, terms, T::table(), || T::with_id(Id::UNREAD), ShortCuts::Predictions)
+    read_text(text, terms, T::table(), || T::with_id(Id::UNREAD), ShortCuts::Shapes)
 }
 
 fn read_text<T: Target>(

@@ -22,7 +22,7 @@ pub fn predictions(bytes: &[u8]) {
 
 pub(crate) fn unchanged<T: SObject + std::fmt::Debug + PartialEq>(bytes: &[u8], limits: &Limits) {
     let plain = decode_with_short_cuts::<T>(bytes, limits, ShortCuts::None);
-    for short_cuts in [ShortCuts::Leaves, ShortCuts::Predictions] {
+    for short_cuts in [ShortCuts::Leaves, ShortCuts::Predictions, ShortCuts::Shapes] {
         let answer = decode_with_short_cuts::<T>(bytes, limits, short_cuts);
         // NaN is not equal to itself, but as text it is.
         let is_same = answer == plain || format!("{answer:?}") == format!("{plain:?}");

@@ -33,7 +33,7 @@ pub(crate) enum TypeName {
 ///
 /// `action_wanted` says that an action id is looked for even after the records; Salesforce writes it before them.
 pub(crate) fn address(text: &str, limits: &Limits, action_wanted: bool) -> Result<Address, Error> {
-    let mut reader = Reader::new(text, Terms::of(limits), Table::NONE, ShortCuts::Predictions)?;
+    let mut reader = Reader::new(text, Terms::of(limits), Table::NONE, ShortCuts::Shapes)?;
     if !reader.scanner.pass_head() {
         reader.enter()?;
     }
@@ -71,6 +71,7 @@ impl Reader<'_, '_> {
         while address.type_name.is_none() || (action_wanted && address.action_id.is_none()) {
             let Some(child) = self.child()? else { break };
             if child.is(Namespace::Outbound, "Notification") {
+                self.scanner.number(count + 1);
                 self.check_count(count)?;
                 count += 1;
                 if address.type_name.is_none() {

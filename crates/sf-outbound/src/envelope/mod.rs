@@ -6,23 +6,27 @@ mod address;
 mod element;
 mod predict;
 mod raw;
+mod record;
+mod shape;
+mod shaped;
 #[cfg(test)]
 mod tests;
 mod trust;
 
 pub(crate) use address::{Address, TypeName, address};
+use shape::Shape;
 use trust::Trust;
 
 use crate::codes;
 use crate::error::Error;
 use crate::id::Id;
 use crate::limits::Limits;
-use crate::message::{SessionId, Unknown, UnknownElement};
+use crate::message::{SessionId, Unknown};
 use crate::object::OnUnknown;
 use crate::raw::RawRecord;
 use crate::scan::{Name, Namespace, Opening, Scanner, Token, is_blank, trim};
 use crate::table::{Seen, Table};
-use crate::value::{self, Kind, Slot};
+use crate::value::{self, Slot};
 use std::borrow::Cow;
 
 /// A record that is being read.
@@ -68,6 +72,8 @@ pub enum ShortCuts {
     Leaves,
     /// And what Salesforce sends, predicted: the next field of the table, and tags that come again.
     Predictions,
+    /// And records written as the one before.
+    Shapes,
 }
 
 /// What a message has to keep to, and what is made of it.
@@ -108,8 +114,12 @@ struct Reader<'a, 't> {
     predict: bool,
     /// Whether fields come in the table's order.
     in_order: Trust,
-    /// How the last notification began that the general path read.
+    /// How the last notification began that the general path read, and what the tags of its fields begin with.
     opening: Opening<'a>,
+    opening_lead: Option<&'a str>,
+    /// How the fields of the record before were written, and whether there was one.
+    shape: Shape<'a>,
+    is_repeated: bool,
 }
 
 /// An element's text and where it starts; `None` for nil.
@@ -149,6 +159,9 @@ impl<'a, 't> Reader<'a, 't> {
             predict: short_cuts >= ShortCuts::Predictions,
             in_order: Trust::new(true),
             opening: Opening::default(),
+            opening_lead: None,
+            shape: Shape::default(),
+            is_repeated: false,
         })
     }
 
@@ -253,6 +266,9 @@ impl<'a, 't> Reader<'a, 't> {
             } else if let Some(place) = HEADER.iter().position(|name| outbound && *name == child.local) {
                 self.header_element(place, &mut found)?;
             } else if !outbound && (child.local == "Notification" || HEADER.contains(&child.local)) {
+                if child.local == "Notification" {
+                    self.scanner.number(count + 1);
+                }
                 return Err(self.misplaced(child, Namespace::Outbound));
             } else {
                 self.unknown(child)?;
@@ -302,9 +318,10 @@ impl<'a, 't> Reader<'a, 't> {
     /// Gives how many there were with the ones before.
     fn notification_list(&mut self, mut count: usize, sink: &mut dyn Sink) -> Result<usize, Error> {
         let start = self.scanner.offset();
+        self.scanner.number(count + 1);
         self.check_count(count)?;
         sink.begin();
-        self.notification(count > 0, None, sink)?;
+        self.notification(count + 1, None, sink)?;
         count += 1;
         if !self.predict || count >= self.terms.limits.notifications {
             return Ok(count);
@@ -318,11 +335,15 @@ impl<'a, 't> Reader<'a, 't> {
             sink.reserve((more + more.div_ceil(4)).min(most));
         }
         while count < self.terms.limits.notifications
-            && let Some(id) = self.scanner.open_again(&self.opening, value::plain_id)
+            && let Some(id) = self.scanner.open_again(&self.opening, count + 1, value::plain_id)
         {
             sink.begin();
-            let has_data = self.fields(false, sink.target())?;
-            self.notification(false, Some((id, has_data)), sink)?;
+            let has_data = self.fields(false, self.opening_lead, sink.target())?;
+            if self.scanner.close_plainly() {
+                sink.end(id, has_data);
+            } else {
+                self.notification(count + 1, Some((id, has_data)), sink)?;
+            }
             count += 1;
         }
         Ok(count)
@@ -347,15 +368,16 @@ impl<'a, 't> Reader<'a, 't> {
 
     /// A notification, or the rest of one whose id and record have been read.
     ///
-    /// `is_repeated` says that others were before it, so that how they begin is worth remembering.
+    /// How the second one begins is worth remembering, as others may follow.
     fn notification(
         &mut self,
-        is_repeated: bool,
+        number: usize,
         begun: Option<(Id, bool)>,
         sink: &mut dyn Sink,
     ) -> Result<(), Error> {
         let start = self.scanner.offset();
         let elements = self.scanner.elements();
+        let is_repeated = number > 1 && begun.is_none();
         let (mut known_id, mut record) = begun.unzip();
         let mut has_id = known_id.is_some();
         let mut id_at = None;
@@ -365,8 +387,9 @@ impl<'a, 't> Reader<'a, 't> {
         }
         loop {
             if self.predict && record.is_none() && self.scanner.pass_sobject(self.table.object()) {
-                self.remember(is_repeated, start, elements, id_at);
-                record = Some(self.fields(false, sink.target())?);
+                let lead = self.lead();
+                self.remember(is_repeated, start, elements, id_at, lead);
+                record = Some(self.fields(false, lead, sink.target())?);
             }
             let Some(child) = self.child()? else { break };
             if child.is(Namespace::Outbound, "Id") {
@@ -382,8 +405,9 @@ impl<'a, 't> Reader<'a, 't> {
                     return Err(self.error(&codes::DUPLICATE, "second sObject of the notification"));
                 }
                 let nil = self.sobject_start()?;
-                self.remember(is_repeated && !nil, start, elements, id_at);
-                record = Some(self.fields(nil, sink.target())?);
+                let lead = if nil { None } else { self.lead() };
+                self.remember(is_repeated && !nil, start, elements, id_at, lead);
+                record = Some(self.fields(nil, lead, sink.target())?);
             } else if matches!(child.local, "Id" | "sObject") {
                 return Err(self.misplaced(child, Namespace::Outbound));
             } else {
@@ -391,7 +415,7 @@ impl<'a, 't> Reader<'a, 't> {
             }
         }
         let Some(id) = known_id else {
-            return Err(self.missing_id(&format!("Notification[{}]/Id", self.scanner.notifications())));
+            return Err(self.missing_id(&format!("Notification[{number}]/Id")));
         };
         sink.end(id, record.unwrap_or(false));
         Ok(())
@@ -401,100 +425,6 @@ impl<'a, 't> Reader<'a, 't> {
     fn sobject_start(&self) -> Result<bool, Error> {
         self.check_type()?;
         self.nil()
-    }
-
-    /// Reads the fields of a record up to its end tag, and says whether there were any.
-    fn fields(&mut self, nil: bool, target: &mut dyn Target) -> Result<bool, Error> {
-        if let Some(record) = target.raw() {
-            return self.raw_record(nil, record);
-        }
-        let start = self.scanner.offset();
-        self.seen.clear();
-        let lead = if self.predict && !nil { self.scanner.lead(Namespace::SObject) } else { None };
-        let (mut id, mut has_id) = (None, false);
-        let mut expected = 0;
-        let mut has_children = false;
-        if let Some((known, _)) = lead.and_then(|lead| self.predicted_id(lead, "Id")) {
-            id = Some(known);
-            (has_id, has_children) = (true, true);
-        }
-        self.in_order = self.in_order.renewed();
-        let mut plain =
-            Trust::new(self.short_cuts >= ShortCuts::Leaves && !nil && self.scanner.has_room_inside());
-        loop {
-            let mut is_next = false;
-            if let Some(lead) = lead.filter(|_| self.in_order.is_left()) {
-                let next;
-                (next, is_next) = self.predicted_fields(lead, expected, target);
-                self.in_order.note(is_next || next > expected);
-                has_children |= next > expected;
-                expected = next;
-            }
-            if plain.is_left() && !is_next {
-                let next = self.plain_field(expected, target);
-                plain.note(next.is_some());
-                if let Some(next) = next {
-                    (has_children, expected) = (true, next);
-                    continue;
-                }
-            }
-            let Some(child) = self.child()? else { break };
-            if nil {
-                return Err(self.nil_with_fields());
-            }
-            has_children = true;
-            if child.namespace != Namespace::SObject {
-                if child.local == "Id" || self.table.find(child.local).is_some() {
-                    return Err(self.misplaced(child, Namespace::SObject));
-                }
-                self.unknown_field(child, target)?;
-            } else if let Some(index) = self.table.find_near(expected, child.local.as_bytes()) {
-                expected = index + 1;
-                self.field(index, child.local, target)?;
-            } else if child.local == "Id" {
-                if has_id {
-                    return Err(self.error(&codes::DUPLICATE, "field stands twice"));
-                }
-                has_id = true;
-                id = self.content("Id")?.map(|(text, at)| self.id(&text, at, "Id")).transpose()?;
-            } else if child.local == "fieldsToNull" {
-                self.scanner.skip_element()?;
-            } else {
-                self.unknown_field(child, target)?;
-            }
-        }
-        match id {
-            Some(id) => target.set_id(id),
-            None if has_children => {
-                let error = self.scanner.error(&codes::MISSING, "the sObject has fields but no Id", start);
-                return Err(error.inside("sObject"));
-            }
-            None => {}
-        }
-        Ok(has_children)
-    }
-
-    fn field(&mut self, index: usize, name: &str, target: &mut dyn Target) -> Result<(), Error> {
-        if self.seen.has(index) {
-            return Err(self.error(&codes::DUPLICATE, "field stands twice"));
-        }
-        self.seen.add(index);
-        let kind = self.table.kind(index).unwrap_or(Kind::Text);
-        let Some((text, at)) = self.content(name)? else { return Ok(()) };
-        let empty = is_blank(&text);
-        match value::put(target.slot(index), kind, text) {
-            Err(_) if empty && self.terms.empty_is_null => Ok(()),
-            Err(reason) => {
-                let code = if kind == Kind::Id { &codes::NOT_AN_ID } else { &codes::VALUE };
-                let reason = if empty {
-                    format!("{reason}; an empty element is no null, but xsi:nil=\"true\" is").into()
-                } else {
-                    Cow::Borrowed(reason)
-                };
-                Err(self.scanner.error(code, reason, at).inside(name))
-            }
-            Ok(()) => Ok(()),
-        }
     }
 
     /// The next child's start tag, or `None` after the end tag of the element that is open.
@@ -515,25 +445,5 @@ impl<'a, 't> Reader<'a, 't> {
     fn unknown(&mut self, name: Name<'a>) -> Result<(), Error> {
         self.unknown.note(name.local);
         self.scanner.skip_element()
-    }
-
-    fn unknown_field(&mut self, name: Name<'a>, target: &mut dyn Target) -> Result<(), Error> {
-        match target.on_unknown() {
-            OnUnknown::Skip => self.unknown(name),
-            OnUnknown::Deny => Err(self.error(&codes::UNKNOWN_FIELD, "element that the WSDL does not know")),
-            OnUnknown::Keep(kept) => {
-                self.unknown.note(name.local);
-                // What is unknown is never refused, whatever its attributes say.
-                let text = if matches!(self.nil(), Ok(true)) { None } else { Some(String::new()) };
-                let mut element = UnknownElement { name: name.local.to_owned(), text };
-                self.scanner.read_element(|text| {
-                    if let Some(kept) = &mut element.text {
-                        kept.push_str(text);
-                    }
-                })?;
-                kept.push(element);
-                Ok(())
-            }
-        }
     }
 }

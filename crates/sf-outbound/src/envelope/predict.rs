@@ -1,5 +1,6 @@
 //! The quick way through a record in the form in which Salesforce writes it.
 
+use super::shape::{Element, Place};
 use super::{ACTION, ENTERPRISE, Found, HEADER, ORGANIZATION, Reader, SESSION, Target};
 use crate::id::Id;
 use crate::message::{SessionId, UnknownElement};
@@ -46,7 +47,7 @@ impl<'a> Reader<'a, '_> {
     /// The notification's id and where it stands, if it is the next element.
     pub(super) fn predicted_notification_id(&mut self) -> Option<(Id, usize)> {
         let lead = self.scanner.lead_of_default(Namespace::Outbound)?;
-        self.predicted_id(lead, "Id")
+        self.predicted_id(lead, "Id").map(|(id, element)| (id, element.value))
     }
 
     /// The text of the element with that name, if the element is the next one.
@@ -60,31 +61,40 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// After the record's start tag: remembers how the notification began, if with nothing but an id before it.
-    pub(super) fn remember(&mut self, wanted: bool, start: usize, elements: usize, id_at: Option<usize>) {
+    pub(super) fn remember(
+        &mut self,
+        wanted: bool,
+        start: usize,
+        elements: usize,
+        id_at: Option<usize>,
+        lead: Option<&'a str>,
+    ) {
         if let Some(at) = id_at.filter(|_| wanted)
             && self.scanner.elements() == elements + ELEMENTS - 1
         {
             self.scanner.remember(&mut self.opening, start, at..at + 18);
+            self.opening_lead = lead;
         }
     }
 
-    /// The id in the element with that name and where it stands, if the element is the next one.
-    pub(super) fn predicted_id(&mut self, lead: &'a str, name: &str) -> Option<(Id, usize)> {
+    /// The id in the element with that name and the element, if it is the next one.
+    pub(super) fn predicted_id(&mut self, lead: &'a str, name: &str) -> Option<(Id, Element)> {
         let mut walk = self.scanner.walk(lead);
         let rest = walk.next()?;
+        let tag = walk.position();
         let mut id = None;
         let read = rest.get(name.len()) == Some(&b'>')
             && begins(rest, name.as_bytes())
             && walk.pass(name.len(), |text, at| {
                 let (read, end) = value::plain_id(text, at)?;
-                id = Some((read, at));
+                id = Some((read, at, end));
                 Some(end)
             });
         if !read {
             return None;
         }
         self.scanner.walked(&walk);
-        id
+        id.map(|(id, value, value_end)| (id, Element { tag, value, value_end, end: walk.position() }))
     }
 
     /// Reads fields as long as each is the expected one or one soon after it; gives the one expected next, and whether
@@ -93,6 +103,7 @@ impl<'a> Reader<'a, '_> {
         &mut self,
         lead: &'a str,
         mut expected: usize,
+        place: &mut Option<Place>,
         target: &mut dyn Target,
     ) -> (usize, bool) {
         let mut is_next = false;
@@ -104,12 +115,25 @@ impl<'a> Reader<'a, '_> {
             if !is_next {
                 break;
             }
-            if !walk.pass(length, |text, at| value::put_plain(target.slot(index), kind, text, at)) {
+            let tag = walk.position();
+            let (mut value_at, mut value_end) = (0, 0);
+            let passed = walk.pass(length, |text, at| {
+                let end = value::put_plain(target.slot(index), kind, text, at)?;
+                (value_at, value_end) = (at, end);
+                Some(end)
+            });
+            if !passed {
                 break;
             }
             self.seen.add(index);
             expected = index + 1;
             is_next = false;
+            if place.is_some() {
+                // The shape goes on from here.
+                let element = Element { tag, value: value_at, value_end, end: walk.position() };
+                self.learn(place, Some(index), element);
+                break;
+            }
         }
         self.scanner.walked(&walk);
         (expected, is_next)
@@ -117,7 +141,12 @@ impl<'a> Reader<'a, '_> {
 
     /// Reads a field wherever it stands in the table, with any prefix, or counts one that is unknown; gives the one
     /// expected next.
-    pub(super) fn plain_field(&mut self, expected: usize, target: &mut dyn Target) -> Option<usize> {
+    pub(super) fn plain_field(
+        &mut self,
+        expected: usize,
+        place: &mut Option<Place>,
+        target: &mut dyn Target,
+    ) -> Option<usize> {
         let leaf = self.scanner.plain_leaf(Namespace::SObject)?;
         let Some(index) = self.table.find_near(expected, leaf.local) else {
             let name = std::str::from_utf8(leaf.local).ok()?;
@@ -133,12 +162,18 @@ impl<'a> Reader<'a, '_> {
             }
             self.unknown.note(name);
             self.scanner.pass_leaf(&leaf);
+            *place = None;
             return Some(expected);
         };
         let kind = self.table.kind(index).filter(|_| !self.seen.has(index))?;
         value::put(target.slot(index), kind, Cow::Borrowed(leaf.text)).ok()?;
         self.seen.add(index);
         self.scanner.pass_leaf(&leaf);
+        if place.is_some() {
+            let value_end = leaf.value + leaf.text.len();
+            let element = Element { tag: leaf.tag, value: leaf.value, value_end, end: leaf.after };
+            self.learn(place, Some(index), element);
+        }
         Some(index + 1)
     }
 }

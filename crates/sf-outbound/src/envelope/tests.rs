@@ -1,11 +1,12 @@
 //! Predictions come true on what Salesforce sends, and what guards them holds.
 
+use super::ShortCuts;
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::message::Notifications;
 use crate::record::{Record, Schema};
 use crate::scan::{Hit, counted};
-use crate::value::Kind;
+use crate::value::{Kind, Value};
 
 const OUTBOUND: &str = "http://soap.sforce.com/2005/09/outbound";
 const SOBJECT: &str = "urn:sobject.enterprise.soap.sforce.com";
@@ -69,9 +70,18 @@ fn hits(message: &str) -> Vec<(Hit, usize)> {
     counted::taken();
     decode(message).unwrap();
     let hits = counted::taken();
-    [Hit::Head, Hit::NilSession, Hit::Notification, Hit::Record, Hit::Again, Hit::Element, Hit::Leaf]
-        .map(|kind| (kind, hits.iter().filter(|hit| **hit == kind).count()))
-        .into()
+    [
+        Hit::Head,
+        Hit::NilSession,
+        Hit::Notification,
+        Hit::Record,
+        Hit::Again,
+        Hit::Element,
+        Hit::Shaped,
+        Hit::Leaf,
+    ]
+    .map(|kind| (kind, hits.iter().filter(|hit| **hit == kind).count()))
+    .into()
 }
 
 #[test]
@@ -79,15 +89,17 @@ fn predictions_come_true_on_what_salesforce_sends() {
     let pretty = three(&record(FIELDS));
     let compact: String = pretty.lines().map(str::trim_start).collect();
     for message in [pretty, compact] {
-        // The first notification is known by heart, the second teaches how the third begins. By name: four elements
-        // of the header, the ids of two notifications, and of three records the id and three fields.
+        // The first notification is known by heart, the second teaches how the third begins and what its fields look
+        // like. By name: four elements of the header, the ids of two notifications, and of two records the id and three
+        // fields.
         let expected = [
             (Hit::Head, 1),
             (Hit::NilSession, 1),
             (Hit::Notification, 1),
             (Hit::Record, 2),
             (Hit::Again, 1),
-            (Hit::Element, 4 + 2 + 3 * 4),
+            (Hit::Element, 4 + 2 + 2 * 4),
+            (Hit::Shaped, 3),
             (Hit::Leaf, 0),
         ];
         assert_eq!(hits(&message), expected, "{message}");
@@ -218,5 +230,106 @@ fn an_id_has_no_underscore() {
                 );
             }
         }
+    }
+}
+
+/// A message of records with these fields each.
+fn records<S: AsRef<str>>(fields: &[S]) -> String {
+    let record = |(number, fields): (usize, &S)| notification(number, &record(fields.as_ref()));
+    message(&fields.iter().enumerate().map(record).collect::<String>())
+}
+
+/// How many fields were read by the shape of the record before; the answer is that of the general path.
+fn shaped(message: &str) -> usize {
+    let read = decode(message);
+    let rows = [("Amount", Kind::Double), ("IsWon", Kind::Boolean), ("Name", Kind::Text)];
+    let schema = Schema::new("Opportunity", rows.map(|(name, kind)| (name.to_owned(), kind))).unwrap();
+    counted::taken();
+    let alone = schema.decode_with_short_cuts(message.as_bytes(), &Limits::default(), ShortCuts::None);
+    assert!(counted::taken().is_empty());
+    assert_eq!(format!("{read:?}"), format!("{alone:?}"), "{message}");
+    let _ = decode(message);
+    counted::taken().into_iter().filter(|hit| *hit == Hit::Shaped).count()
+}
+
+const AMOUNT: &str = "<sf:Amount>12.5</sf:Amount>";
+const IS_WON: &str = "<sf:IsWon>true</sf:IsWon>";
+const NAME: &str = "<sf:Name>Acme</sf:Name>";
+
+#[test]
+fn records_with_the_fields_of_the_one_before_are_read_by_its_shape() {
+    let [all, without, reversed, spaced] = [
+        format!("{AMOUNT}{IS_WON}{NAME}"),
+        format!("{AMOUNT}{NAME}"),
+        format!("{NAME}{IS_WON}{AMOUNT}"),
+        format!("{AMOUNT}<!-- a -->\n\t{IS_WON} {NAME}"),
+    ];
+    // Each field of each record after the second one, which teaches.
+    assert_eq!(shaped(&records(&[&all; 5])), 3 * 3);
+    assert_eq!(shaped(&records(&[&reversed; 5])), 3 * 3);
+    assert_eq!(shaped(&records(&[&spaced; 5])), 3 * 3);
+    assert_eq!(shaped(&records(&[&without; 5])), 2 * 3);
+    // A null field is left out, and both ways on are known from then on.
+    let alternating = [&*all, &all, &without, &all, &without, &all, &without];
+    assert_eq!(shaped(&records(&alternating)), 1 + 3 + 2 + 3 + 2);
+    // Records without any field, and after them some with all.
+    assert_eq!(shaped(&records(&["", "", "", &*all, &*all])), 3);
+}
+
+/// A field whose value is in another spelling is read by the general path, and the next ones by the shape again.
+#[test]
+fn a_value_in_another_spelling_does_not_end_the_shape() {
+    let fields = "<sf:Amount>12.5e3</sf:Amount><sf:IsWon>1</sf:IsWon><sf:Name>A &amp; B</sf:Name>";
+    let read = decode(&records(&[fields; 4])).unwrap();
+    assert_eq!(read.notifications[3].sobject.as_ref().unwrap().get("Name"), Some(Value::Text("A & B")));
+    let plain = format!("{AMOUNT}{IS_WON}{NAME}");
+    let mixed = format!("<sf:Amount>1&#50;</sf:Amount>{IS_WON}{NAME}");
+    assert_eq!(shaped(&records(&[&plain, &plain, &mixed, &mixed])), 2 * 2);
+    for value in
+        ["12.5abc", "12.5<!-- -->", "12.5<x/>", "", "12.5</sf:Amoun", "12.5</sf:Amount >", "1&#50;.5"]
+    {
+        let odd = format!("<sf:Amount>{value}</sf:Amount>{IS_WON}{NAME}");
+        shaped(&records(&[&plain, &plain, &odd, &plain]));
+    }
+}
+
+#[test]
+fn what_a_shape_does_not_fit_is_judged_by_the_general_path() {
+    let plain = format!("{AMOUNT}{IS_WON}{NAME}");
+    let twice = records(&[&*plain, &*plain, &*format!("{plain}{AMOUNT}")]);
+    let back = records(&[
+        &format!("{NAME}{AMOUNT}"),
+        &format!("{NAME}{AMOUNT}"),
+        &format!("{AMOUNT}{NAME}{AMOUNT}"),
+    ]);
+    for message in [twice, back] {
+        shaped(&message);
+        assert_eq!(decode(&message).unwrap_err().code(), "SFR0303");
+    }
+    let good = records(&[&plain; 4]);
+    let last = good.rfind("<sObject").unwrap();
+    for (from, to, code) in [
+        ("</sObject>", "</o:sObject>", "SFR0102"),
+        ("sf:", "q:", "SFR0104"),
+        ("urn:sobject.enterprise.soap.sforce.com", "urn:other", "SFR0304"),
+        ("</sf:Id>", "</sf:Id><sf:Id>006x0000000001XAAQ</sf:Id>", "SFR0303"),
+        ("006x0000000001XAAQ", "006x0000000001XAAQ1", "SFR0201"),
+        ("</sf:Name>", "</sf:Name>x", "SFR0305"),
+        ("</sf:Name>", "</sf:IsWon>", "SFR0102"),
+    ] {
+        let bad =
+            good[..last].to_owned() + &good[last..].replacen(from, to, if from == "sf:" { 99 } else { 1 });
+        shaped(&bad);
+        assert_eq!(decode(&bad).err().map(|error| error.code()), Some(code), "{from}: {to}");
+    }
+    // A prefix that stands for something else in the last record.
+    let other =
+        good[..last].to_owned() + &good[last..].replacen("xmlns:sf", "xmlns:sf='urn:other' xmlns:q", 1);
+    let other = other.replace("xsi:type=\"sf:Opportunity\" xmlns:sf='", "xmlns:sf='");
+    shaped(&other);
+    assert!(decode(&other).is_err());
+    for elements in 0..50 {
+        let limits = Limits::default().elements(elements);
+        assert_eq!(decode_within(&good, &limits).is_ok(), elements >= 3 + 5 + 4 * 7, "{elements}");
     }
 }

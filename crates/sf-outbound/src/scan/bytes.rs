@@ -30,6 +30,23 @@ pub(crate) fn begins(bytes: &[u8], start: &[u8]) -> bool {
     }
 }
 
+/// [`begins`] for the lengths of two tags, which are looked for first.
+#[inline]
+pub(crate) fn begins_with_tags(bytes: &[u8], start: &[u8]) -> bool {
+    let Some(bytes) = bytes.get(..start.len()) else { return false };
+    // Both are of one length, so that no chunk of one is missing where the other has it.
+    match start.len() {
+        33..=64 => {
+            let (first, last) = (bytes.first_chunk::<32>(), bytes.last_chunk::<32>());
+            first == start.first_chunk() && last == start.last_chunk()
+        }
+        17..=32 => {
+            bytes.first_chunk::<16>() == start.first_chunk() && bytes.last_chunk::<16>() == start.last_chunk()
+        }
+        _ => bytes == start,
+    }
+}
+
 /// Whether two names are the same.
 #[inline]
 pub(crate) fn is_same(left: &[u8], right: &[u8]) -> bool {

@@ -10,6 +10,8 @@ pub(crate) enum Hit {
     Record,
     /// The start of a notification as the one before it.
     Again,
+    /// A field that came as it came before.
+    Shaped,
     /// An element that was predicted by name.
     Element,
     /// An element of any name.
@@ -23,6 +25,12 @@ pub(super) fn note(hit: Hit) {
     counted::HITS.with_borrow_mut(|hits| hits.push(hit));
     #[cfg(not(test))]
     let _ = hit;
+}
+
+/// Counts a field that was read by the shape of the record before.
+#[inline]
+pub(crate) fn note_shaped() {
+    note(Hit::Shaped);
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ const ROOT_ATTRIBUTES: usize = 3;
 type Declared = (&'static str, &'static str, Namespace);
 
 const fn known(qualified: &'static str, local: &'static str, bindings: usize) -> Open<'static> {
-    Open { qualified, local, bindings, index: 0, notifications: 0 }
+    Open { qualified, local, bindings, number: 0 }
 }
 
 const NOTIFICATION: &str = "Notification";
@@ -116,8 +116,7 @@ impl Scanner<'_> {
         }
         self.elements += 1;
         self.attributes.clear();
-        let index = self.index_of(name);
-        self.open.push(Open { index, ..known(name, name, bindings) });
+        self.open.push(known(name, name, bindings));
         self.bindings.extend(declares.map(binding));
         self.token = start;
         self.at = end;

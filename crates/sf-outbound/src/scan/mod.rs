@@ -19,10 +19,11 @@ mod predict;
 mod tests;
 mod token;
 
-pub(crate) use bytes::{begins, is_same, plain_end};
+pub(crate) use bytes::{begins, begins_with_tags, is_same, plain_end};
 pub(crate) use chars::{is_blank, is_name, trim};
 pub(crate) use encoding::{decode_text, knows_charset};
 pub(crate) use foreign::compressed;
+pub(crate) use hits::note_shaped;
 #[cfg(test)]
 pub(crate) use hits::{Hit, counted};
 pub(crate) use name::{Name, Namespace};
@@ -62,9 +63,8 @@ struct Open<'a> {
     local: &'a str,
     /// Bindings in scope before this element's own.
     bindings: usize,
-    /// Which `Notification` of its parent this is, and how many it has itself: for the path of an error.
-    index: usize,
-    notifications: usize,
+    /// The number that its reader has given it, for the path of an error; 0 for none.
+    number: usize,
 }
 
 pub(crate) struct Scanner<'a> {
@@ -221,6 +221,16 @@ impl<'a> Scanner<'a> {
         &self.text[start..self.at]
     }
 
+    /// The whole text.
+    pub(crate) fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// The qualified name of the open element.
+    pub(crate) fn open_name(&self) -> &'a str {
+        self.open.last().map_or("", |open| open.qualified)
+    }
+
     /// Bytes that are left.
     pub(crate) fn rest(&self) -> usize {
         self.text.len() - self.at
@@ -240,8 +250,8 @@ impl<'a> Scanner<'a> {
                 path.push('/');
             }
             path.extend(open.local.chars().take(80));
-            if open.index > 0 {
-                path = format!("{path}[{}]", open.index);
+            if open.number > 0 {
+                path = format!("{path}[{}]", open.number);
             }
         }
         Error::new(code, message, self.text, at).with_path(path)
@@ -311,8 +321,7 @@ impl<'a> Scanner<'a> {
             self.attribute_list()?;
         }
         let namespace = self.resolve(prefix, start + 1)?;
-        let index = self.index_of(local);
-        self.open.push(Open { qualified, local, bindings, index, notifications: 0 });
+        self.open.push(Open { qualified, local, bindings, number: 0 });
         Ok(Name { namespace, local })
     }
 
@@ -327,15 +336,11 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Counts a notification of the open element.
-    fn index_of(&mut self, local: &str) -> usize {
-        // Envelope, Body and notifications are open around each; deeper ones of that name are unknown elements, which
-        // the quick ways pass over uncounted.
-        let is_one = self.open.len() == 3 && local == "Notification";
-        self.open.last_mut().filter(|_| is_one).map_or(0, |parent| {
-            parent.notifications += 1;
-            parent.notifications
-        })
+    /// Numbers the open element among those of its kind, for the paths of errors in it.
+    pub(crate) fn number(&mut self, number: usize) {
+        if let Some(open) = self.open.last_mut() {
+            open.number = number;
+        }
     }
 
     fn end_tag(&mut self) -> Result<(), Error> {

@@ -36,9 +36,27 @@ impl<'a> Scanner<'a> {
         self.elements
     }
 
-    /// How many notifications the open element has had.
-    pub(crate) fn notifications(&self) -> usize {
-        self.open.last().map_or(0, |open| open.notifications)
+    /// How many elements the limit leaves.
+    pub(crate) fn elements_left(&self) -> usize {
+        self.limits.elements - self.elements
+    }
+
+    /// Goes on at a place behind whole elements, where so many are left.
+    pub(crate) fn go_on(&mut self, at: usize, elements_left: usize) {
+        self.at = at;
+        self.elements = self.limits.elements - elements_left;
+    }
+
+    /// Goes on behind the end tag of the open element, where so many are left.
+    pub(crate) fn leave(&mut self, at: usize, elements_left: usize) {
+        self.go_on(at, elements_left);
+        self.token = at;
+        self.close();
+    }
+
+    /// Where the last start tag begins and ends, if it has no attributes and an end tag of its own.
+    pub(crate) fn begun(&self) -> Option<(usize, usize)> {
+        (self.attributes.is_empty() && !self.empty).then_some((self.token, self.at))
     }
 
     /// Remembers the opening that ends with the start tag that was read last.
@@ -73,10 +91,11 @@ impl<'a> Scanner<'a> {
 
     /// Passes over the opening, if it stands here again, and gives the value in it.
     ///
-    /// `value` reads that from the text and its place, and says where it ends.
+    /// `value` reads that from the text and its place, and says where it ends; the outer element gets a number.
     pub(crate) fn open_again<T>(
         &mut self,
         opening: &Opening<'a>,
+        number: usize,
         value: impl FnOnce(&'a str, usize) -> Option<(T, usize)>,
     ) -> Option<T> {
         let start = self.after_white(self.at);
@@ -92,9 +111,8 @@ impl<'a> Scanner<'a> {
         {
             return None;
         }
-        let index = self.index_of(opening.outer.local);
         let bindings = self.bindings.len();
-        self.open.push(Open { bindings, index, ..opening.outer });
+        self.open.push(Open { bindings, number, ..opening.outer });
         self.open.push(Open { bindings, ..opening.inner });
         self.bindings.extend_from_slice(&opening.bindings);
         self.attributes.clear();
@@ -158,7 +176,8 @@ impl<'a> Scanner<'a> {
             return None;
         }
         let after = close + 2 + (content - start - 1);
-        Some(Leaf { local: &bytes[local..end], text: self.text.get(content..close)?, after })
+        let text = self.text.get(content..close)?;
+        Some(Leaf { local: &bytes[local..end], text, tag: start, value: content, after })
     }
 
     pub(crate) fn pass_leaf(&mut self, leaf: &Leaf<'a>) {
@@ -187,7 +206,10 @@ impl<'a> Scanner<'a> {
 pub(crate) struct Leaf<'a> {
     pub(crate) local: &'a [u8],
     pub(crate) text: &'a str,
-    after: usize,
+    /// Where its start tag and its value begin, and where its end tag ends.
+    pub(crate) tag: usize,
+    pub(crate) value: usize,
+    pub(crate) after: usize,
 }
 
 /// A walk over elements without attributes and children, apart from the scanner so that it stays in registers.
@@ -200,6 +222,11 @@ pub(crate) struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
+    /// Where the element is that is looked at, or the place behind the last one.
+    pub(crate) fn position(&self) -> usize {
+        self.at
+    }
+
     /// What follows the lead of the next element, which becomes the one that is looked at.
     #[inline]
     pub(crate) fn next(&mut self) -> Option<&'a [u8]> {

@@ -75,6 +75,7 @@ fn checked(kind: Kind, text: Cow<'_, str>) -> Result<String, Reason> {
 ///
 /// Gives the place of the `<` after it. `None` is no verdict, and what the slot then holds has no meaning:
 /// the element is to be read anew.
+#[inline]
 pub(crate) fn put_plain(slot: Slot<'_>, kind: Kind, text: &str, at: usize) -> Option<usize> {
     fn keep<T>(slot: &mut Option<T>, read: Option<(T, usize)>) -> Option<usize> {
         let (value, length) = read?;
