@@ -1,13 +1,15 @@
 //! `bench`: instructions of each reader, counted by callgrind in one run; wall time is `cargo bench`'s business.
 
-use crate::repository::{cargo, root, succeed};
+use crate::repository::{cargo, root, rustc, succeed};
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::process::Command;
 use std::{fs, thread};
 
-/// Rows: fields, notifications, layout, content.
-const MESSAGES: [(usize, usize, &str, &str); 10] = [
+/// Fields, notifications, layout, content.
+pub(crate) type Message = (usize, usize, &'static str, &'static str);
+
+const MESSAGES: [Message; 10] = [
     (12, 1, "compact", "ascii"),
     (12, 100, "compact", "ascii"),
     (12, 100, "pretty", "ascii"),
@@ -25,6 +27,8 @@ const PEER: usize = 2;
 
 const START: &str = "<!-- counts: cargo xtask bench --write -->\n";
 const END: &str = "<!-- end of counts -->\n";
+/// Before the compiler that the counts are of.
+pub(crate) const RUSTC: &str = "<!-- rustc ";
 
 /// Documents whose cost for each byte is compared with the first one's, and whether the limits are raised for them.
 const LARGE: [(&str, &str); 11] = [
@@ -44,12 +48,31 @@ const LARGE: [(&str, &str); 11] = [
 const LARGE_START: &str = "<!-- large: cargo xtask bench --write -->\n";
 const LARGE_END: &str = "<!-- end of large -->\n";
 
+/// Whether there is what counts.
+pub(crate) fn can_count() -> bool {
+    Command::new("valgrind").arg("--version").output().is_ok()
+}
+
+/// Builds the programs that are counted.
+pub(crate) fn build() -> Result<(), String> {
+    succeed(cargo(&["build", "--quiet", "--release", "-p", "sf-outbound-bench", "--bins"]), "cargo build")
+}
+
+/// Instructions of our decoder and of the peer.
+pub(crate) fn ours_and_peer(message: Message) -> Result<(u64, u64), String> {
+    let peer = thread::spawn(move || instructions(PEER, message));
+    let (ours, _) = instructions(0, message)?;
+    let (peer, _) = peer.join().map_err(|_| "a count panicked")??;
+    Ok((ours, peer))
+}
+
 pub(crate) fn run(options: &[&str]) -> Result<(), String> {
-    if Command::new("valgrind").arg("--version").output().is_err() {
+    if !can_count() {
         return Err("valgrind is needed; for times alone: cargo bench -p sf-outbound-bench".into());
     }
-    succeed(cargo(&["build", "--quiet", "--release", "-p", "sf-outbound-bench", "--bins"]), "cargo build")?;
-    let mut table = String::from(
+    build()?;
+    let mut table = format!("{RUSTC}{} -->\n", rustc()?);
+    table.push_str(
         "| fields | notifications | layout | bytes | sf-outbound | of tokens | without predictions | of tokens | quick-xml tokens | NsReader by hand | quick-xml + serde | roxmltree walked | memchr |\n\
          |---:|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n",
     );
@@ -94,7 +117,7 @@ pub(crate) fn run(options: &[&str]) -> Result<(), String> {
 }
 
 #[allow(clippy::cast_precision_loss)]
-fn ratio(count: u64, of: u64) -> f64 {
+pub(crate) fn ratio(count: u64, of: u64) -> f64 {
     count as f64 / of as f64
 }
 
@@ -119,17 +142,13 @@ fn large() -> Result<String, String> {
 }
 
 /// Instructions of one reading, as the difference of six and one; and the bytes of the message.
-fn instructions(reader: usize, message: (usize, usize, &str, &str)) -> Result<(u64, usize), String> {
+fn instructions(reader: usize, message: Message) -> Result<(u64, usize), String> {
     let (one, bytes) = collected(reader, message, 1)?;
     let (six, _) = collected(reader, message, 6)?;
     Ok((six.saturating_sub(one) / 5, bytes))
 }
 
-fn collected(
-    reader: usize,
-    message: (usize, usize, &str, &str),
-    runs: usize,
-) -> Result<(u64, usize), String> {
+fn collected(reader: usize, message: Message, runs: usize) -> Result<(u64, usize), String> {
     let (fields, notifications, layout, content) = message;
     let numbers = [reader, fields, notifications, runs].map(|number| number.to_string());
     let [reader, fields, notifications, runs] = &numbers;

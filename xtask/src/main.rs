@@ -1,6 +1,7 @@
 //! The project's own commands: see [`USAGE`].
 
 mod bench;
+mod counts;
 mod demo;
 mod fetch;
 mod fuzz;
@@ -27,6 +28,7 @@ cargo xtask test                  every check of the project, after fetch
 cargo xtask newest                the store and the sender with the newest rusqlite that this Rust can build
 cargo xtask versions              the crates with the oldest Rust, and with the oldest dependencies, that they allow
 cargo xtask soak [VERB]           large counts, a part at a time; without a verb, what there is and what is done
+cargo xtask counts                the decoder's instructions against those of docs/PERFORMANCE.md
 cargo xtask bench [--write]       instructions of our decoder and its peers, by callgrind
 cargo xtask fuzz [TARGET] [SECONDS]
                                   cargo-fuzz on one target or all, by default 60 seconds each
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         ["test"] => test::run(),
         ["newest"] => newest::alone(),
         ["versions"] => versions::alone(),
+        ["counts"] => counts::alone(),
         ["soak", options @ ..] => soak::run(options),
         ["bench", options @ ..] => bench::run(options),
         ["fuzz", options @ ..] => fuzz::run(options),

@@ -4,7 +4,7 @@
 //! know it are, with the newest version that this Rust can build: in a workspace of their own in `target/rusqlite`, which
 //! has these same sources, another Cargo.lock, and the same folder for what is built, where most dependencies are ready.
 
-use crate::repository::root;
+use crate::repository::{root, rustc};
 use crate::totals::Totals;
 use crate::twin::{Twin, locked, read};
 use std::env;
@@ -79,13 +79,10 @@ fn prepare() -> Result<String, String> {
 
 /// The workspace with two members. Cargo chooses versions for the Rust that it names, and this one is new.
 fn twin() -> Result<Twin, String> {
-    let rustc = Command::new("rustc").arg("--version").current_dir(root()).output();
-    let rustc = rustc.ok().and_then(|output| String::from_utf8(output.stdout).ok()).unwrap_or_default();
-    let rust = rustc.split(' ').nth(1).and_then(|version| version.split('-').next());
     Ok(Twin {
         name: LIBRARY,
         members: MEMBERS.map(str::to_owned).to_vec(),
-        rust: Some(rust.ok_or("there is no rustc")?.to_owned()),
+        rust: Some(rustc()?),
         update: vec!["update", "--quiet", "--package", LIBRARY],
         environment: Vec::new(),
     })

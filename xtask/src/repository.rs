@@ -26,6 +26,15 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
+/// The version of the compiler, such as `1.95.0`.
+pub(crate) fn rustc() -> Result<String, String> {
+    let output = Command::new("rustc").arg("--version").current_dir(root()).output();
+    let output = output.map_err(|error| format!("rustc: {error}"))?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let version = text.split(' ').nth(1).and_then(|version| version.split('-').next());
+    version.map(|version| version.trim().to_owned()).ok_or_else(|| "there is no rustc".to_owned())
+}
+
 /// Runs a command to its good end.
 pub(crate) fn succeed(mut command: Command, what: &str) -> Result<(), String> {
     match command.status() {

@@ -2,7 +2,7 @@
 
 use crate::repository::{cargo, succeed};
 use crate::totals::Totals;
-use crate::{demo, fetch, home, newest, versions};
+use crate::{counts, demo, fetch, home, newest, versions};
 
 /// Every check, and the totals of all tests at the end.
 pub(crate) fn run() -> Result<(), String> {
@@ -56,12 +56,13 @@ pub(crate) fn run() -> Result<(), String> {
     let mut totals = Totals::default();
     let newest = newest::run(&mut totals);
     let versions = versions::run(&mut totals);
+    let counts = counts::run(&mut totals);
     println!("xtask: tests");
     let mut command = cargo(&["test", "--workspace", "--no-fail-fast"]);
     home::for_tests(&mut command);
     let all = totals.add(command);
     println!("{totals}");
-    newest.and(versions).and(all)
+    newest.and(versions).and(counts).and(all)
 }
 
 /// Runs tests with leave to write what they expect: those of one package, where `-p` names it, for that builds no other.

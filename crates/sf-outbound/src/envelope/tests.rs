@@ -333,3 +333,34 @@ fn what_a_shape_does_not_fit_is_judged_by_the_general_path() {
         assert_eq!(decode_within(&good, &limits).is_ok(), elements >= 3 + 5 + 4 * 7, "{elements}");
     }
 }
+
+/// A hundred records, of which each leaves out about one field in ten, as nulls are.
+#[test]
+fn most_fields_of_a_full_message_are_read_by_their_shape_and_none_by_the_general_path() {
+    for fields in [12, 60] {
+        let names: Vec<_> = (0..fields).map(|number| format!("Field{number}__c")).collect();
+        let schema = Schema::new("Opportunity", names.iter().map(|name| (name.clone(), Kind::Text))).unwrap();
+        let (mut state, mut sent, mut notifications) = (1_u64, 0, String::new());
+        for number in 0..100 {
+            let mut fields = String::new();
+            for name in &names {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                if (state >> 33) % 10 > 0 {
+                    fields += &format!("<sf:{name}>{number}</sf:{name}>");
+                    sent += 1;
+                }
+            }
+            notifications += &notification(number % 10, &record(&fields));
+        }
+        counted::taken();
+        schema.decode(message(&notifications).as_bytes(), &Limits::default()).unwrap();
+        let hits = counted::taken();
+        let count = |kind| hits.iter().filter(|hit| **hit == kind).count();
+        let by_shape = count(Hit::Shaped);
+        // By the table also: the header's four elements, the ids of two notifications and of two records.
+        let by_table = count(Hit::Element) - (4 + 2 + 2);
+        println!("{fields} fields: {by_shape} of {sent} by shape, {by_table} by the table");
+        assert_eq!((by_shape + by_table, count(Hit::Leaf)), (sent, 0));
+        assert!(by_shape * 10 >= sent * 9, "{by_shape} of {sent}");
+    }
+}
