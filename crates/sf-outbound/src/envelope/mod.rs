@@ -4,18 +4,18 @@
 
 mod address;
 mod element;
-mod predict;
+mod predicted;
 mod raw;
 mod record;
 mod shape;
 mod shaped;
 #[cfg(test)]
 mod tests;
-mod trust;
+mod tries;
 
 pub(crate) use address::{Address, TypeName, address};
 use shape::Shape;
-use trust::Trust;
+use tries::Tries;
 
 use crate::codes;
 use crate::error::Error;
@@ -113,10 +113,10 @@ struct Reader<'a, 't> {
     short_cuts: ShortCuts,
     predict: bool,
     /// Whether fields come in the table's order.
-    in_order: Trust,
+    in_order: Tries,
     /// How the last notification began that the general path read, and what the tags of its fields begin with.
     opening: Opening<'a>,
-    opening_lead: Option<&'a str>,
+    opening_tag_start: Option<&'a str>,
     /// How the fields of the record before were written, and whether there was one.
     shape: Shape<'a>,
     is_repeated: bool,
@@ -157,9 +157,9 @@ impl<'a, 't> Reader<'a, 't> {
             seen: Seen::new(table.len()),
             short_cuts,
             predict: short_cuts >= ShortCuts::Predictions,
-            in_order: Trust::new(true),
+            in_order: Tries::new(true),
             opening: Opening::default(),
-            opening_lead: None,
+            opening_tag_start: None,
             shape: Shape::default(),
             is_repeated: false,
         })
@@ -338,7 +338,7 @@ impl<'a, 't> Reader<'a, 't> {
             && let Some(id) = self.scanner.open_again(&self.opening, count + 1, value::plain_id)
         {
             sink.begin();
-            let has_data = self.fields(false, self.opening_lead, sink.target())?;
+            let has_data = self.fields(false, self.opening_tag_start, sink.target())?;
             if self.scanner.close_plainly() {
                 sink.end(id, has_data);
             } else {
@@ -387,9 +387,9 @@ impl<'a, 't> Reader<'a, 't> {
         }
         loop {
             if self.predict && record.is_none() && self.scanner.pass_sobject(self.table.object()) {
-                let lead = self.lead();
-                self.remember(is_repeated, start, elements, id_at, lead);
-                record = Some(self.fields(false, lead, sink.target())?);
+                let tag_start = self.tag_start();
+                self.remember(is_repeated, start, elements, id_at, tag_start);
+                record = Some(self.fields(false, tag_start, sink.target())?);
             }
             let Some(child) = self.child()? else { break };
             if child.is(Namespace::Outbound, "Id") {
@@ -405,9 +405,9 @@ impl<'a, 't> Reader<'a, 't> {
                     return Err(self.error(&codes::DUPLICATE, "second sObject of the notification"));
                 }
                 let nil = self.sobject_start()?;
-                let lead = if nil { None } else { self.lead() };
-                self.remember(is_repeated && !nil, start, elements, id_at, lead);
-                record = Some(self.fields(nil, lead, sink.target())?);
+                let tag_start = if nil { None } else { self.tag_start() };
+                self.remember(is_repeated && !nil, start, elements, id_at, tag_start);
+                record = Some(self.fields(nil, tag_start, sink.target())?);
             } else if matches!(child.local, "Id" | "sObject") {
                 return Err(self.misplaced(child, Namespace::Outbound));
             } else {

@@ -2,7 +2,7 @@
 
 use super::shape::Place;
 use super::shaped::Shaped;
-use super::trust::Trust;
+use super::tries::Tries;
 use super::{Reader, ShortCuts, Target};
 use crate::codes;
 use crate::error::Error;
@@ -29,15 +29,15 @@ struct Known {
 
 impl<'a> Reader<'a, '_> {
     /// What the tags of a record's fields begin with, if the first is one of Salesforce's.
-    pub(super) fn lead(&self) -> Option<&'a str> {
-        if self.predict { self.scanner.lead(Namespace::SObject) } else { None }
+    pub(super) fn tag_start(&self) -> Option<&'a str> {
+        if self.predict { self.scanner.tag_start(Namespace::SObject) } else { None }
     }
 
     /// Reads the fields of a record up to its end tag, and says whether there were any.
     pub(super) fn fields(
         &mut self,
         nil: bool,
-        lead: Option<&'a str>,
+        tag_start: Option<&'a str>,
         target: &mut dyn Target,
     ) -> Result<bool, Error> {
         if let Some(record) = target.raw() {
@@ -47,12 +47,12 @@ impl<'a> Reader<'a, '_> {
         self.seen.clear();
         // Only a message of several records has any that come again.
         let shapes = std::mem::replace(&mut self.is_repeated, true) && self.short_cuts >= ShortCuts::Shapes;
-        let place = lead.filter(|_| shapes).map(|lead| self.shape_begins(lead));
+        let place = tag_start.filter(|_| shapes).map(|tag_start| self.shape_begins(tag_start));
         let mut known =
             Known { id: None, has_id: false, has_children: false, expected: 0, place, is_next: false };
         self.in_order = self.in_order.renewed();
         let mut leaves =
-            Trust::new(self.short_cuts >= ShortCuts::Leaves && !nil && self.scanner.has_room_inside());
+            Tries::new(self.short_cuts >= ShortCuts::Leaves && !nil && self.scanner.has_room_inside());
         loop {
             if let Some(last) = known.place.filter(|_| !known.is_next) {
                 match self.shaped_fields(last, &mut known.id, target) {
@@ -68,11 +68,11 @@ impl<'a> Reader<'a, '_> {
                 }
                 known.has_id |= known.id.is_some();
             }
-            if lead.is_some_and(|lead| self.by_the_table(lead, &mut known, target)) {
+            if tag_start.is_some_and(|tag_start| self.by_the_table(tag_start, &mut known, target)) {
                 continue;
             }
             if leaves.is_left() && !known.is_next {
-                let next = self.plain_field(known.expected, &mut known.place, target);
+                let next = self.leaf_field(known.expected, &mut known.place, target);
                 leaves.note(next.is_some());
                 if let Some(next) = next {
                     (known.has_children, known.expected) = (true, next);
@@ -105,9 +105,9 @@ impl<'a> Reader<'a, '_> {
 
     /// Reads the id where it is the first, or fields that the table predicts; says whether the shape may go on behind them.
     #[inline]
-    fn by_the_table(&mut self, lead: &'a str, known: &mut Known, target: &mut dyn Target) -> bool {
+    fn by_the_table(&mut self, tag_start: &'a str, known: &mut Known, target: &mut dyn Target) -> bool {
         if !(known.has_children || known.has_id || known.is_next)
-            && let Some((id, element)) = self.predicted_id(lead, "Id")
+            && let Some((id, element)) = self.predicted_id(tag_start, "Id")
         {
             self.learn(&mut known.place, None, element);
             (known.id, known.has_id, known.has_children) = (Some(id), true, true);
@@ -119,7 +119,7 @@ impl<'a> Reader<'a, '_> {
             return false;
         }
         let before = known.expected;
-        (known.expected, known.is_next) = self.predicted_fields(lead, before, &mut known.place, target);
+        (known.expected, known.is_next) = self.predicted_fields(tag_start, before, &mut known.place, target);
         let any = known.expected > before;
         self.in_order.note(known.is_next || any);
         known.has_children |= any;

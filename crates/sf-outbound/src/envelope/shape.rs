@@ -53,7 +53,7 @@ impl Gap<'_> {
 pub(super) struct Shape<'a> {
     /// The qualified name of the record, and what its fields' tags begin with.
     pub(super) record: &'a str,
-    pub(super) lead: &'a str,
+    pub(super) tag_start: &'a str,
     /// At the record's start, behind the id and behind each field; two each, as a null field is left out. Empty until a
     /// second record was read.
     pub(super) gaps: Vec<[Gap<'a>; 2]>,
@@ -61,8 +61,8 @@ pub(super) struct Shape<'a> {
 
 impl<'a> Shape<'a> {
     /// Whether records of this shape can stand in an element of that name, where the tags of fields begin so.
-    pub(super) fn can_stand(&self, record: &str, lead: &str) -> bool {
-        !self.gaps.is_empty() && self.lead == lead && self.record == record
+    pub(super) fn can_stand(&self, record: &str, tag_start: &str) -> bool {
+        !self.gaps.is_empty() && self.tag_start == tag_start && self.record == record
     }
 
     /// The gap behind a value that stands here.

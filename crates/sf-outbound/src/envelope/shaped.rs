@@ -16,12 +16,12 @@ pub(super) enum Shaped {
 
 impl<'a> Reader<'a, '_> {
     /// After the record's start tag, where the tags of fields begin so: the place from which its shape is known or learned.
-    pub(super) fn shape_begins(&mut self, lead: &'a str) -> Place {
+    pub(super) fn shape_begins(&mut self, tag_start: &'a str) -> Place {
         let record = self.scanner.open_name();
-        if !self.shape.can_stand(record, lead) {
+        if !self.shape.can_stand(record, tag_start) {
             self.shape.gaps.clear();
             self.shape.gaps.resize(self.table.len() + 2, [Gap::NONE; 2]);
-            (self.shape.record, self.shape.lead) = (record, lead);
+            (self.shape.record, self.shape.tag_start) = (record, tag_start);
         }
         let start = self.scanner.position();
         Place { from: 0, value_end: start, end: start, is_forward: true }

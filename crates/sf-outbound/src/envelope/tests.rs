@@ -7,6 +7,7 @@ use crate::message::Notifications;
 use crate::record::{Record, Schema};
 use crate::scan::{Hit, counted};
 use crate::value::{Kind, Value};
+use std::fmt::Write;
 
 const OUTBOUND: &str = "http://soap.sforce.com/2005/09/outbound";
 const SOBJECT: &str = "urn:sobject.enterprise.soap.sforce.com";
@@ -346,7 +347,7 @@ fn most_fields_of_a_full_message_are_read_by_their_shape_and_none_by_the_general
             for name in &names {
                 state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 if (state >> 33) % 10 > 0 {
-                    fields += &format!("<sf:{name}>{number}</sf:{name}>");
+                    let _ = write!(fields, "<sf:{name}>{number}</sf:{name}>");
                     sent += 1;
                 }
             }

@@ -54,6 +54,6 @@ pub(crate) fn is_same(left: &[u8], right: &[u8]) -> bool {
 }
 
 /// Bytes up to the next `<`, if nothing before it must be looked at.
-pub(crate) fn plain_end(bytes: &[u8]) -> Option<usize> {
+pub(crate) fn text_end(bytes: &[u8]) -> Option<usize> {
     memchr::memchr3(b'<', b'&', b']', bytes).filter(|stop| bytes[*stop] == b'<')
 }

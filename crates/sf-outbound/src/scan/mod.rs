@@ -11,15 +11,17 @@ mod encoding;
 mod foreign;
 mod hits;
 mod known;
+mod leaf;
 mod markup;
 mod name;
 mod namespace;
-mod predict;
+mod opening;
+mod progress;
 #[cfg(test)]
 mod tests;
 mod token;
 
-pub(crate) use bytes::{begins, begins_with_tags, is_same, plain_end};
+pub(crate) use bytes::{begins, begins_with_tags, is_same, text_end};
 pub(crate) use chars::{is_blank, is_name, trim};
 pub(crate) use encoding::{decode_text, knows_charset};
 pub(crate) use foreign::compressed;
@@ -27,7 +29,7 @@ pub(crate) use hits::note_shaped;
 #[cfg(test)]
 pub(crate) use hits::{Hit, counted};
 pub(crate) use name::{Name, Namespace};
-pub(crate) use predict::{ELEMENTS, Opening};
+pub(crate) use opening::{ELEMENTS, Opening};
 pub(crate) use token::{Attribute, Token};
 
 use crate::codes::{self, Code};
@@ -129,7 +131,7 @@ impl<'a> Scanner<'a> {
     /// `None` where an element stands in it; [`Scanner::offset`] is then that element's place.
     pub(crate) fn simple_content(&mut self) -> Result<Option<Cow<'a, str>>, Error> {
         if !self.empty
-            && let Some(length) = plain_end(&self.text.as_bytes()[self.at..])
+            && let Some(length) = text_end(&self.text.as_bytes()[self.at..])
             && self.peek(length + 1) == Some(b'/')
         {
             let content = &self.text[self.at..self.at + length];

@@ -18,7 +18,7 @@ mod time;
 pub use kind::{Kind, OwnedValue, Slot, Value};
 
 use crate::id::Id;
-use crate::scan::plain_end;
+use crate::scan::text_end;
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use lexical::{Reason, collapse};
@@ -85,7 +85,7 @@ pub(crate) fn put_plain(slot: Slot<'_>, kind: Kind, text: &str, at: usize) -> Op
     let bytes = text.as_bytes().get(at..)?;
     let length = match slot {
         Slot::Text(slot) if kind == Kind::Text => {
-            let end = plain_end(bytes)?;
+            let end = text_end(bytes)?;
             *slot = Some(text.get(at..at + end)?.to_owned());
             Some(end)
         }
@@ -97,7 +97,7 @@ pub(crate) fn put_plain(slot: Slot<'_>, kind: Kind, text: &str, at: usize) -> Op
         Slot::DateTime(slot) => keep(slot, plain::date_time(bytes)),
         Slot::Time(slot) => keep(slot, plain::time(bytes)),
         slot => {
-            let end = plain_end(bytes)?;
+            let end = text_end(bytes)?;
             put(slot, kind, Cow::Borrowed(text.get(at..at + end)?)).ok()?;
             Some(end)
         }

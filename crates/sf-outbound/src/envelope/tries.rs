@@ -5,9 +5,9 @@ const FAILURES: u32 = 3;
 
 /// Whether a kind of prediction is still worth its while.
 #[derive(Clone, Copy)]
-pub(super) struct Trust(u32);
+pub(super) struct Tries(u32);
 
-impl Trust {
+impl Tries {
     pub(super) fn new(any: bool) -> Self {
         Self(if any { FAILURES } else { 0 })
     }

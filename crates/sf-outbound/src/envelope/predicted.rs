@@ -16,47 +16,47 @@ impl<'a> Reader<'a, '_> {
     /// Reads elements of the header as long as they are plain and in Salesforce's order.
     #[inline]
     pub(super) fn predicted_header(&mut self, found: &mut Found) {
-        let Some(lead) = self.scanner.lead_of_default(Namespace::Outbound) else { return };
+        let Some(tag_start) = self.scanner.tag_start_of_default(Namespace::Outbound) else { return };
         for (place, name) in HEADER.iter().enumerate() {
             if found.seen[place] {
                 continue;
             }
             found.seen[place] = match place {
                 ORGANIZATION => {
-                    keep(&mut found.organization_id, self.predicted_id(lead, name).map(|id| id.0))
+                    keep(&mut found.organization_id, self.predicted_id(tag_start, name).map(|id| id.0))
                 }
-                ACTION => keep(&mut found.action_id, self.predicted_id(lead, name).map(|id| id.0)),
+                ACTION => keep(&mut found.action_id, self.predicted_id(tag_start, name).map(|id| id.0)),
                 SESSION => {
                     let session = if self.scanner.pass_nil_session() {
                         Some(None)
                     } else {
-                        let text = self.predicted_leaf(lead, name);
+                        let text = self.predicted_leaf(tag_start, name);
                         text.map(|text| (!text.is_empty()).then_some(SessionId(())))
                     };
                     found.session_id = session.flatten();
                     session.is_some()
                 }
                 ENTERPRISE => {
-                    keep(&mut found.enterprise_url, self.predicted_leaf(lead, name).map(str::to_owned))
+                    keep(&mut found.enterprise_url, self.predicted_leaf(tag_start, name).map(str::to_owned))
                 }
-                _ => keep(&mut found.partner_url, self.predicted_leaf(lead, name).map(str::to_owned)),
+                _ => keep(&mut found.partner_url, self.predicted_leaf(tag_start, name).map(str::to_owned)),
             };
         }
     }
 
     /// The notification's id and where it stands, if it is the next element.
     pub(super) fn predicted_notification_id(&mut self) -> Option<(Id, usize)> {
-        let lead = self.scanner.lead_of_default(Namespace::Outbound)?;
-        self.predicted_id(lead, "Id").map(|(id, element)| (id, element.value))
+        let tag_start = self.scanner.tag_start_of_default(Namespace::Outbound)?;
+        self.predicted_id(tag_start, "Id").map(|(id, element)| (id, element.value))
     }
 
     /// The text of the element with that name, if the element is the next one.
-    fn predicted_leaf(&mut self, lead: &'a str, name: &str) -> Option<&'a str> {
-        let mut walk = self.scanner.walk(lead);
-        let rest = walk.next()?;
+    fn predicted_leaf(&mut self, tag_start: &'a str, name: &str) -> Option<&'a str> {
+        let mut leaves = self.scanner.leaves(tag_start);
+        let rest = leaves.next()?;
         let named = rest.get(name.len()) == Some(&b'>') && begins(rest, name.as_bytes());
-        let text = walk.plain_text(if named { name.len() } else { return None })?;
-        self.scanner.walked(&walk);
+        let text = leaves.text(if named { name.len() } else { return None })?;
+        self.scanner.went_over(&leaves);
         Some(text)
     }
 
@@ -67,25 +67,25 @@ impl<'a> Reader<'a, '_> {
         start: usize,
         elements: usize,
         id_at: Option<usize>,
-        lead: Option<&'a str>,
+        tag_start: Option<&'a str>,
     ) {
         if let Some(at) = id_at.filter(|_| wanted)
             && self.scanner.elements() == elements + ELEMENTS - 1
         {
             self.scanner.remember(&mut self.opening, start, at..at + 18);
-            self.opening_lead = lead;
+            self.opening_tag_start = tag_start;
         }
     }
 
     /// The id in the element with that name and the element, if it is the next one.
-    pub(super) fn predicted_id(&mut self, lead: &'a str, name: &str) -> Option<(Id, Element)> {
-        let mut walk = self.scanner.walk(lead);
-        let rest = walk.next()?;
-        let tag = walk.position();
+    pub(super) fn predicted_id(&mut self, tag_start: &'a str, name: &str) -> Option<(Id, Element)> {
+        let mut leaves = self.scanner.leaves(tag_start);
+        let rest = leaves.next()?;
+        let tag = leaves.position();
         let mut id = None;
         let read = rest.get(name.len()) == Some(&b'>')
             && begins(rest, name.as_bytes())
-            && walk.pass(name.len(), |text, at| {
+            && leaves.pass(name.len(), |text, at| {
                 let (read, end) = value::plain_id(text, at)?;
                 id = Some((read, at, end));
                 Some(end)
@@ -93,31 +93,31 @@ impl<'a> Reader<'a, '_> {
         if !read {
             return None;
         }
-        self.scanner.walked(&walk);
-        id.map(|(id, value, value_end)| (id, Element { tag, value, value_end, end: walk.position() }))
+        self.scanner.went_over(&leaves);
+        id.map(|(id, value, value_end)| (id, Element { tag, value, value_end, end: leaves.position() }))
     }
 
     /// Reads fields as long as each is the expected one or one soon after it; gives the one expected next, and whether
     /// that stands here with a value that is not plain.
     pub(super) fn predicted_fields(
         &mut self,
-        lead: &'a str,
+        tag_start: &'a str,
         mut expected: usize,
         place: &mut Option<Place>,
         target: &mut dyn Target,
     ) -> (usize, bool) {
         let mut is_next = false;
-        let mut walk = self.scanner.walk(lead);
+        let mut leaves = self.scanner.leaves(tag_start);
         let mut cursor = self.table.cursor(expected);
-        while let Some(name) = walk.next() {
+        while let Some(name) = leaves.next() {
             let Some((index, length, kind)) = cursor.seek(name, MISSING) else { break };
             is_next = !self.seen.has(index);
             if !is_next {
                 break;
             }
-            let tag = walk.position();
+            let tag = leaves.position();
             let (mut value_at, mut value_end) = (0, 0);
-            let passed = walk.pass(length, |text, at| {
+            let passed = leaves.pass(length, |text, at| {
                 let end = value::put_plain(target.slot(index), kind, text, at)?;
                 (value_at, value_end) = (at, end);
                 Some(end)
@@ -130,24 +130,24 @@ impl<'a> Reader<'a, '_> {
             is_next = false;
             if place.is_some() {
                 // The shape goes on from here.
-                let element = Element { tag, value: value_at, value_end, end: walk.position() };
+                let element = Element { tag, value: value_at, value_end, end: leaves.position() };
                 self.learn(place, Some(index), element);
                 break;
             }
         }
-        self.scanner.walked(&walk);
+        self.scanner.went_over(&leaves);
         (expected, is_next)
     }
 
     /// Reads a field wherever it stands in the table, with any prefix, or counts one that is unknown; gives the one
     /// expected next.
-    pub(super) fn plain_field(
+    pub(super) fn leaf_field(
         &mut self,
         expected: usize,
         place: &mut Option<Place>,
         target: &mut dyn Target,
     ) -> Option<usize> {
-        let leaf = self.scanner.plain_leaf(Namespace::SObject)?;
+        let leaf = self.scanner.next_leaf(Namespace::SObject)?;
         let Some(index) = self.table.find_near(expected, leaf.local) else {
             let name = std::str::from_utf8(leaf.local).ok()?;
             if matches!(name, "Id" | "fieldsToNull") {

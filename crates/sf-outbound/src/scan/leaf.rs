@@ -1,0 +1,158 @@
+//! Elements without attributes and children, passed over whole.
+//!
+//! One that is not passed over has moved nothing, so that the general path goes on at the same byte. Errors are its business
+//! alone.
+
+use super::Scanner;
+use super::bytes::{after_white, begins, text_end};
+use super::chars::name_length;
+use super::hits::{self, Hit};
+use super::name::Namespace;
+
+impl<'a> Scanner<'a> {
+    /// The `<prefix:` with which the next element begins, where that prefix stands for a namespace.
+    pub(crate) fn tag_start(&self, namespace: Namespace) -> Option<&'a str> {
+        let start = self.after_white(self.at);
+        let rest = self.text.get(start..)?;
+        let name = rest.strip_prefix('<')?;
+        let end = name_length(name, 0);
+        let (prefix, tag_start) = match name.as_bytes().get(end) {
+            // No name begins with a colon.
+            Some(b':') if end == 0 => return None,
+            Some(b':') => (&name[..end], end + 2),
+            _ => ("", 1),
+        };
+        (self.find(prefix.as_bytes())? == namespace && self.has_room_inside()).then(|| &rest[..tag_start])
+    }
+
+    /// What tags without a prefix begin with, where they are of that namespace.
+    pub(crate) fn tag_start_of_default(&self, namespace: Namespace) -> Option<&'static str> {
+        (self.find(b"") == Some(namespace) && self.has_room_inside()).then_some("<")
+    }
+
+    /// Whether the open element can have children: it can't be an empty one, whose end is still to be reported.
+    pub(crate) fn has_room_inside(&self) -> bool {
+        !self.empty && self.open.len() < self.limits.depth
+    }
+
+    /// The next element, if it is of that namespace, has no attributes, and nothing but plain text inside.
+    ///
+    /// The open element has to [have room](Self::has_room_inside).
+    pub(crate) fn next_leaf(&self, namespace: Namespace) -> Option<Leaf<'a>> {
+        let bytes = self.text.as_bytes();
+        let start = self.after_white(self.at);
+        if bytes.get(start) != Some(&b'<') {
+            return None;
+        }
+        let (mut prefix, mut local) = (start + 1..start + 1, start + 1);
+        let mut end = local + name_length(self.text, local);
+        if bytes.get(end) == Some(&b':') {
+            if end == local {
+                return None;
+            }
+            (prefix, local) = (local..end, end + 1);
+            end = local + name_length(self.text, local);
+        }
+        if end == local || bytes.get(end) != Some(&b'>') || self.elements >= self.limits.elements {
+            return None;
+        }
+        let content = end + 1;
+        let close = content + text_end(bytes.get(content..)?)?;
+        let rest = bytes.get(close..)?.strip_prefix(b"</")?;
+        if !begins(rest, &bytes[start + 1..content]) || self.find(&bytes[prefix])? != namespace {
+            return None;
+        }
+        let after = close + 2 + (content - start - 1);
+        let text = self.text.get(content..close)?;
+        Some(Leaf { local: &bytes[local..end], text, tag: start, value: content, after })
+    }
+
+    pub(crate) fn pass_leaf(&mut self, leaf: &Leaf<'a>) {
+        self.elements += 1;
+        self.at = leaf.after;
+        hits::note(Hit::Leaf);
+    }
+
+    /// The elements that follow, as long as their tags begin so; see [`Scanner::went_over`].
+    pub(crate) fn leaves(&self, tag_start: &'a str) -> Leaves<'a> {
+        Leaves { text: self.text, tag_start, at: self.at, left: self.limits.elements - self.elements }
+    }
+
+    /// Goes on behind the last of them that was passed over.
+    pub(crate) fn went_over(&mut self, leaves: &Leaves<'a>) {
+        self.at = leaves.at;
+        self.elements = self.limits.elements - leaves.left;
+    }
+}
+
+/// An element without attributes and children.
+pub(crate) struct Leaf<'a> {
+    pub(crate) local: &'a [u8],
+    pub(crate) text: &'a str,
+    /// Where its start tag and its value begin, and where its end tag ends.
+    pub(crate) tag: usize,
+    pub(crate) value: usize,
+    pub(crate) after: usize,
+}
+
+/// Elements without attributes and children, one after the other; apart from the scanner, so that it stays in registers.
+pub(crate) struct Leaves<'a> {
+    text: &'a str,
+    tag_start: &'a str,
+    at: usize,
+    /// Elements that the limit leaves.
+    left: usize,
+}
+
+impl<'a> Leaves<'a> {
+    /// Where the element is that is looked at, or the place behind the last one.
+    pub(crate) fn position(&self) -> usize {
+        self.at
+    }
+
+    /// What follows the start of the next element's tag; that element becomes the one that is looked at.
+    #[inline]
+    pub(crate) fn next(&mut self) -> Option<&'a [u8]> {
+        let bytes = self.text.as_bytes();
+        let start = after_white(bytes, self.at);
+        let rest = bytes.get(start..)?;
+        if !begins(rest, self.tag_start.as_bytes()) {
+            return None;
+        }
+        self.at = start;
+        rest.get(self.tag_start.len()..)
+    }
+
+    /// Passes over the element that is looked at, whose local name has a length and is followed by `>`.
+    ///
+    /// `value` is given the text and the place of the value, and gives where it ends.
+    #[inline]
+    pub(crate) fn pass(&mut self, name: usize, value: impl FnOnce(&'a str, usize) -> Option<usize>) -> bool {
+        let bytes = self.text.as_bytes();
+        let content = self.at + self.tag_start.len() + name + 1;
+        let Some(end) = value(self.text, content) else { return false };
+        let (Some(tag), Some([b'<', b'/', rest @ ..])) = (bytes.get(self.at + 1..content), bytes.get(end..))
+        else {
+            return false;
+        };
+        if !begins(rest, tag) || self.left == 0 {
+            return false;
+        }
+        self.left -= 1;
+        self.at = end + 2 + tag.len();
+        hits::note(Hit::Element);
+        true
+    }
+
+    /// Passes over the element that is looked at, and gives its text, if it is plain.
+    #[inline]
+    pub(crate) fn text(&mut self, name: usize) -> Option<&'a str> {
+        let mut plain = None;
+        let passed = self.pass(name, |text, at| {
+            let end = at + text_end(text.as_bytes().get(at..)?)?;
+            plain = Some(text.get(at..end)?);
+            Some(end)
+        });
+        plain.filter(|_| passed)
+    }
+}
