@@ -16,6 +16,7 @@ mod routing;
 #[allow(unreachable_pub, clippy::pedantic)]
 mod sample;
 mod seed;
+mod shapes;
 mod values;
 mod well_formed;
 mod wsdl;
@@ -28,6 +29,7 @@ pub use records::{records, schema};
 pub use round_trip::round_trip;
 pub use routing::routing;
 pub use seed::{documents, messages, workflows, wsdls};
+pub use shapes::shapes;
 pub use values::values;
 pub use well_formed::well_formed;
 pub use wsdl::{workflow, wsdl};
@@ -36,7 +38,7 @@ pub use wsdl::{workflow, wsdl};
 pub type Target = (&'static str, fn(&[u8]), fn() -> Vec<Vec<u8>>);
 
 /// All targets.
-pub const TARGETS: [Target; 10] = [
+pub const TARGETS: [Target; 11] = [
     ("predictions", predictions, messages),
     ("records", records, messages),
     ("round_trip", round_trip, messages),
@@ -47,6 +49,7 @@ pub const TARGETS: [Target; 10] = [
     ("routing", routing, messages),
     ("json", json, seed::records),
     ("grammar", grammar, grammar::seeds),
+    ("shapes", shapes, grammar::seeds),
 ];
 
 /// The target of a name.

@@ -1,6 +1,6 @@
 //! Documents to start from: each form in which a message, a document or a value comes.
 
-const FIELDS: [(&str, &str); 12] = [
+pub(crate) const FIELDS: [(&str, &str); 12] = [
     ("A__c", "any"),
     ("B__c", "SGVsbG8="),
     ("C__c", "true"),

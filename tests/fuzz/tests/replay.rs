@@ -128,3 +128,15 @@ fn a_router_changes_no_answer() {
 fn json_is_read_or_refused_and_written_as_it_was_read() {
     replay(TARGETS[8]);
 }
+
+/// Records from one template, drawn at random; in those that are whole, the shape of the record before is what is compared.
+#[test]
+fn the_shape_of_a_record_changes_no_answer() {
+    let mut random = fastrand::Rng::with_seed(5);
+    for number in 0..30_000 {
+        let length = random.usize(16..256);
+        let choices: Vec<u8> = std::iter::repeat_with(|| random.u8(..)).take(length).collect();
+        let held = catch_unwind(|| sf_outbound_fuzz::shapes(&choices)).is_ok();
+        assert!(held, "{number}: {choices:?}");
+    }
+}

@@ -10,7 +10,8 @@
 //!
 //! 1. the parent is the same: an `sObject` with the same qualified name, so that the last gap closes it;
 //! 2. the scope is the same, as far as it is asked: the prefix of the fields stands for the sObject's namespace again
-//!    ([`Shape::can_stand`]), and no tag in a gap has an attribute, so none declares anything;
+//!    ([`Shape::can_stand`]), each tag in a gap has that prefix ([`Shape::has_tag`]), and none has an attribute, so none
+//!    declares anything;
 //! 3. gaps follow each other: each begins with the end tag of the element whose start tag ended the one before;
 //! 4. the value between two is read in Salesforce's own spelling, which has no `<` and no `&` in it, and ends where the
 //!    next gap begins, with `</`;
@@ -63,6 +64,12 @@ impl<'a> Shape<'a> {
     /// Whether records of this shape can stand in an element of that name, where the tags of fields begin so.
     pub(super) fn can_stand(&self, record: &str, tag_start: &str) -> bool {
         !self.gaps.is_empty() && self.tag_start == tag_start && self.record == record
+    }
+
+    /// Whether a start tag without attributes begins as those of the shape's fields do: another prefix may stand for another
+    /// namespace in the next record.
+    pub(super) fn has_tag(&self, tag: &str) -> bool {
+        tag.strip_prefix(self.tag_start).is_some_and(|rest| !rest.contains(':'))
     }
 
     /// The gap behind a value that stands here.

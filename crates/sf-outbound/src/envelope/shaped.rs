@@ -106,6 +106,10 @@ impl<'a> Reader<'a, '_> {
     pub(super) fn learn(&mut self, place: &mut Option<Place>, field: Option<usize>, element: Element) {
         let Some(last) = place else { return };
         let Element { tag, value, value_end, end } = element;
+        if !self.shape.has_tag(self.scanner.text().get(tag..value).unwrap_or_default()) {
+            *place = None;
+            return;
+        }
         let to = field.map_or(0, |field| field + 1);
         let bytes = self.scanner.text().as_bytes().get(last.value_end..value);
         let kind = field.map_or(Some(Kind::Id), |field| self.table.kind(field));

@@ -335,6 +335,63 @@ fn what_a_shape_does_not_fit_is_judged_by_the_general_path() {
     }
 }
 
+/// The bytes of a gap mean the same only with the prefix that is known to stand for the namespace of fields.
+#[test]
+fn a_field_with_another_prefix_is_no_part_of_a_shape() {
+    let of = |also: &str| {
+        let fields = "<also:Amount>12.5</also:Amount><sf:Name>Acme</sf:Name>";
+        record(fields).replacen(" xmlns:sf", &format!(" xmlns:also=\"{also}\" xmlns:sf"), 1)
+    };
+    let [same, other] = [SOBJECT, "urn:other"].map(of);
+    let text = message(&[&same, &same, &same, &other].map(|record| notification(1, record)).concat());
+    shaped(&text);
+    assert_eq!(decode(&text).unwrap_err().code(), "SFR0308");
+}
+
+#[test]
+fn a_shape_ends_with_the_tag_of_its_own_record() {
+    let fields = format!("{AMOUNT}{NAME}");
+    let of = |start: &str, end: &str| {
+        let record = record(&fields).replace("<sObject ", start).replace("</sObject>", end);
+        notification(1, &record)
+    };
+    let with = format!("<o:sObject xmlns:o=\"{OUTBOUND}\" ");
+    let good = of(&with, "</o:sObject>").repeat(3);
+    let without = format!("<sObject xmlns:o=\"{OUTBOUND}\" ");
+    assert!(decode(&message(&(good.clone() + &of(&without, "</sObject>")))).is_ok());
+    let bad = message(&(good + &of(&without, "</o:sObject>")));
+    shaped(&bad);
+    assert_eq!(decode(&bad).unwrap_err().code(), "SFR0102");
+}
+
+#[test]
+fn records_without_fields_and_ids_that_stand_twice_are_seen() {
+    let empty = format!("<o:sObject xmlns:o=\"{OUTBOUND}\" xmlns=\"{SOBJECT}\"></o:sObject>");
+    let text = message(&notification(1, &empty).repeat(4));
+    shaped(&text);
+    assert!(decode(&text).unwrap().notifications.iter().all(|notification| notification.sobject.is_none()));
+
+    let id = "<sf:Id>006x0000000001XAAQ</sf:Id>";
+    let of = |fields: &str| {
+        let start = record("").split_once("<sf:Id>").unwrap().0.to_owned();
+        notification(1, &format!("{start}{fields}</sObject>"))
+    };
+    let [last, first] =
+        [format!("{AMOUNT}{id}"), format!("{id}{AMOUNT}")].map(|fields| of(&fields).repeat(3));
+    let text = message(&(last + &first + &of(&format!("{id}{AMOUNT}{id}"))));
+    shaped(&text);
+    assert_eq!(decode(&text).unwrap_err().code(), "SFR0303");
+}
+
+#[test]
+fn unknown_elements_are_counted_in_each_record_of_a_shape() {
+    for unknown in ["<sf:New>1</sf:New>", "<sf:New a='b'>1</sf:New>", "<New xmlns='u'>1</New>"] {
+        let text = records(&vec![format!("{AMOUNT}{unknown}{NAME}"); 5]);
+        shaped(&text);
+        assert_eq!(decode(&text).unwrap().unknown.elements, 5, "{unknown}");
+    }
+}
+
 /// A hundred records, of which each leaves out about one field in ten, as nulls are.
 #[test]
 fn most_fields_of_a_full_message_are_read_by_their_shape_and_none_by_the_general_path() {
