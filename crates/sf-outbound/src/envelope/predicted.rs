@@ -172,7 +172,7 @@ impl<'a> Reader<'a, '_> {
         if place.is_some() {
             let value_end = leaf.value + leaf.text.len();
             let element = Element { tag: leaf.tag, value: leaf.value, value_end, end: leaf.after };
-            self.learn(place, Some(index), element);
+            self.learn_any(place, Some(index), element);
         }
         Some(index + 1)
     }

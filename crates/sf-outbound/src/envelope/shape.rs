@@ -69,7 +69,9 @@ impl<'a> Shape<'a> {
     /// Whether a start tag without attributes begins as those of the shape's fields do: another prefix may stand for another
     /// namespace in the next record.
     pub(super) fn has_tag(&self, tag: &str) -> bool {
-        tag.strip_prefix(self.tag_start).is_some_and(|rest| !rest.contains(':'))
+        // A name has one colon at most.
+        let has_prefix = self.tag_start.len() > 1;
+        tag.strip_prefix(self.tag_start).is_some_and(|rest| has_prefix || !rest.contains(':'))
     }
 
     /// The gap behind a value that stands here.

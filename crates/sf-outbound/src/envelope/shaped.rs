@@ -102,14 +102,10 @@ impl<'a> Reader<'a, '_> {
         Shaped::Part { place, is_next }
     }
 
-    /// Learns how an element was written that followed the place: the record's id, or a field with its index.
+    /// Learns how an element with the shape's prefix was written that followed the place: the record's id, or a field with its index.
     pub(super) fn learn(&mut self, place: &mut Option<Place>, field: Option<usize>, element: Element) {
         let Some(last) = place else { return };
         let Element { tag, value, value_end, end } = element;
-        if !self.shape.has_tag(self.scanner.text().get(tag..value).unwrap_or_default()) {
-            *place = None;
-            return;
-        }
         let to = field.map_or(0, |field| field + 1);
         let bytes = self.scanner.text().as_bytes().get(last.value_end..value);
         let kind = field.map_or(Some(Kind::Id), |field| self.table.kind(field));
@@ -135,8 +131,17 @@ impl<'a> Reader<'a, '_> {
         let ends =
             self.scanner.text().as_bytes().get(value_end..).is_some_and(|rest| rest.starts_with(b"</"));
         match begun.filter(|_| ends) {
-            Some((tag, value)) => self.learn(place, field, Element { tag, value, value_end, end }),
+            Some((tag, value)) => self.learn_any(place, field, Element { tag, value, value_end, end }),
             None => *place = None,
+        }
+    }
+
+    /// Learns how an element was written that may have any prefix.
+    pub(super) fn learn_any(&mut self, place: &mut Option<Place>, field: Option<usize>, element: Element) {
+        if self.shape.has_tag(self.scanner.text().get(element.tag..element.value).unwrap_or_default()) {
+            self.learn(place, field, element);
+        } else {
+            *place = None;
         }
     }
 
