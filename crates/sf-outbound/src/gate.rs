@@ -154,7 +154,7 @@ impl From<Refusal> for Reply {
 }
 
 /// A charset; that of almost every request needs no memory.
-type Charset = Cow<'static, str>;
+pub(crate) type Charset = Cow<'static, str>;
 
 /// The charset, where the head is a listener's business.
 pub(crate) fn check_head(head: Head<'_>) -> Result<Option<Charset>, Refusal> {

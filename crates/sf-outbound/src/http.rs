@@ -2,7 +2,7 @@
 
 use crate::ack::{Reply, XML};
 use crate::codes;
-use crate::gate::{Refusal, check_head, too_long};
+use crate::gate::{Charset, Refusal, check_head, too_long};
 use crate::object::SObject;
 use crate::reader::RecordReader;
 use crate::request::{Head, Request as Received};
@@ -15,7 +15,6 @@ use http::{Request, Response, StatusCode};
 use http_body::Body;
 use http_body_util::{BodyExt, Full};
 use jiff::Timestamp;
-use std::borrow::Cow;
 use std::convert::Infallible;
 use std::error::Error;
 use std::fmt;
@@ -78,15 +77,9 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let server = self.clone();
-        ResponseFuture::new(async move {
-            let received_at = Timestamp::now();
-            let (parts, body) = request.into_parts();
-            match read(&parts, body, server.limits_in_force().body_bytes).await {
-                Ok((charset, body)) => {
-                    server.handle_body(charset.as_deref(), body, Received::new(received_at, parts)).await
-                }
-                Err(refusal) => refusal.into(),
-            }
+        let limit = server.limits_in_force().body_bytes;
+        respond(request, limit, move |charset: Option<Charset>, body, request| async move {
+            server.handle_body(charset.as_deref(), body, request).await
         })
     }
 }
@@ -107,15 +100,9 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let router = self.clone();
-        ResponseFuture::new(async move {
-            let received_at = Timestamp::now();
-            let (parts, body) = request.into_parts();
-            match read(&parts, body, router.body_bytes()).await {
-                Ok((charset, body)) => {
-                    router.handle_body(charset.as_deref(), body, Received::new(received_at, parts)).await
-                }
-                Err(refusal) => refusal.into(),
-            }
+        let limit = router.body_bytes();
+        respond(request, limit, move |charset: Option<Charset>, body, request| async move {
+            router.handle_body(charset.as_deref(), body, request).await
         })
     }
 }
@@ -153,8 +140,30 @@ impl RecordReader {
     }
 }
 
+/// What a server or router answers to a request whose head is accepted and whose body is within the limit.
+fn respond<B, A>(
+    request: Request<B>,
+    limit: usize,
+    answer: impl FnOnce(Option<Charset>, Bytes, Received) -> A + Send + 'static,
+) -> ResponseFuture
+where
+    B: Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+    A: Future<Output = Reply> + Send,
+{
+    ResponseFuture::new(async move {
+        let received_at = Timestamp::now();
+        let (parts, body) = request.into_parts();
+        match read(&parts, body, limit).await {
+            Ok((charset, body)) => answer(charset, body, Received::new(received_at, parts)).await,
+            Err(refusal) => refusal.into(),
+        }
+    })
+}
+
 /// The charset and the body. Nothing of the body is read where head or announced length are refused.
-async fn read<B>(parts: &Parts, body: B, limit: usize) -> Result<(Option<Cow<'static, str>>, Bytes), Refusal>
+async fn read<B>(parts: &Parts, body: B, limit: usize) -> Result<(Option<Charset>, Bytes), Refusal>
 where
     B: Body,
     B::Error: Into<Box<dyn Error + Send + Sync>>,

@@ -1,7 +1,7 @@
 //! HTTP head and body to reply, without any framework.
 
 use crate::ack::{Fault, Reply};
-use crate::codes;
+use crate::codes::{self, Code};
 use crate::decode::decode_from;
 use crate::failure::Failure;
 use crate::gate::{Gate, Refusal, check_head};
@@ -211,8 +211,7 @@ impl<O: SObject> Server<O> {
             Ok(Err(failure)) => failure,
             Err(Panicked) => {
                 counts.panics.fetch_add(1, Ordering::Relaxed);
-                return Fault::new(format!("{}: the listener failed on this message", codes::PANIC.code))
-                    .into();
+                return failed(&codes::PANIC).into();
             }
         };
         match failure.into_fault() {
@@ -223,7 +222,7 @@ impl<O: SObject> Server<O> {
                     Some(hook) => hook(&failure),
                     None => tell(O::table().object(), &failure),
                 }
-                Fault::new(format!("{}: the listener failed on this message", codes::FAILURE.code)).into()
+                failed(&codes::FAILURE).into()
             }
         }
     }
@@ -268,6 +267,11 @@ async fn caught<T>(work: impl Future<Output = T>) -> Result<T, Panicked> {
         }
     })
     .await
+}
+
+/// What Salesforce sees of an error that is the listener's own: its code and nothing else.
+fn failed(code: &Code) -> Fault {
+    Fault::new(format!("{}: the listener failed on this message", code.code))
 }
 
 /// One line on standard error. When that is gone, nobody is left to tell.

@@ -3,7 +3,7 @@
 use super::shape::{END, Element, Gap, Place};
 use super::{Reader, Target};
 use crate::id::Id;
-use crate::scan::{begins, note_shaped};
+use crate::scan::{end_tag, note_shaped};
 use crate::value::{self, Kind};
 
 /// How far a record is as the one before.
@@ -28,7 +28,6 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// Reads what comes as it came before.
-    // Within its caller it would have fewer registers.
     #[inline]
     pub(super) fn shaped_fields(
         &mut self,
@@ -50,7 +49,7 @@ impl<'a> Reader<'a, '_> {
                     break false;
                 }
                 let tag = value_at - shape.gaps[behind][0].open as usize;
-                let Some(end) = closed(bytes, tag, value_at, value_end) else { break true };
+                let Some(end) = end_tag(bytes, tag, value_at, value_end) else { break true };
                 seen.add(from - 2);
                 note_shaped();
                 left -= 1;
@@ -102,7 +101,8 @@ impl<'a> Reader<'a, '_> {
         Shaped::Part { place, is_next }
     }
 
-    /// Learns how an element with the shape's prefix was written that followed the place: the record's id, or a field with its index.
+    /// Learns how an element with the shape's prefix was written that followed the place: the record's id, or a field with
+    /// its index.
     pub(super) fn learn(&mut self, place: &mut Option<Place>, field: Option<usize>, element: Element) {
         let Some(last) = place else { return };
         let Element { tag, value, value_end, end } = element;
@@ -160,13 +160,5 @@ impl<'a> Reader<'a, '_> {
 /// The id of 18 characters in an element whose start tag is known, and the end of the element.
 fn shaped_id(text: &str, tag: usize, value: usize) -> Option<(Id, usize)> {
     let (id, value_end) = value::plain_id(text, value)?;
-    Some((id, closed(text.as_bytes(), tag, value, value_end)?))
-}
-
-/// Where the end tag ends that stands behind a value, if it is that of the start tag before the value.
-#[inline]
-fn closed(bytes: &[u8], tag: usize, value_at: usize, end: usize) -> Option<usize> {
-    let name = bytes.get(tag + 1..value_at)?;
-    let rest = bytes.get(end..)?.strip_prefix(b"</")?;
-    begins(rest, name).then_some(end + 2 + name.len())
+    Some((id, end_tag(text.as_bytes(), tag, value, value_end)?))
 }
