@@ -1,6 +1,6 @@
 //! `bench`: instructions of each reader, counted by callgrind in one run; wall time is `cargo bench`'s business.
 
-use crate::repository::{cargo, root, rustc, succeed};
+use crate::repository::{cargo, read, root, rustc, succeed};
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::process::Command;
@@ -181,7 +181,7 @@ fn release() -> PathBuf {
 /// Puts a table between its marks in docs/PERFORMANCE.md.
 fn write(start: &str, table: &str, end: &str) -> Result<(), String> {
     let file = root().join("docs/PERFORMANCE.md");
-    let text = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let text = read(&file)?;
     let (before, rest) = text.split_once(start).ok_or("docs/PERFORMANCE.md has no place for the counts")?;
     let (_, after) = rest.split_once(end).ok_or("docs/PERFORMANCE.md has no end of the counts")?;
     fs::write(&file, [before, start, table, end, after].concat())

@@ -1,9 +1,8 @@
 //! The check of the decoder's instructions against docs/PERFORMANCE.md, which [`bench`](crate::bench) writes.
 
 use crate::bench::{self, Message};
-use crate::repository::{root, rustc};
+use crate::repository::{read, root, rustc};
 use crate::totals::Totals;
-use std::fs;
 
 /// Messages, and the most that ours may cost of the peer's count: what the page has, and two hundredths.
 const MOST: [(Message, f64); 5] = [
@@ -17,12 +16,6 @@ const MOST: [(Message, f64); 5] = [
 /// How far a count may be from the recorded one.
 const NEAR: f64 = 0.03;
 
-/// `counts` alone.
-pub(crate) fn alone() -> Result<(), String> {
-    let mut totals = Totals::default();
-    run(&mut totals)
-}
-
 /// Counts again. The ratio to the peer holds with any compiler, the counts themselves with the one that the page names.
 pub(crate) fn run(totals: &mut Totals) -> Result<(), String> {
     if !bench::can_count() {
@@ -31,8 +24,7 @@ pub(crate) fn run(totals: &mut Totals) -> Result<(), String> {
     }
     println!("xtask: instructions of the decoder");
     bench::build()?;
-    let page = fs::read_to_string(root().join("docs/PERFORMANCE.md"))
-        .map_err(|error| format!("docs/PERFORMANCE.md: {error}"))?;
+    let page = read(&root().join("docs/PERFORMANCE.md"))?;
     let (here, there) = (rustc()?, recorded_rustc(&page)?);
     let is_recorded = here == there;
     for (message, most) in MOST {

@@ -1,6 +1,6 @@
 //! A cargo home of the tests' own: what anybody put into the user's helps no test.
 
-use crate::repository::{cargo, root, succeed};
+use crate::repository::{cargo, read, root, succeed};
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ const SETTINGS: [&str; 3] = ["config", "config.toml", "credentials.toml"];
 pub(crate) fn fetch() -> Result<(), String> {
     let home = folder();
     let lock = root().join("Cargo.lock");
-    let wanted = fs::read_to_string(&lock).map_err(|error| format!("{}: {error}", lock.display()))?;
+    let wanted = read(&lock)?;
     let done = home.join("fetched");
     if fs::read_to_string(&done).is_ok_and(|fetched| fetched == wanted) {
         return link_settings(&home);

@@ -1,6 +1,6 @@
 //! Stacks of others that talk with ours in tests: npm packages, Python wheels and a browser, no part of the repository.
 
-use crate::repository::root;
+use crate::repository::{read, root};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -62,7 +62,7 @@ fn fetch_list(
     with: &str,
     install: impl Fn(&Path, &Path) -> bool,
 ) -> Result<(), String> {
-    let wanted = fs::read_to_string(list).map_err(|error| format!("{}: {error}", list.display()))?;
+    let wanted = read(list)?;
     let done = folder.join("fetched");
     if fs::read_to_string(&done).is_ok_and(|fetched| fetched == wanted) {
         return Ok(());

@@ -20,6 +20,7 @@ use repository::root;
 use std::env;
 use std::path::Path;
 use std::process::ExitCode;
+use totals::Totals;
 
 const USAGE: &str = "\
 cargo xtask demo                  a WSDL, its generated code, a listener, messages and acks
@@ -43,9 +44,9 @@ fn main() -> ExitCode {
         ["demo"] => demo::run(),
         ["fetch"] => fetch::run(),
         ["test"] => test::run(),
-        ["newest"] => newest::alone(),
-        ["versions"] => versions::alone(),
-        ["counts"] => counts::alone(),
+        ["newest"] => Totals::alone(newest::run),
+        ["versions"] => Totals::alone(versions::run),
+        ["counts"] => counts::run(&mut Totals::default()),
         ["soak", options @ ..] => soak::run(options),
         ["bench", options @ ..] => bench::run(options),
         ["fuzz", options @ ..] => fuzz::run(options),

@@ -4,9 +4,9 @@
 //! know it are, with the newest version that this Rust can build: in a workspace of their own in `target/rusqlite`, which
 //! has these same sources, another Cargo.lock, and the same folder for what is built, where most dependencies are ready.
 
-use crate::repository::{root, rustc};
+use crate::repository::{read, root, rustc};
 use crate::totals::Totals;
-use crate::twin::{Twin, locked, read};
+use crate::twin::{Twin, locked};
 use std::env;
 use std::process::Command;
 
@@ -14,14 +14,6 @@ const LIBRARY: &str = "rusqlite";
 const MEMBERS: [&str; 2] = ["sf-outbound-store", "sf-outbound-sender"];
 /// Of the two crates those tests in which a file is opened, filled, killed and upgraded.
 const TESTS: [&str; 8] = ["writing", "reading", "opening", "processes", "queue", "file", "crash", "upgrade"];
-
-/// `newest`: the same alone.
-pub(crate) fn alone() -> Result<(), String> {
-    let mut totals = Totals::default();
-    let done = run(&mut totals);
-    println!("{totals}");
-    done
-}
 
 /// Tests with the newest version; where it can't be fetched, that is said and counted as skipped.
 pub(crate) fn run(totals: &mut Totals) -> Result<(), String> {

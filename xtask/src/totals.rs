@@ -18,6 +18,14 @@ impl fmt::Display for Totals {
 }
 
 impl Totals {
+    /// A part of the tests as a command of its own, and its totals.
+    pub(crate) fn alone(part: impl FnOnce(&mut Self) -> Result<(), String>) -> Result<(), String> {
+        let mut totals = Self::default();
+        let done = part(&mut totals);
+        println!("{totals}");
+        done
+    }
+
     /// Says why something is not tested.
     pub(crate) fn skip(&mut self, what: &str) {
         println!("SKIPPED {what}");

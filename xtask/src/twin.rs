@@ -1,6 +1,6 @@
 //! A workspace in `target` with this one's crates and another Cargo.lock.
 
-use crate::repository::{cargo, root, succeed};
+use crate::repository::{cargo, read, root, succeed};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -82,10 +82,6 @@ pub(crate) fn locked(path: &Path, package: &str) -> Result<String, String> {
     version
         .map(|(version, _)| version.to_owned())
         .ok_or_else(|| format!("{} has no {package}", path.display()))
-}
-
-pub(crate) fn read(path: &Path) -> Result<String, String> {
-    fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 #[cfg(unix)]

@@ -4,19 +4,11 @@
 //! in a workspace of their own in `target/minimal`, with a folder of its own for what is built. A test of
 //! `tests/tests/tree.rs` compares the Rust that dependencies want with ours; here the compiler itself is asked.
 
-use crate::repository::{root, succeed};
+use crate::repository::{read, root, succeed};
 use crate::totals::Totals;
-use crate::twin::{Twin, read};
+use crate::twin::Twin;
 use std::fs;
 use std::process::{Command, Stdio};
-
-/// `versions` alone.
-pub(crate) fn alone() -> Result<(), String> {
-    let mut totals = Totals::default();
-    let done = run(&mut totals);
-    println!("{totals}");
-    done
-}
 
 /// Both checks; what can't be had is said and counted as skipped.
 pub(crate) fn run(totals: &mut Totals) -> Result<(), String> {
@@ -26,6 +18,7 @@ pub(crate) fn run(totals: &mut Totals) -> Result<(), String> {
 
 /// Fetches what [`run`] needs; it tells again what could not be fetched.
 pub(crate) fn fetch() {
+    println!("xtask: the oldest versions of dependencies, by cargo");
     if let Err(why) = twin().and_then(|twin| twin.prepare()) {
         println!("xtask: that failed: {why}");
     }
@@ -81,7 +74,6 @@ fn twin() -> Result<Twin, String> {
     let mut members: Vec<_> =
         crates.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     members.sort();
-    println!("xtask: the oldest versions of dependencies, by cargo");
     Ok(Twin {
         name: "minimal",
         members,
