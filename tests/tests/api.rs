@@ -12,10 +12,11 @@ use std::process::Command;
 /// The compiler whose rustdoc writes what this version of public-api reads, by the beginning of its version.
 const RUSTC: &str = "rustc 1.95.";
 
-const LIBRARIES: [&str; 7] = [
+const LIBRARIES: [&str; 8] = [
     "sf-outbound",
     "sf-outbound-build",
     "sf-outbound-client",
+    "sf-outbound-field",
     "sf-outbound-page",
     "sf-outbound-sender",
     "sf-outbound-store",

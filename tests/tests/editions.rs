@@ -3,7 +3,7 @@
 
 use sf_outbound_build::Options;
 use sf_outbound_tests::{Case, generated, model, root, wsdls};
-use sf_outbound_wsdl::{Field, Place, XsdType};
+use sf_outbound_wsdl::{Field, Kind, Place};
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -166,7 +166,7 @@ fn names() -> Vec<(String, String)> {
                 .iter()
                 .filter(|name| !matches!(**name, "Id"))
                 .map(|name| format!("{prefix}{name}{suffix}"));
-            model.fields.extend(fields.map(|name| field(name, XsdType::Text, place)));
+            model.fields.extend(fields.map(|name| field(name, Kind::Text, place)));
         }
     }
     texts.push(("fields_of_all_names".into(), generated(&model, &options).text));
@@ -179,15 +179,15 @@ fn wide() -> String {
     let options = Options::default();
     let mut model = model(&file, &fs::read(&file).unwrap(), &options);
     let place = model.object.place;
-    let types = [XsdType::Text, XsdType::Double, XsdType::Boolean, XsdType::DateTime, XsdType::Id];
+    let types = [Kind::Text, Kind::Double, Kind::Boolean, Kind::DateTime, Kind::Id];
     let fields = (0..800).map(|index| field(format!("Field_{index}__c"), types[index % types.len()], place));
     model.fields = fields.collect();
     generated(&model, &options).text
 }
 
-fn field(name: String, xsd_type: XsdType, place: Place) -> Field {
-    let type_name = xsd_type.name().to_owned();
-    Field { name, xsd_type, type_name, nillable: true, min_occurs: 0, max_occurs: 1, place }
+fn field(name: String, kind: Kind, place: Place) -> Field {
+    let type_name = kind.xsd_name().to_owned();
+    Field { name, kind, type_name, nillable: true, min_occurs: 0, max_occurs: 1, place }
 }
 
 fn write_crate(folder: &Path, edition: &str, texts: &[(String, String)]) {

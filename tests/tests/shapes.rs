@@ -30,7 +30,7 @@ fn schema(message: &Path) -> Schema {
     let bytes = fs::read(&wsdl).unwrap_or_else(|error| panic!("{}: {error}", wsdl.display()));
     let model = model(&wsdl, &bytes, &Options::default());
     let rows = model.fields.iter().map(|field| {
-        (field.name.clone(), Kind::from_xsd_name(field.xsd_type.name()).expect("each type is a kind"))
+        (field.name.clone(), Kind::from_xsd_name(field.kind.xsd_name()).expect("each type is a kind"))
     });
     Schema::new(&model.object.text, rows).unwrap()
 }

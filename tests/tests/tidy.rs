@@ -195,6 +195,7 @@ fn every_public_item_stands_in_an_example() {
     let (mut seen, mut missing) = (0, Vec::new());
     for name in [
         "sf-outbound",
+        "sf-outbound-field",
         "sf-outbound-wsdl",
         "sf-outbound-build",
         "sf-outbound-client",

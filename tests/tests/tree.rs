@@ -39,10 +39,10 @@ fn the_command_without_its_features_brings_at_most_60_crates() {
 }
 
 #[test]
-fn the_generator_brings_at_most_8_crates() {
+fn the_generator_brings_at_most_9_crates() {
     let crates = tree("sf-outbound-build", &[]);
     println!("the generator: {} crates below it", crates.len() - 1);
-    assert!(crates.len() - 1 <= 8, "{} crates below it, at most 8: {crates:#?}", crates.len() - 1);
+    assert!(crates.len() - 1 <= 9, "{} crates below it, at most 9: {crates:#?}", crates.len() - 1);
     assert!(crates.iter().any(|name| name.starts_with("syn v")), "{crates:#?}");
 }
 

@@ -1,7 +1,7 @@
 //! WSDLs that we write, against those that Salesforce wrote.
 
 use sf_outbound_tests::{corpus, wsdls};
-use sf_outbound_wsdl::{Model, Place, ReadOptions, XsdType, read, write};
+use sf_outbound_wsdl::{Kind, Model, Place, ReadOptions, read, write};
 use std::fs;
 use std::path::Path;
 
@@ -11,8 +11,8 @@ fn model(file: &Path, bytes: &[u8]) -> Model {
 }
 
 fn written(model: &Model) -> String {
-    let fields: Vec<(&str, XsdType)> =
-        model.fields.iter().map(|field| (field.name.as_str(), field.xsd_type)).collect();
+    let fields: Vec<(&str, Kind)> =
+        model.fields.iter().map(|field| (field.name.as_str(), field.kind)).collect();
     write(&model.object.text, &fields, &model.address.text)
 }
 

@@ -35,6 +35,8 @@ pub(crate) fn run() -> Result<(), String> {
         "-p",
         "sf-outbound",
         "-p",
+        "sf-outbound-field",
+        "-p",
         "sf-outbound-wsdl",
         "-p",
         "sf-outbound-client",

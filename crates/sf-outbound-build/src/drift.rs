@@ -6,7 +6,7 @@ use crate::generate::named;
 use crate::names;
 use crate::options::Options;
 use crate::types::rust_type;
-use sf_outbound_wsdl::{Change, ChangeKind, Diagnostic, Field, Model, Name, Side, XsdType};
+use sf_outbound_wsdl::{Change, ChangeKind, Diagnostic, Field, Kind, Model, Name, Side};
 use std::collections::HashMap;
 
 /// What code calls an outbound message's sObject and its fields.
@@ -170,8 +170,8 @@ fn untyped(object: Option<&str>, fields: &[Name]) -> Model {
     let name = |text: &str| Name { text: text.to_owned(), place: sf_outbound_wsdl::Place::default() };
     let fields = fields.iter().map(|field| Field {
         name: field.text.clone(),
-        xsd_type: XsdType::Text,
-        type_name: XsdType::Text.name().to_owned(),
+        kind: Kind::Text,
+        type_name: Kind::Text.xsd_name().to_owned(),
         nillable: true,
         min_occurs: 0,
         max_occurs: 1,

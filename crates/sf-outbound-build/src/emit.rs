@@ -3,7 +3,7 @@
 use crate::layout::spaced;
 use crate::names::{FIELDS, Names, UNKNOWN_ELEMENTS, constant};
 use crate::options::{Options, UnknownElements};
-use crate::types::{kind, runtime, rust_type};
+use crate::types::{runtime, rust_type};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 use sf_outbound_wsdl::{Field, Model};
@@ -146,10 +146,10 @@ impl<'e> Emit<'e> {
         let Self { runtime, visibility, .. } = self;
         let object = &self.names.object;
         let api_name = &self.model.object.text;
-        let kinds: BTreeSet<_> = self.model.fields.iter().map(|field| kind(field.xsd_type)).collect();
+        let kinds: BTreeSet<_> = self.model.fields.iter().map(|field| field.kind.variant()).collect();
         let kinds = kinds.into_iter().map(|kind| Ident::new(kind, Span::call_site()));
         let rows = self.model.fields.iter().map(|field| {
-            let kind = Ident::new(kind(field.xsd_type), Span::call_site());
+            let kind = Ident::new(field.kind.variant(), Span::call_site());
             let name = &field.name;
             quote!((#name, #kind))
         });

@@ -12,6 +12,7 @@ use crate::codes;
 use crate::options::{Options, UnknownElements};
 use crate::pattern::Pattern;
 use proc_macro2::{Ident, Span};
+use sf_outbound_field::is_api_name;
 use sf_outbound_wsdl::{Diagnostic, Field, Model, Place, Severity};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -148,10 +149,6 @@ fn twin_name(api_name: &str, folded: &str) -> String {
 }
 
 fn not_api_names(model: &Model) -> impl Iterator<Item = Diagnostic> {
-    let is_api_name = |name: &str| {
-        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-    };
     let object = std::iter::once((&model.object.text, model.object.place));
     let names = object.chain(model.fields.iter().map(|field| (&field.name, field.place)));
     names.filter(move |(name, _)| !is_api_name(name)).map(|(name, place)| Diagnostic {

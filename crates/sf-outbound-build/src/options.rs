@@ -18,6 +18,7 @@ use std::str::FromStr;
 /// assert_eq!("chrono".parse(), Ok(Dates::Chrono));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Dates {
     /// Those of jiff, which the runtime re-exports.
     #[default]
@@ -40,6 +41,7 @@ pub enum Dates {
 /// assert_eq!(UnknownElements::default().to_string(), "skip");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum UnknownElements {
     /// It is passed over and counted.
     #[default]

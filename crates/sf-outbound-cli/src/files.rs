@@ -1,7 +1,7 @@
 //! Reading and writing, and how a command fails.
 
 use crate::catalogue;
-use sf_outbound::{Kind, Schema};
+use sf_outbound::Schema;
 use sf_outbound_build::Options;
 use sf_outbound_wsdl::{Model, Report, read};
 use std::fmt::Display;
@@ -113,10 +113,7 @@ pub(crate) fn model(file: &Path, options: &Options) -> Result<(Model, Report), F
 
 /// The runtime's schema of a model.
 pub(crate) fn schema(model: &Model) -> Result<Schema, Failure> {
-    let rows = model.fields.iter().map(|field| {
-        let kind = Kind::from_xsd_name(field.xsd_type.name()).unwrap_or(Kind::Text);
-        (field.name.clone(), kind)
-    });
+    let rows = model.fields.iter().map(|field| (field.name.clone(), field.kind));
     Schema::new(&model.object.text, rows).map_err(|error| Failure::Wrong(format!("error: {error}")))
 }
 

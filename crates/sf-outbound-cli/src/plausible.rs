@@ -4,6 +4,7 @@ use fastrand::Rng;
 use sf_outbound::jiff::civil::{Time, date};
 use sf_outbound::jiff::{SignedDuration, Timestamp};
 use sf_outbound::{Id, Kind, Notifications, OwnedValue, Record, Schema};
+use sf_outbound_field::Family;
 
 /// A message with `count` notifications; the same seed gives the same message.
 pub(crate) fn message(schema: &Schema, count: u32, seed: u64) -> Notifications<Record> {
@@ -28,37 +29,43 @@ fn record(schema: &Schema, rng: &mut Rng) -> Record {
         }
         let name = table.name(index);
         if let Some(kind) = table.kind(index) {
-            record.set(name, Some(value(kind, name, rng)));
+            record.set(name, value(kind, name, rng));
         }
     }
     record
 }
 
-fn value(kind: Kind, name: &str, rng: &mut Rng) -> OwnedValue {
+fn value(kind: Kind, name: &str, rng: &mut Rng) -> Option<OwnedValue> {
     let days = i64::from(rng.u16(..3650));
-    match kind {
-        Kind::Id => OwnedValue::Id(id(rng, key_prefix(name.trim_end_matches("Id")))),
-        Kind::Text => OwnedValue::Text(text(name, rng)),
-        Kind::Boolean => OwnedValue::Boolean(rng.bool()),
-        Kind::Int => {
-            OwnedValue::Int(if name.contains("Year") { rng.i32(2015..2027) } else { rng.i32(0..5000) })
-        }
-        Kind::Long => OwnedValue::Long(rng.i64(0..9_000_000_000)),
-        Kind::Double => OwnedValue::Double(double(name, rng)),
-        Kind::Decimal => OwnedValue::Decimal(format!("{}.{:02}", rng.u32(..100_000), rng.u8(..100))),
-        Kind::Date => {
+    Some(match kind.family() {
+        Family::Id => OwnedValue::Id(id(rng, key_prefix(name.trim_end_matches("Id")))),
+        Family::Text => OwnedValue::Text(text(name, rng)),
+        Family::Boolean => OwnedValue::Boolean(rng.bool()),
+        // What any number type holds is read from its text.
+        Family::Whole => return OwnedValue::parse(kind, &whole(kind, name, rng).to_string()).ok(),
+        Family::Fraction => return OwnedValue::parse(kind, &fraction(name, rng).to_string()).ok(),
+        Family::Date => {
             OwnedValue::Date(date(2016, 1, 1).saturating_add(SignedDuration::from_hours(24 * days)))
         }
-        Kind::DateTime => {
+        Family::DateTime => {
             let second = 1_451_606_400 + days * 86_400 + i64::from(rng.u32(..86_400));
             OwnedValue::DateTime(Timestamp::from_second(second).unwrap_or_default())
         }
-        Kind::Time => OwnedValue::Time(Time::new(rng.i8(0..24), rng.i8(0..60), 0, 0).unwrap_or_default()),
-        Kind::Binary => OwnedValue::Binary((0..rng.usize(1..24)).map(|_| rng.u8(..)).collect()),
+        Family::Time => OwnedValue::Time(Time::new(rng.i8(0..24), rng.i8(0..60), 0, 0).unwrap_or_default()),
+        Family::Binary => OwnedValue::Binary((0..rng.usize(1..24)).map(|_| rng.u8(..)).collect()),
+    })
+}
+
+/// Of a kind that holds more than an int does, most are more.
+fn whole(kind: Kind, name: &str, rng: &mut Rng) -> i64 {
+    match name {
+        _ if name.contains("Year") => rng.i32(2015..2027).into(),
+        _ if Kind::Int.reads(kind) => rng.i32(0..5000).into(),
+        _ => rng.i64(0..4_294_967_296),
     }
 }
 
-fn double(name: &str, rng: &mut Rng) -> f64 {
+fn fraction(name: &str, rng: &mut Rng) -> f64 {
     let hundredths = |rng: &mut Rng, range: std::ops::Range<i32>| f64::from(rng.i32(range)) / 100.0;
     match name {
         _ if name.contains("Latitude") => hundredths(rng, -9_000..9_000),

@@ -66,6 +66,7 @@ impl Default for Settings {
 ///
 /// let body = Body::Bytes(b"<soapenv:Envelope/>");
 /// ```
+#[non_exhaustive]
 pub enum Body<'b> {
     /// Bytes that are there.
     Bytes(&'b [u8]),

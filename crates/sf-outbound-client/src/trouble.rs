@@ -41,6 +41,7 @@ pub struct Trouble {
 /// }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Kind {
     /// The URL is none.
     Address,

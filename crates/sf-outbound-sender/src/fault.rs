@@ -9,6 +9,7 @@ macro_rules! faults {
     ($($(#[doc = $doc:literal])* $variant:ident $name:literal $help:literal)*) => {
         /// What can be rehearsed: what networks and Salesforce do now and then, and never when one looks.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
         pub enum Fault {
             $($(#[doc = $doc])* $variant,)*
         }

@@ -14,6 +14,7 @@ use std::fmt;
 /// assert_eq!(report.diagnostics[0].severity, Severity::Error);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Severity {
     /// The file can't be used as it is.
     Error,

@@ -3,7 +3,6 @@
 use crate::address::{public_address, same_address};
 use crate::metadata::WorkflowOutboundMessage;
 use crate::model::{Field, HeaderElement, Model, Name, Place};
-use crate::xsd::XsdType;
 use std::collections::HashMap;
 
 /// One side of a comparison.
@@ -83,6 +82,7 @@ macro_rules! kinds {
         /// assert!(ChangeKind::ALL.contains(&ChangeKind::Object));
         /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        #[non_exhaustive]
         pub enum ChangeKind {
             $($(#[$doc])* $kind,)*
         }
@@ -322,13 +322,12 @@ impl Changes {
     /// Type and presence of a field that both sides have.
     fn declaration(&mut self, old: &Listed<'_>, new: &Listed<'_>) {
         let (Some(old_field), Some(new_field)) = (old.declared, new.declared) else { return };
-        let (was, is) = (old_field.xsd_type, new_field.xsd_type);
+        let (was, is) = (old_field.kind, new_field.kind);
         if was != is || old_field.type_name != new_field.type_name {
             self.field(ChangeKind::FieldType, Some(old), Some(new));
             if let Some(change) = self.0.last_mut() {
                 change.refused = (!was.reads(is)).then(|| format!("values such as `{}`", is.example()));
-                let rounds = was == XsdType::Double && matches!(is, XsdType::Long | XsdType::Decimal);
-                change.note = rounds.then_some(ROUNDED);
+                change.note = was.rounds(is).then_some(ROUNDED);
             }
         }
         let presence = |field: &Field| occurrence(field.nillable, field.min_occurs, Some(1));

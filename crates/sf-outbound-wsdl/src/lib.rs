@@ -14,8 +14,8 @@ mod findings;
 mod metadata;
 mod model;
 mod read;
+mod read_as;
 mod write;
-mod xsd;
 
 pub use address::public_address;
 pub use codes::CODES;
@@ -26,17 +26,18 @@ pub use metadata::{
 };
 pub use model::{Field, HeaderElement, Model, Name, Place};
 pub use read::read;
+pub use read_as::ReadAs;
+pub use sf_outbound_field::Kind;
 pub use write::write;
-pub use xsd::{ReadAs, XsdType};
 
 /// What the reader must be told because the WSDL can't say it.
 ///
 /// # Example
 ///
 /// ```
-/// use sf_outbound_wsdl::{ReadAs, ReadOptions, XsdType};
+/// use sf_outbound_wsdl::{ReadAs, ReadOptions, Kind};
 ///
-/// let types = [("xsd:duration", ReadAs::Value(XsdType::Text)), ("ent:address", ReadAs::Skip)];
+/// let types = [("xsd:duration", ReadAs::Value(Kind::Text)), ("ent:address", ReadAs::Skip)];
 /// let options = ReadOptions { types: types.map(|(name, read_as)| (name.to_owned(), read_as)).into() };
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! What Salesforce said: one outbound message as a value, with the place of each fact.
 
-use crate::XsdType;
 use crate::address::public_address;
+use sf_outbound_field::Kind;
 
 /// The outbound message that a WSDL is bound to.
 ///
@@ -11,13 +11,13 @@ use crate::address::public_address;
 ///
 /// ```
 /// # let wsdl = include_bytes!("../../../tests/wsdl/opportunity.wsdl");
-/// use sf_outbound_wsdl::{Field, HeaderElement, Model, Name, Place, ReadOptions, XsdType, read};
+/// use sf_outbound_wsdl::{Field, HeaderElement, Model, Name, Place, ReadOptions, Kind, read};
 ///
 /// let model: Model = read("opportunity.wsdl", wsdl, &ReadOptions::default()).model.expect("a WSDL");
 /// let object: &Name = &model.object;
 /// assert_eq!(object.text, "Opportunity");
 /// let field: &Field = &model.fields[0];
-/// assert_eq!((field.name.as_str(), field.xsd_type), ("AccountId", XsdType::Id));
+/// assert_eq!((field.name.as_str(), field.kind), ("AccountId", Kind::Id));
 /// let place: Place = field.place;
 /// assert_eq!(&wsdl[place.offset..place.offset + place.len], b"AccountId");
 /// let last: Option<&HeaderElement> = model.header.last();
@@ -57,7 +57,7 @@ pub struct Field {
     /// API name, such as `Amount` or `Discount__c`.
     pub name: String,
     /// The type that the text is read as.
-    pub xsd_type: XsdType,
+    pub kind: Kind,
     /// The type's name as a canonical name: `xsd:double`, or `xsd:duration` where an option maps it.
     pub type_name: String,
     /// `nillable="true"`.

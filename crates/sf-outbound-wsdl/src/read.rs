@@ -6,8 +6,9 @@ use crate::document::{Document, Element};
 use crate::encoding::{Fault, decoded};
 use crate::findings::Findings;
 use crate::model::{Field, HeaderElement, Model, Name, Place};
-use crate::xsd::{ReadAs, XsdType};
+use crate::read_as::{ReadAs, nearest};
 use crate::{ReadOptions, Reading};
+use sf_outbound_field::Kind;
 use std::collections::HashMap;
 
 const WSDL: &str = "http://schemas.xmlsoap.org/wsdl/";
@@ -437,9 +438,9 @@ impl Reader<'_> {
             let message = format!("the field `{}` can stand more than once", name.text);
             self.findings.at(&codes::OCCURS, message, place, &path, "a field of an sObject holds one value");
         }
-        let (canonical, xsd_type) = self.xsd_type(element, &type_name, &path)?;
+        let (canonical, kind) = self.kind(element, &type_name, &path)?;
         Some(Field {
-            xsd_type,
+            kind,
             type_name: canonical,
             nillable: is_true(element, "nillable"),
             min_occurs: occurs(element, "minOccurs").unwrap_or(1),
@@ -450,15 +451,10 @@ impl Reader<'_> {
     }
 
     /// The canonical name of a field's type, and what it is read as; `None` where the field is left out.
-    fn xsd_type(
-        &mut self,
-        element: Element<'_, '_>,
-        written: &Name,
-        path: &str,
-    ) -> Option<(String, XsdType)> {
+    fn kind(&mut self, element: Element<'_, '_>, written: &Name, path: &str) -> Option<(String, Kind)> {
         let name = canonical(element, &written.text);
         let mapped = self.options.types.iter().rev().find(|(known, _)| *known == name).map(|row| row.1);
-        let known = XsdType::from_name(&name).filter(|_| mapped.is_none());
+        let known = Kind::from_xsd_name(&name).filter(|_| mapped.is_none());
         if let Some(known) = known {
             return Some((name, known));
         }
@@ -499,7 +495,7 @@ impl Reader<'_> {
 enum Defined {
     Complex,
     /// A type that reads all of its values, where that can be told.
-    Simple(Option<XsdType>),
+    Simple(Option<Kind>),
     Nowhere,
 }
 
@@ -511,11 +507,11 @@ impl Defined {
         let (mut element, mut name) = (element, name.to_owned());
         for _ in 0..DEPTH {
             let (namespace, local) = element.resolve(&name);
-            if let Some(known) = XsdType::from_name(&canonical(element, &name)) {
+            if let Some(known) = Kind::from_xsd_name(&canonical(element, &name)) {
                 return Self::Simple(Some(known));
             }
             if namespace == XSD {
-                return XsdType::nearest(local).map_or(Self::Nowhere, |near| Self::Simple(Some(near)));
+                return nearest(local).map_or(Self::Nowhere, |near| Self::Simple(Some(near)));
             }
             let schemas = element.root().descendants().filter(|schema| {
                 schema.is(XSD, "schema")
@@ -531,7 +527,7 @@ impl Defined {
             let base =
                 simple.child(XSD, "restriction").and_then(|step| Some((step, step.attribute("base")?)));
             // A list and a union are texts of some kind.
-            let Some((step, base)) = base else { return Self::Simple(Some(XsdType::Text)) };
+            let Some((step, base)) = base else { return Self::Simple(Some(Kind::Text)) };
             (element, name) = (step, base.text);
         }
         Self::Simple(None)

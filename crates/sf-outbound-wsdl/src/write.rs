@@ -1,6 +1,6 @@
 //! Writes the WSDL that is bound to an outbound message, as Salesforce does.
 
-use crate::XsdType;
+use sf_outbound_field::Kind;
 
 /// The text with holes for the object, the lines of its fields and the address.
 ///
@@ -16,18 +16,18 @@ const TEMPLATE: &str = include_str!("outbound.wsdl");
 /// # Example
 ///
 /// ```
-/// use sf_outbound_wsdl::{ReadOptions, XsdType, read, write};
+/// use sf_outbound_wsdl::{ReadOptions, Kind, read, write};
 ///
-/// let text = write("Account", &[("Name", XsdType::Text)], "http://localhost:8080/salesforce");
+/// let text = write("Account", &[("Name", Kind::Text)], "http://localhost:8080/salesforce");
 /// let model = read("account.wsdl", text.as_bytes(), &ReadOptions::default()).model.unwrap();
 /// assert_eq!((model.object.text.as_str(), model.fields[0].name.as_str()), ("Account", "Name"));
 /// ```
 #[must_use]
-pub fn write(object: &str, fields: &[(&str, XsdType)], address: &str) -> String {
+pub fn write(object: &str, fields: &[(&str, Kind)], address: &str) -> String {
     let mut fields: Vec<_> = fields.iter().filter(|(name, _)| *name != "Id").collect();
     fields.sort_unstable();
     fields.dedup_by_key(|(name, _)| *name);
-    let lines: String = fields.iter().map(|(name, xsd_type)| line(name, *xsd_type)).collect();
+    let lines: String = fields.iter().map(|(name, kind)| line(name, *kind)).collect();
     let (object, address) = (escaped(object), escaped(address));
     // One pass, for what fills a hole may look like one.
     let mut text = String::with_capacity(TEMPLATE.len() + lines.len() + 200);
@@ -47,10 +47,10 @@ pub fn write(object: &str, fields: &[(&str, XsdType)], address: &str) -> String 
     text + rest
 }
 
-fn line(name: &str, xsd_type: XsdType) -> String {
-    let (name, xsd_type) = (escaped(name), xsd_type.name());
+fn line(name: &str, kind: Kind) -> String {
+    let (name, kind) = (escaped(name), kind.xsd_name());
     format!(
-        "                        <element name=\"{name}\" nillable=\"true\" minOccurs=\"0\" type=\"{xsd_type}\"/>\n"
+        "                        <element name=\"{name}\" nillable=\"true\" minOccurs=\"0\" type=\"{kind}\"/>\n"
     )
 }
 
@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn fields_stand_once_and_in_ascii_order_without_the_id() {
         let fields = ["b__c", "Event__c", "Id", "EventDetail__c", "SLA__c", "ShippingCity", "b__c"];
-        let text = write("A__c", &fields.map(|name| (name, XsdType::Text)), "http://a/");
+        let text = write("A__c", &fields.map(|name| (name, Kind::Text)), "http://a/");
         let model = read("a.wsdl", text.as_bytes(), &ReadOptions::default()).model.unwrap();
         let names: Vec<_> = model.fields.iter().map(|field| field.name.as_str()).collect();
         assert_eq!(names, ["EventDetail__c", "Event__c", "SLA__c", "ShippingCity", "b__c"]);
@@ -98,7 +98,7 @@ mod tests {
     /// The type `sObject`, which every other extends, has it.
     #[test]
     fn an_id_among_the_fields_is_refused() {
-        let text = write("A__c", &[("Name", XsdType::Text)], "http://a/").replace("\"Name\"", "\"Id\"");
+        let text = write("A__c", &[("Name", Kind::Text)], "http://a/").replace("\"Name\"", "\"Id\"");
         let reading = read("a.wsdl", text.as_bytes(), &ReadOptions::default());
         assert!(reading.model.is_none());
         assert!(reading.report.to_string().starts_with("error[SFW0205]: the field `Id` stands twice"));

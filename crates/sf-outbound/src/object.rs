@@ -124,6 +124,7 @@ fn instant<T: SObject>(record: &T, field: &str) -> Option<Timestamp> {
 /// }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum EventKind {
     /// `CreatedDate` and `LastModifiedDate` are the same.
     Created,

@@ -2,6 +2,7 @@
 
 use crate::scan::{begins, is_same};
 use crate::value::Kind;
+use sf_outbound_field::is_api_name;
 use std::fmt;
 
 /// One field of the table: API name and kind.
@@ -42,20 +43,6 @@ struct Field {
 
 impl Field {
     const EMPTY: Self = Self { end: 0, kind: Kind::Text, first: NO_FIELD, next: NO_FIELD };
-}
-
-/// Whether a name is one of an object or a field: letters, digits and underscores, no digit first. Messages hold it as it
-/// is.
-pub(crate) const fn is_api_name(name: &str) -> bool {
-    let name = name.as_bytes();
-    let mut at = 0;
-    while at < name.len() {
-        if !(name[at] == b'_' || name[at].is_ascii_alphanumeric()) {
-            return false;
-        }
-        at += 1;
-    }
-    !(name.is_empty() || name[0].is_ascii_digit())
 }
 
 /// Whether a name is one of a field of the table: of any but `Id`.

@@ -85,6 +85,7 @@ fn every_file_is_seen_and_so_is_what_it_uses() {
     // Fewer than there are, so that only a finder that is blind fails.
     let expected = [
         ("crates/sf-outbound", 45, 170),
+        ("crates/sf-outbound-field", 3, 0),
         ("crates/sf-outbound-wsdl", 12, 25),
         ("crates/sf-outbound-build", 13, 24),
         ("crates/sf-outbound-client", 5, 6),

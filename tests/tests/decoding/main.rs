@@ -4,7 +4,7 @@
 mod rendering;
 
 use rendering::{Shown, rendering};
-use sf_outbound::{Kind, Limits, Record, Schema};
+use sf_outbound::{Limits, Record, Schema};
 use sf_outbound_build::module_name;
 use sf_outbound_tests::{entries, model, root};
 use std::fmt::Write;
@@ -52,9 +52,7 @@ impl Case {
     fn schema(&self) -> Option<Schema> {
         let file = self.case.folder.join("service.wsdl");
         let model = model(&file, &fs::read(&file).ok()?, &self.case.options);
-        let rows = model.fields.iter().map(|field| {
-            (field.name.clone(), Kind::from_xsd_name(field.xsd_type.name()).unwrap_or(Kind::Text))
-        });
+        let rows = model.fields.iter().map(|field| (field.name.clone(), field.kind));
         Some(Schema::new(&model.object.text, rows).unwrap())
     }
 }

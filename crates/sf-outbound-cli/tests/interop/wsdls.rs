@@ -2,7 +2,7 @@
 
 use crate::stack::{Running, root, script};
 use serde_json::{Value, json};
-use sf_outbound_wsdl::{Model, ReadOptions, XsdType, read, write};
+use sf_outbound_wsdl::{Kind, Model, ReadOptions, read, write};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -19,8 +19,8 @@ fn written(folder: &Path) -> Vec<(Model, PathBuf)> {
         let bytes = fs::read(&file).unwrap();
         let reading = read(&file.display().to_string(), &bytes, &ReadOptions::default());
         let model = reading.model.unwrap_or_else(|| panic!("{}", reading.report));
-        let fields: Vec<(&str, XsdType)> =
-            model.fields.iter().map(|field| (field.name.as_str(), field.xsd_type)).collect();
+        let fields: Vec<(&str, Kind)> =
+            model.fields.iter().map(|field| (field.name.as_str(), field.kind)).collect();
         let text = write(&model.object.text, &fields, &model.address.text);
         let written = folder.join(format!("{number}.wsdl"));
         fs::write(&written, text).unwrap();
@@ -56,7 +56,7 @@ fn zeep_reads_what_we_write() {
     each("wsdl.py", |model, shown| {
         let types: Vec<_> = ["string", "ID"]
             .into_iter()
-            .chain(model.fields.iter().map(|field| field.xsd_type.name().split(':').next_back().unwrap()))
+            .chain(model.fields.iter().map(|field| field.kind.xsd_name().split(':').next_back().unwrap()))
             .collect();
         assert_eq!(shown["types"], json!(types));
         assert_eq!(shown["most"], 100);

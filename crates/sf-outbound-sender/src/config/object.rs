@@ -9,7 +9,7 @@ use crate::definition::check::{can_be_external_id, no_external_id};
 use crate::definition::names::did_you_mean;
 use crate::definition::{Field, Object, ids, wsdl};
 use sf_outbound::Kind;
-use sf_outbound_wsdl::{Model, XsdType};
+use sf_outbound_wsdl::Model;
 
 const KEYS: &[&str] = &["name", "key_prefix", "wsdl", "fields"];
 
@@ -168,10 +168,9 @@ fn fields(table: &Table<'_>, object: &str, model: Option<&Model>, findings: &mut
 fn kind(name: &Text, findings: &mut Findings<'_>) -> Kind {
     // `string` and `xsd:string` are understood as well as `text`.
     let local = name.text.strip_prefix("xsd:").unwrap_or(&name.text);
-    let found = XsdType::from_keyword(&name.text).or_else(|| XsdType::from_name(&format!("xsd:{local}")));
-    let found = found.and_then(|found| Kind::from_xsd_name(found.name()));
+    let found = Kind::from_keyword(&name.text).or_else(|| Kind::from_xsd_name(&format!("xsd:{local}")));
     found.unwrap_or_else(|| {
-        let known: Vec<_> = XsdType::keywords().collect();
+        let known: Vec<_> = Kind::ALL.iter().map(|kind| kind.keyword()).collect();
         let message = format!("unknown type `{}`", name.text);
         let help = did_you_mean(&name.text, "the types", &known);
         findings.error(&codes::UNKNOWN_TYPE, message, &name.at, "here", help);

@@ -1,7 +1,7 @@
 use super::*;
 use crate::definition::{Criterion, Logic, Operator};
 use sf_outbound::{Id, Kind};
-use sf_outbound_wsdl::{XsdType, write};
+use sf_outbound_wsdl::write;
 
 const DEFAULT: &str = include_str!("../../org.default.toml");
 
@@ -32,7 +32,7 @@ fn the_file_of_all_keys_reads_as_it_says() {
 #[test]
 fn a_wsdl_gives_what_the_file_does_not_say() {
     let folder = tempfile::tempdir().unwrap();
-    let fields = [("Name", XsdType::Text), ("Total__c", XsdType::Double)];
+    let fields = [("Name", Kind::Text), ("Total__c", Kind::Double)];
     let wsdl = write("Invoice__c", &fields, "http://production.example.com/");
     std::fs::write(folder.path().join("invoice.wsdl"), wsdl).unwrap();
     let read = |text: &str| read_definition(folder.path().join("org.toml").to_str().unwrap(), text);

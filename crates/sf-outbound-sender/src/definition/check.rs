@@ -173,7 +173,7 @@ pub(crate) fn broken(code: &'static Code, whose: &str, (message, help): (&str, &
 
 /// Whether a field of a kind can be an external id.
 pub(crate) fn can_be_external_id(kind: Kind) -> bool {
-    matches!(kind, Kind::Text | Kind::Int | Kind::Long | Kind::Double | Kind::Decimal)
+    kind == Kind::Text || kind.is_number()
 }
 
 /// What is said of a field that can't be one.

@@ -102,6 +102,7 @@ pub struct Rule {
 
 /// Salesforce's evaluation criteria of a workflow rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Evaluate {
     /// *created*
     Created,
@@ -126,6 +127,7 @@ macro_rules! operators {
     ($($(#[doc = $doc:literal])* $variant:ident $word:literal)*) => {
         /// Salesforce's operators of a row, and *changed*.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[non_exhaustive]
         pub enum Operator {
             $($(#[doc = $doc])* $variant,)*
         }
@@ -173,6 +175,7 @@ operators! {
 
 /// Filter logic, such as `1 AND (2 OR 3)`: rows by number, counted from 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Logic {
     /// The row with this number.
     Row(usize),

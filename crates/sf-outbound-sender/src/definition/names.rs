@@ -30,11 +30,9 @@ pub(crate) fn unknown_field(field: &str, object: &Object) -> (String, String) {
     (format!("{} has no field `{field}`", object.name), help)
 }
 
-/// Whether a text is an API name.
+/// Whether an administrator can give something this API name: no underscore begins or ends it.
 pub(crate) fn is_api_name(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        && !text.ends_with('_')
+    sf_outbound_field::is_api_name(text) && !text.starts_with('_') && !text.ends_with('_')
 }
 
 /// What is said of a text that is no API name of something, and the help.

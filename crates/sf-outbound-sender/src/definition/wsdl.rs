@@ -2,9 +2,8 @@
 
 use super::{Definition, Evaluate, Field, Object, OutboundMessage, Rule, ids};
 use crate::codes;
-use sf_outbound::Kind;
 use sf_outbound_wsdl::{
-    Diagnostic, Model, ReadAs, ReadOptions, Report, Severity, XsdType, public_address, read, write,
+    Diagnostic, Model, ReadAs, ReadOptions, Report, Severity, public_address, read, write,
 };
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -20,9 +19,9 @@ impl Definition {
     ///
     /// ```
     /// use sf_outbound_sender::Definition;
-    /// use sf_outbound_wsdl::{ReadOptions, XsdType, read, write};
+    /// use sf_outbound_wsdl::{ReadOptions, Kind, read, write};
     ///
-    /// let wsdl = write("Account", &[("Name", XsdType::Text)], "https://listener.example.com/");
+    /// let wsdl = write("Account", &[("Name", Kind::Text)], "https://listener.example.com/");
     /// let model = read("account.wsdl", wsdl.as_bytes(), &ReadOptions::default()).model.unwrap();
     /// let definition = Definition::of_wsdl(&model, "http://localhost:8080/salesforce");
     /// assert_eq!(definition.messages[0].name, "Account");
@@ -86,8 +85,8 @@ impl Definition {
     ///
     /// ```
     /// # use sf_outbound_sender::Definition;
-    /// # use sf_outbound_wsdl::{ReadOptions, XsdType, read, write};
-    /// let wsdl = write("Account", &[("Name", XsdType::Text)], "https://listener.example.com/");
+    /// # use sf_outbound_wsdl::{ReadOptions, Kind, read, write};
+    /// let wsdl = write("Account", &[("Name", Kind::Text)], "https://listener.example.com/");
     /// let model = read("account.wsdl", wsdl.as_bytes(), &ReadOptions::default()).model.unwrap();
     /// let definition = Definition::of_wsdl(&model, "https://listener.example.com/?token=hush");
     /// let message = &definition.messages[0];
@@ -97,12 +96,10 @@ impl Definition {
     #[must_use]
     pub fn wsdl(&self, message: &OutboundMessage) -> String {
         let object = self.objects.iter().find(|object| object.name == message.object);
-        let xsd_type = |name: &str| {
-            let field = object?.fields.iter().find(|field| field.name == name)?;
-            XsdType::from_name(field.kind.xsd_name())
-        };
+        let kind =
+            |name: &str| object?.fields.iter().find(|field| field.name == name).map(|field| field.kind);
         let fields: Vec<_> =
-            message.fields.iter().filter_map(|name| Some((name.as_str(), xsd_type(name)?))).collect();
+            message.fields.iter().filter_map(|name| Some((name.as_str(), kind(name)?))).collect();
         write(&message.object, &fields, &message.endpoint)
     }
 
@@ -161,9 +158,5 @@ fn model_of(file: &Path, types: &[(&str, &str)]) -> Result<Model, Report> {
 
 /// The fields of an object as a WSDL has them.
 pub(crate) fn fields(model: &Model) -> impl Iterator<Item = Field> {
-    model.fields.iter().map(|field| Field {
-        name: field.name.clone(),
-        kind: Kind::from_xsd_name(field.xsd_type.name()).unwrap_or(Kind::Text),
-        external_id: false,
-    })
+    model.fields.iter().map(|field| Field { name: field.name.clone(), kind: field.kind, external_id: false })
 }

@@ -99,6 +99,6 @@ fn seen_in_setup(trouble: &Trouble) -> String {
     match trouble.kind() {
         Kind::Certificate => format!("{UNVERIFIED}{trouble}"),
         Kind::Tls => format!("{NO_HANDSHAKE}{trouble}"),
-        Kind::Address | Kind::Unreached | Kind::Broken => trouble.to_string(),
+        _ => trouble.to_string(),
     }
 }

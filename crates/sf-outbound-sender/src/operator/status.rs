@@ -57,6 +57,7 @@ pub struct Failed {
 
 /// How a notification left the queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Outcome {
     /// The endpoint acknowledged it.
     Delivered,

@@ -5,6 +5,7 @@ use sf_outbound::{Id, OwnedValue};
 
 /// What to do with a record.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum Operation {
     /// A new record.
     Create {

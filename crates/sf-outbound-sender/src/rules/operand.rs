@@ -2,10 +2,12 @@
 
 use super::decimal;
 use crate::definition::Operator;
+use crate::values::digits;
 use sf_outbound::jiff::Timestamp;
 use sf_outbound::jiff::civil::{Date, Time};
 use sf_outbound::jiff::tz::Offset;
 use sf_outbound::{Id, Kind, OwnedValue};
+use sf_outbound_field::Family;
 use std::cmp::Ordering;
 
 /// One alternative of a row's value.
@@ -45,8 +47,8 @@ pub(crate) fn operators(kind: Kind) -> &'static [Operator] {
         Changed, Contains, DoesNotContain, Equals, Excludes, GreaterOrEqual, GreaterThan, Includes,
         LessOrEqual, LessThan, NotEqualTo, StartsWith,
     };
-    match kind {
-        Kind::Text => &[
+    match kind.family() {
+        Family::Text => &[
             Equals,
             NotEqualTo,
             LessThan,
@@ -60,10 +62,10 @@ pub(crate) fn operators(kind: Kind) -> &'static [Operator] {
             Excludes,
             Changed,
         ],
-        Kind::Id => &[Equals, NotEqualTo, StartsWith, Changed],
-        Kind::Boolean => &[Equals, NotEqualTo, Changed],
-        Kind::Binary => &[Changed],
-        Kind::Int | Kind::Long | Kind::Double | Kind::Decimal | Kind::Date | Kind::DateTime | Kind::Time => {
+        Family::Id => &[Equals, NotEqualTo, StartsWith, Changed],
+        Family::Boolean => &[Equals, NotEqualTo, Changed],
+        Family::Binary => &[Changed],
+        Family::Whole | Family::Fraction | Family::Date | Family::DateTime | Family::Time => {
             &[Equals, NotEqualTo, LessThan, GreaterThan, LessOrEqual, GreaterOrEqual, Changed]
         }
     }
@@ -105,7 +107,7 @@ pub(crate) fn read(kind: Kind, operator: Operator, value: &str) -> Result<Vec<Op
     if alternatives.len() > 1 && !takes_lists(operator) {
         return Err(Refused { is_list: true, help: one_instead(kind, value) });
     }
-    if let Some(number) = is_number(kind).then(|| ungrouped(value)).flatten()
+    if let Some(number) = kind.is_number().then(|| ungrouped(value)).flatten()
         && alternatives.iter().skip(1).any(|group| group.starts_with('0'))
     {
         // Nobody means 1 or 0 by it.
@@ -122,17 +124,13 @@ pub(crate) fn read(kind: Kind, operator: Operator, value: &str) -> Result<Vec<Op
 
 const NUMBER: &str = "a number has digits and a point, such as 1000.5";
 
-fn is_number(kind: Kind) -> bool {
-    matches!(kind, Kind::Int | Kind::Long | Kind::Double | Kind::Decimal)
-}
-
 /// What to write in place of a list.
 fn one_instead(kind: Kind, value: &str) -> String {
     match kind {
         Kind::Text => {
             format!("quotes keep the commas of one text: \"{}\"", value.trim().replace('"', "\"\""))
         }
-        kind if is_number(kind) => match ungrouped(value) {
+        kind if kind.is_number() => match ungrouped(value) {
             Some(number) => format!("a number is written without commas: {number}"),
             None => NUMBER.to_owned(),
         },
@@ -157,32 +155,28 @@ fn read_one(kind: Kind, operator: Operator, text: String) -> Result<Operand, &'s
     if text.is_empty() && kind != Kind::Boolean {
         return Ok(Operand::Null);
     }
-    Ok(match kind {
-        Kind::Text if matches!(operator, Operator::Includes | Operator::Excludes) => {
+    Ok(match kind.family() {
+        Family::Text if matches!(operator, Operator::Includes | Operator::Excludes) => {
             Operand::Selected(selected(&text))
         }
-        Kind::Text => Operand::Text(text.to_lowercase()),
-        Kind::Id if operator == Operator::StartsWith => Operand::IdPart(text),
-        Kind::Id => Operand::Id(Id::new(&text).map_err(|_| "an id has 15 or 18 letters and digits")?),
-        Kind::Boolean if text.eq_ignore_ascii_case("true") => Operand::Boolean(true),
-        Kind::Boolean if text.eq_ignore_ascii_case("false") => Operand::Boolean(false),
-        Kind::Boolean => return Err("a boolean is true or false"),
-        Kind::Int | Kind::Long | Kind::Double | Kind::Decimal if decimal::is_decimal(&text) => {
-            Operand::Number(text)
-        }
-        Kind::Int | Kind::Long | Kind::Double | Kind::Decimal => {
-            return Err(NUMBER);
-        }
-        Kind::Date => Operand::Date(date(&text).ok_or("a date is written as 2026-01-31")?),
-        Kind::DateTime => match date(&text) {
+        Family::Text => Operand::Text(text.to_lowercase()),
+        Family::Id if operator == Operator::StartsWith => Operand::IdPart(text),
+        Family::Id => Operand::Id(Id::new(&text).map_err(|_| "an id has 15 or 18 letters and digits")?),
+        Family::Boolean if text.eq_ignore_ascii_case("true") => Operand::Boolean(true),
+        Family::Boolean if text.eq_ignore_ascii_case("false") => Operand::Boolean(false),
+        Family::Boolean => return Err("a boolean is true or false"),
+        Family::Whole | Family::Fraction if decimal::is_decimal(&text) => Operand::Number(text),
+        Family::Whole | Family::Fraction => return Err(NUMBER),
+        Family::Date => Operand::Date(date(&text).ok_or("a date is written as 2026-01-31")?),
+        Family::DateTime => match date(&text) {
             Some(day) => Operand::Date(day),
             None => Operand::DateTime(
                 text.parse()
                     .map_err(|_| "a date and time is written as 2026-01-31T12:00:00Z, or as a date")?,
             ),
         },
-        Kind::Time => Operand::Time(text.parse().map_err(|_| "a time is written as 12:00:00")?),
-        Kind::Binary => return Err("bytes can only be looked at for a change"),
+        Family::Time => Operand::Time(text.parse().map_err(|_| "a time is written as 12:00:00")?),
+        Family::Binary => return Err("bytes can only be looked at for a change"),
     })
 }
 
@@ -273,11 +267,7 @@ impl Operand {
             (Self::Text(this), OwnedValue::Text(text)) => Some(text.to_lowercase().cmp(this)),
             (Self::Id(this), OwnedValue::Id(id)) => Some(id.cmp(this)),
             (Self::Boolean(this), OwnedValue::Boolean(value)) => Some(value.cmp(this)),
-            (Self::Number(this), OwnedValue::Int(number)) => decimal::order(&number.to_string(), this),
-            (Self::Number(this), OwnedValue::Long(number)) => decimal::order(&number.to_string(), this),
-            // `Display` writes no exponent, and the fewest digits that read as the same double.
-            (Self::Number(this), OwnedValue::Double(number)) => decimal::order(&number.to_string(), this),
-            (Self::Number(this), OwnedValue::Decimal(number)) => decimal::order(number, this),
+            (Self::Number(this), value) => decimal::order(&digits(value)?, this),
             (Self::Date(this), OwnedValue::Date(date)) => Some(date.cmp(this)),
             (Self::Date(this), OwnedValue::DateTime(at)) => {
                 Some(Offset::UTC.to_datetime(*at).date().cmp(this))

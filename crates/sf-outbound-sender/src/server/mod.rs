@@ -48,9 +48,9 @@ const BOUNDS: Bounds = Bounds {
 ///
 /// ```
 /// use sf_outbound_sender::{Definition, Org, Rest};
-/// use sf_outbound_wsdl::{ReadOptions, XsdType, read, write};
+/// use sf_outbound_wsdl::{ReadOptions, Kind, read, write};
 ///
-/// let wsdl = write("Account", &[("Name", XsdType::Text)], "https://listener.example.com/");
+/// let wsdl = write("Account", &[("Name", Kind::Text)], "https://listener.example.com/");
 /// let model = read("account.wsdl", wsdl.as_bytes(), &ReadOptions::default()).model.unwrap();
 /// let definition = Definition::of_wsdl(&model, "http://localhost:8080/salesforce");
 /// let org = Org::builder(definition).rest(Rest::on(([127, 0, 0, 1], 0).into())).start()?;

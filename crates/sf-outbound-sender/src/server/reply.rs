@@ -3,7 +3,6 @@
 use crate::error::{self, Error};
 use crate::server::state::State;
 use crate::setup::ObjectSetup;
-use crate::values::json::Json;
 use crate::values::{Changes, Values};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -147,5 +146,5 @@ fn value(value: &OwnedValue) -> Value {
     if value.kind() == Kind::DateTime {
         return value.as_value().to_string().replace('Z', "+0000").into();
     }
-    serde_json::to_value(Json(value)).unwrap_or_default()
+    serde_json::to_value(value).unwrap_or_default()
 }

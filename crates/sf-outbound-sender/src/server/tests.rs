@@ -12,11 +12,8 @@ use std::time::Duration;
 const TOKEN: &str = "0123456789abcdef";
 
 fn start(token: Option<&str>) -> (Org, SocketAddr) {
-    let wsdl = sf_outbound_wsdl::write(
-        "Account",
-        &[("Name", sf_outbound_wsdl::XsdType::Text)],
-        "https://x.example/",
-    );
+    let wsdl =
+        sf_outbound_wsdl::write("Account", &[("Name", sf_outbound_wsdl::Kind::Text)], "https://x.example/");
     let model =
         sf_outbound_wsdl::read("a.wsdl", wsdl.as_bytes(), &sf_outbound_wsdl::ReadOptions::default()).model;
     let definition = Definition::of_wsdl(&model.unwrap(), "http://127.0.0.1:1024/");

@@ -1,26 +1,9 @@
 //! Values from and to JSON: as Salesforce's REST API spells them, and as the file keeps them.
 
-use super::{Changes, Values};
+use super::{Changes, Values, digits};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use sf_outbound::{Kind, OwnedValue};
-
-/// A value as JSON.
-pub(crate) struct Json<'v>(pub(crate) &'v OwnedValue);
-
-impl Serialize for Json<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            OwnedValue::Boolean(value) => serializer.serialize_bool(*value),
-            OwnedValue::Int(value) => serializer.serialize_i32(*value),
-            OwnedValue::Long(value) => serializer.serialize_i64(*value),
-            OwnedValue::Double(value) if value.is_finite() => serializer.serialize_f64(*value),
-            OwnedValue::Text(text) => serializer.serialize_str(text),
-            // Spelled as on the wire: ids, dates, INF and NaN, base64, and decimals, which no JSON number holds.
-            value => serializer.collect_str(&value.as_value()),
-        }
-    }
-}
 
 /// A record's fields without `Id`, which the file keeps as the record's number.
 struct Kept<'v>(&'v Values);
@@ -29,7 +12,7 @@ impl Serialize for Kept<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         for (field, value) in self.0.iter().filter(|(field, _)| *field != "Id") {
-            map.serialize_entry(field, &Json(value))?;
+            map.serialize_entry(field, value)?;
         }
         map.end()
     }
@@ -81,32 +64,18 @@ fn untyped(value: serde_json::Value) -> Option<OwnedValue> {
 ///
 /// **Errors.** What is expected.
 pub(crate) fn of_kind(kind: Kind, value: OwnedValue) -> Result<Option<OwnedValue>, &'static str> {
-    use OwnedValue::{Decimal, Double, Int, Long, Text};
-    const NO_FIT: &str = "the value is of another kind than the field";
-    let value = match (kind, value) {
-        (_, Text(text)) if text.is_empty() => return Ok(None),
-        (Kind::Text, value @ Text(_)) => value,
-        (Kind::DateTime, Text(text)) => OwnedValue::parse(kind, &with_colon(&text))?,
-        (_, Text(text)) => OwnedValue::parse(kind, &text)?,
-        (Kind::Double, Int(number)) => Double(f64::from(number)),
-        // What a JSON reader would make of it.
-        #[allow(clippy::cast_precision_loss)]
-        (Kind::Double, Long(number)) => Double(number as f64),
-        (Kind::Long, Int(number)) => Long(i64::from(number)),
-        (Kind::Int, Long(number)) => Int(i32::try_from(number).map_err(|_| NO_FIT)?),
-        (Kind::Int | Kind::Long, Double(number)) => {
-            // A whole number that `i64` holds is written without exponent.
-            let whole = (number.fract() == 0.0).then(|| format!("{number}"));
-            OwnedValue::parse(kind, &whole.ok_or(NO_FIT)?)?
-        }
-        (Kind::Decimal, Int(number)) => Decimal(number.to_string()),
-        (Kind::Decimal, Long(number)) => Decimal(number.to_string()),
-        (Kind::Decimal, Double(number)) => OwnedValue::parse(kind, &number.to_string())?,
-        (kind, value) if value.kind() == kind => value,
+    let text = match value {
+        OwnedValue::Text(text) if text.is_empty() => return Ok(None),
+        value if value.kind() == kind => return Ok(Some(value)),
+        OwnedValue::Text(text) if kind == Kind::DateTime => with_colon(&text),
+        OwnedValue::Text(text) => text,
+        value if kind.is_number() => digits(&value).ok_or(NO_FIT)?,
         _ => return Err(NO_FIT),
     };
-    Ok(Some(value))
+    OwnedValue::parse(kind, &text).map(Some)
 }
+
+const NO_FIT: &str = "the value is of another kind than the field";
 
 /// Salesforce's REST API writes zones as `+0000`, XML as `+00:00`.
 fn with_colon(text: &str) -> String {

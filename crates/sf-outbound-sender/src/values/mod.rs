@@ -115,3 +115,12 @@ impl IntoIterator for Changes {
         self.0.into_iter()
     }
 }
+
+/// A number in digits, without an exponent; `None` for what is no number.
+pub(crate) fn digits(value: &OwnedValue) -> Option<String> {
+    match value {
+        // `Display` writes the fewest digits that read as the same double; in a message it could have an exponent.
+        OwnedValue::Double(number) => Some(number.to_string()),
+        value => value.kind().is_number().then(|| value.as_value().to_string()),
+    }
+}

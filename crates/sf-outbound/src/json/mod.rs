@@ -11,7 +11,7 @@ use crate::id::Id;
 use crate::object::SObject;
 use crate::record::Record;
 use crate::table::Seen;
-use crate::value::{self, Kind, Slot, Value};
+use crate::value::{self, Kind, OwnedValue, Slot, Value};
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Unexpected, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -97,13 +97,12 @@ fn record<S: Serializer>(record: &dyn Source, serializer: S) -> Result<S::Ok, S:
     map.serialize_entry("attributes", &Attributes(table.object()))?;
     map.serialize_entry("Id", &record.id())?;
     for index in 0..table.len() {
-        map.serialize_entry(table.name(index), &Field(record.value(index)))?;
+        map.serialize_entry(table.name(index), &record.value(index))?;
     }
     map.end()
 }
 
 struct Attributes<'m>(&'m str);
-struct Field<'m>(Value<'m>);
 
 impl Serialize for Attributes<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -113,18 +112,33 @@ impl Serialize for Attributes<'_> {
     }
 }
 
-impl Serialize for Field<'_> {
+/// A value as Salesforce's REST API writes it; a null is `null`.
+impl Serialize for Value<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
+        match self {
             Value::Null => serializer.serialize_none(),
-            Value::Boolean(value) => serializer.serialize_bool(value),
-            Value::Int(value) => serializer.serialize_i32(value),
-            Value::Long(value) => serializer.serialize_i64(value),
-            Value::Double(value) if value.is_finite() => serializer.serialize_f64(value),
+            Value::Boolean(value) => serializer.serialize_bool(*value),
+            Value::Int(value) => serializer.serialize_i32(*value),
+            Value::Long(value) => serializer.serialize_i64(*value),
+            Value::Double(value) if value.is_finite() => serializer.serialize_f64(*value),
             Value::Text(text) => serializer.serialize_str(text),
-            // Spelled as on the wire: ids, dates, INF and NaN, base64, and decimals, which no JSON number holds.
-            value => serializer.serialize_str(&value.to_string()),
+            // Spelled as in a message: INF and NaN, and decimals, which no JSON number holds.
+            Value::Double(_) | Value::Decimal(_) => serializer.collect_str(self),
+            #[cfg(feature = "rust_decimal")]
+            Value::Exact(_) => serializer.collect_str(self),
+            Value::Id(_) | Value::Date(_) | Value::DateTime(_) | Value::Time(_) | Value::Binary(_) => {
+                serializer.collect_str(self)
+            }
+            #[cfg(any(feature = "chrono", feature = "time"))]
+            Value::FarDateTime(_) => serializer.collect_str(self),
         }
+    }
+}
+
+/// A value as Salesforce's REST API writes it.
+impl Serialize for OwnedValue {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.as_value().serialize(serializer)
     }
 }
 

@@ -1,8 +1,9 @@
 //! Dates of the crate chrono.
 
+use super::borrowed::Value;
 use super::date;
-use super::kind::{Slot, Value, slots};
 use super::lexical::Reason;
+use super::slot::{Slot, slots};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Timelike, Utc};
 use jiff::civil::{Date, Time};
 

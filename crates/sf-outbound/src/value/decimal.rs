@@ -1,7 +1,8 @@
 //! Doubles that are kept as decimal numbers, of the crate `rust_decimal`.
 
-use super::kind::{Slot, Value, slots};
+use super::borrowed::Value;
 use super::lexical::{Reason, collapse};
+use super::slot::{Slot, slots};
 use rust_decimal::Decimal;
 use std::io::Write;
 

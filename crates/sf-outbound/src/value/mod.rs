@@ -1,27 +1,33 @@
 //! The values of a record's fields: reading from text, writing as Salesforce does.
 
 mod binary;
+mod borrowed;
 #[cfg(feature = "chrono")]
 mod chrono;
 mod date;
 #[cfg(feature = "rust_decimal")]
 mod decimal;
-mod kind;
 mod lexical;
 mod number;
+mod owned;
 mod plain;
+mod slot;
 #[cfg(test)]
 mod tests;
 #[cfg(feature = "time")]
 mod time;
 
-pub use kind::{Kind, OwnedValue, Slot, Value};
+pub use borrowed::Value;
+pub use owned::OwnedValue;
+pub use sf_outbound_field::Kind;
+pub use slot::Slot;
 
 use crate::id::Id;
 use crate::scan::text_end;
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use lexical::{Reason, collapse};
+use sf_outbound_field::EveryKind;
 use std::borrow::Cow;
 use std::fmt;
 use std::io::Write;
@@ -112,18 +118,18 @@ pub(crate) fn plain_id(text: &str, at: usize) -> Option<(Id, usize)> {
 }
 
 fn owned(kind: Kind, text: Cow<'_, str>) -> Result<OwnedValue, Reason> {
-    Ok(match kind {
-        Kind::Id => OwnedValue::Id(id(&text)?),
-        Kind::Text => OwnedValue::Text(text.into_owned()),
-        Kind::Boolean => OwnedValue::Boolean(boolean(&text)?),
-        Kind::Int => OwnedValue::Int(number::int(&text)?),
-        Kind::Long => OwnedValue::Long(number::long(&text)?),
-        Kind::Double => OwnedValue::Double(number::double(&text)?),
-        Kind::Decimal => OwnedValue::Decimal(number::decimal(&text)?.to_owned()),
-        Kind::Date => OwnedValue::Date(date::date(&text)?),
-        Kind::DateTime => OwnedValue::DateTime(date::date_time(&text)?),
-        Kind::Time => OwnedValue::Time(date::time(&text)?),
-        Kind::Binary => OwnedValue::Binary(binary::base64(&text)?),
+    Ok(match kind.every() {
+        EveryKind::Id => OwnedValue::Id(id(&text)?),
+        EveryKind::Text => OwnedValue::Text(text.into_owned()),
+        EveryKind::Boolean => OwnedValue::Boolean(boolean(&text)?),
+        EveryKind::Int => OwnedValue::Int(number::int(&text)?),
+        EveryKind::Long => OwnedValue::Long(number::long(&text)?),
+        EveryKind::Double => OwnedValue::Double(number::double(&text)?),
+        EveryKind::Decimal => OwnedValue::Decimal(number::decimal(&text)?.to_owned()),
+        EveryKind::Date => OwnedValue::Date(date::date(&text)?),
+        EveryKind::DateTime => OwnedValue::DateTime(date::date_time(&text)?),
+        EveryKind::Time => OwnedValue::Time(date::time(&text)?),
+        EveryKind::Binary => OwnedValue::Binary(binary::base64(&text)?),
     })
 }
 

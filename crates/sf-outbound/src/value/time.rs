@@ -1,8 +1,9 @@
 //! Dates of the crate time.
 
+use super::borrowed::Value;
 use super::date;
-use super::kind::{Slot, Value, slots};
 use super::lexical::Reason;
+use super::slot::{Slot, slots};
 use jiff::civil::{Date as CivilDate, Time as CivilTime};
 use time::{Date, Month, OffsetDateTime, Time, UtcOffset};
 

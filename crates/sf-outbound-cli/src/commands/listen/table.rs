@@ -65,7 +65,7 @@ fn columns<'m>(message: &'m Notifications<Record>, again: &[bool]) -> (Vec<Colum
         }
         let cells =
             records().map(|record| record.map_or_else(String::new, |record| cell(&value(record)))).collect();
-        let is_number = matches!(kind, Some(Kind::Int | Kind::Long | Kind::Double | Kind::Decimal));
+        let is_number = kind.is_some_and(Kind::is_number);
         columns.push(Column::new(name, is_number, cells));
     }
     (columns, nulls)

@@ -104,7 +104,7 @@ impl Client {
             Kind::Unreached => Failure::Unreachable(format!(
                 "error: {trouble}\nhelp: is `sf-outbound org FILE` running there? name another with --org"
             )),
-            Kind::Certificate | Kind::Tls | Kind::Broken => Failure::Unreachable(post::text(trouble)),
+            _ => Failure::Unreachable(post::text(trouble)),
         }
     }
 }

@@ -14,6 +14,7 @@ use axum::extract::{Path, Query, State as Of};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use sf_outbound::{Id, Kind};
+use sf_outbound_field::Family;
 use sf_outbound_page::text::{count, encoded, shown};
 
 /// Records of a part of a list, and the fields that are shown of each.
@@ -217,13 +218,13 @@ fn form(object: &ObjectSetup, path: &str, values: &Values, verb: &str) -> Markup
 
 fn input(field: &Field, id: &str, text: &str) -> Markup {
     let name = format!("field.{}", field.name);
-    let (mode, example) = match field.kind {
-        Kind::Int | Kind::Long => ("numeric", "42"),
-        Kind::Double | Kind::Decimal => ("decimal", "1200.5"),
-        Kind::Date => ("text", "2026-12-31"),
-        Kind::DateTime => ("text", "2026-12-31T09:30:00.000Z"),
-        Kind::Time => ("text", "09:30:00.000Z"),
-        _ => ("text", ""),
+    let (mode, example) = match field.kind.family() {
+        Family::Whole => ("numeric", "42"),
+        Family::Fraction => ("decimal", "1200.5"),
+        Family::Date => ("text", "2026-12-31"),
+        Family::DateTime => ("text", "2026-12-31T09:30:00.000Z"),
+        Family::Time => ("text", "09:30:00.000Z"),
+        Family::Id | Family::Text | Family::Boolean | Family::Binary => ("text", ""),
     };
     html! {
         @if field.kind == Kind::Boolean {

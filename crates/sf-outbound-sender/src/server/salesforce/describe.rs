@@ -7,6 +7,7 @@ use crate::setup::ObjectSetup;
 use axum::extract::{Path, State as Of};
 use serde_json::{Value, json};
 use sf_outbound::Kind;
+use sf_outbound_field::Family;
 
 pub(super) async fn versions(Of(state): Of<State>) -> Reply {
     let version = format!("{}.0", state.setup().api_version);
@@ -59,18 +60,18 @@ fn summary(version: &str, object: &ObjectSetup) -> Value {
 
 fn field(field: &Field) -> Value {
     // Names of Salesforce's field types.
-    let name = match field.kind {
-        Kind::Id if field.name == "Id" => "id",
-        Kind::Id => "reference",
-        Kind::Text => "string",
-        Kind::Boolean => "boolean",
-        Kind::Int => "int",
-        Kind::Long => "long",
-        Kind::Double | Kind::Decimal => "double",
-        Kind::Date => "date",
-        Kind::DateTime => "datetime",
-        Kind::Time => "time",
-        Kind::Binary => "base64",
+    let name = match field.kind.family() {
+        Family::Id if field.name == "Id" => "id",
+        Family::Id => "reference",
+        Family::Text => "string",
+        Family::Boolean => "boolean",
+        Family::Whole if Kind::Int.reads(field.kind) => "int",
+        Family::Whole => "long",
+        Family::Fraction => "double",
+        Family::Date => "date",
+        Family::DateTime => "datetime",
+        Family::Time => "time",
+        Family::Binary => "base64",
     };
     let soap = field.kind.xsd_name().replace("ent:", "tns:");
     let is_id = field.name == "Id";

@@ -1,0 +1,62 @@
+//! What types of XML Schema are read as that no field of Salesforce has.
+
+use sf_outbound_field::Kind;
+
+/// What an option says of a type that is not known.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound_wsdl::{Kind, ReadAs};
+///
+/// assert_eq!(ReadAs::from_word("text"), Some(ReadAs::Value(Kind::Text)));
+/// assert_eq!(ReadAs::from_word("skip"), Some(ReadAs::Skip));
+/// assert_eq!(ReadAs::words().last(), Some(ReadAs::Skip.word()));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReadAs {
+    /// Read its values as this type.
+    Value(Kind),
+    /// Leave fields of the type out of the model. What is sent of them is unknown to a listener.
+    Skip,
+}
+
+impl ReadAs {
+    /// What an option's word stands for.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        if word == "skip" { Some(Self::Skip) } else { Kind::from_keyword(word).map(Self::Value) }
+    }
+
+    /// The word of it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Value(kind) => kind.keyword(),
+            Self::Skip => "skip",
+        }
+    }
+
+    /// The words that there are.
+    pub fn words() -> impl Iterator<Item = &'static str> {
+        Kind::ALL.iter().map(|kind| kind.keyword()).chain(["skip"])
+    }
+}
+
+/// The kind that reads every value of a simple type of XSD which no field of Salesforce has; by its local name.
+pub(crate) fn nearest(local: &str) -> Option<Kind> {
+    let wider = match local {
+        "float" => Some(Kind::Double),
+        "short" | "byte" | "unsignedByte" | "unsignedShort" => Some(Kind::Int),
+        "unsignedInt" => Some(Kind::Long),
+        "integer" | "positiveInteger" | "negativeInteger" | "nonPositiveInteger" | "nonNegativeInteger"
+        | "unsignedLong" => Some(Kind::Decimal),
+        "anySimpleType" | "anyURI" | "duration" | "gDay" | "gMonth" | "gMonthDay" | "gYear"
+        | "gYearMonth" | "hexBinary" | "ID" | "IDREF" | "IDREFS" | "ENTITY" | "ENTITIES" | "language"
+        | "Name" | "NCName" | "NMTOKEN" | "NMTOKENS" | "normalizedString" | "NOTATION" | "QName"
+        | "token" => Some(Kind::Text),
+        _ => None,
+    };
+    Kind::from_xsd_name(&format!("xsd:{local}")).or(wider)
+}
