@@ -18,7 +18,7 @@ mod prolog;
 mod tag;
 
 use crate::choice::Choice;
-use crate::predictions::predictions;
+use crate::predictions::{predictions_in_limits, tight, unchanged};
 use crate::records::records;
 use crate::sample::Sample;
 use crate::well_formed::well_formed;
@@ -44,28 +44,39 @@ impl Document {
         let Maker { out, encoding, fault, .. } = maker;
         Self { bytes: encoding.bytes(out), fault, is_utf8: encoding.is_utf8() }
     }
+
+    /// It is judged as it was made, and all ways of reading read it in one way: under the limits that a listener has, and
+    /// under tight ones, which its length chooses.
+    ///
+    /// # Panics
+    ///
+    /// Where that does not hold.
+    pub fn check(&self) {
+        let sent = &self.bytes[..];
+        let judged = check_well_formed(sent, None, &Limits::default());
+        assert_eq!(
+            judged.is_err(),
+            self.fault.is_some(),
+            "made with {:?}, judged {judged:?}\n{}",
+            self.fault,
+            String::from_utf8_lossy(sent)
+        );
+        if self.is_utf8 {
+            well_formed(sent);
+        }
+        if self.fault.is_some() {
+            assert!(decode::<Sample>(sent, &Limits::default()).is_err());
+        }
+        let tight = tight();
+        unchanged::<Sample>(sent, &tight[sent.len() % tight.len()]);
+        predictions_in_limits(sent);
+        records(sent);
+    }
 }
 
-/// A document by the grammar is judged as it was made, and is read in one way by all three ways of reading.
+/// What holds of documents by the grammar.
 pub fn grammar(bytes: &[u8]) {
-    let document = Document::of(bytes);
-    let sent = &document.bytes[..];
-    let judged = check_well_formed(sent, None, &Limits::default());
-    assert_eq!(
-        judged.is_err(),
-        document.fault.is_some(),
-        "made with {:?}, judged {judged:?}\n{}",
-        document.fault,
-        String::from_utf8_lossy(sent)
-    );
-    if document.is_utf8 {
-        well_formed(sent);
-    }
-    if document.fault.is_some() {
-        assert!(decode::<Sample>(sent, &Limits::default()).is_err());
-    }
-    predictions(sent);
-    records(sent);
+    Document::of(bytes).check();
 }
 
 /// Bytes that begin the choices of a document without a fault, and of others.
