@@ -9,9 +9,11 @@ mod home;
 mod interop;
 mod newest;
 mod repository;
+mod semver;
 mod soak;
 mod suite;
 mod test;
+mod tool;
 mod totals;
 mod twin;
 mod versions;
@@ -28,6 +30,7 @@ cargo xtask fetch                 what tests need of others: crates, the XML sui
 cargo xtask test                  every check of the project, after fetch
 cargo xtask newest                the store and the sender with the newest rusqlite that this Rust can build
 cargo xtask versions              the crates with the oldest Rust, and with the oldest dependencies, that they allow
+cargo xtask semver REVISION        what of the public API broke since a revision, by cargo-semver-checks
 cargo xtask soak [VERB]           large counts, a part at a time; without a verb, what there is and what is done
 cargo xtask counts                the decoder's instructions against those of docs/PERFORMANCE.md
 cargo xtask bench [--write]       instructions of our decoder and its peers, by callgrind
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         ["newest"] => Totals::alone(newest::run),
         ["versions"] => Totals::alone(versions::run),
         ["counts"] => counts::run(&mut Totals::default()),
+        ["semver", revision] => semver::run(revision),
         ["soak", options @ ..] => soak::run(options),
         ["bench", options @ ..] => bench::run(options),
         ["fuzz", options @ ..] => fuzz::run(options),

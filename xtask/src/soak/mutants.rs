@@ -2,7 +2,8 @@
 
 use super::part::{Part, folder};
 use super::parts::output;
-use crate::repository::{cargo, root, succeed};
+use crate::repository::root;
+use crate::tool::installed;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -10,7 +11,21 @@ use std::process::Command;
 /// Mutants of a part: enough that the first build of all tests is a small share.
 pub(super) const PART: u64 = 25;
 /// What is changed.
-const FILES: [&str; 6] = ["scan/*.rs", "envelope/*.rs", "value/*.rs", "gate.rs", "http.rs", "json.rs"];
+const FILES: [&str; 13] = [
+    "envelope/*.rs",
+    "failure.rs",
+    "gate.rs",
+    "http.rs",
+    "json/*.rs",
+    "raw.rs",
+    "reader.rs",
+    "request.rs",
+    "scan/*.rs",
+    "server.rs",
+    "service.rs",
+    "table.rs",
+    "value/*.rs",
+];
 /// The version whose lists and folders are read here.
 const VERSION: &str = "27.1.0";
 
@@ -77,15 +92,7 @@ pub(super) fn run(part: &Part) -> Result<String, String> {
 
 /// cargo-mutants for the runtime's own tests, which is installed where it isn't there.
 fn tool() -> Result<Command, String> {
-    let home = root().join("target/tools");
-    if !home.join("bin/cargo-mutants").is_file() {
-        println!("xtask: installing cargo-mutants {VERSION} to target/tools");
-        let mut install =
-            cargo(&["install", "--quiet", "--locked", "cargo-mutants", "--version", VERSION, "--root"]);
-        install.arg(&home);
-        succeed(install, "cargo install cargo-mutants")?;
-    }
-    let mut command = Command::new(home.join("bin/cargo-mutants"));
+    let mut command = Command::new(installed("cargo-mutants", VERSION)?);
     command.arg("mutants").current_dir(root());
     command.args([
         "--package",
