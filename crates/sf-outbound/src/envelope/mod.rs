@@ -24,7 +24,7 @@ use crate::limits::Limits;
 use crate::message::{SessionId, Unknown};
 use crate::object::OnUnknown;
 use crate::raw::RawRecord;
-use crate::scan::{Name, Namespace, Opening, Scanner, Token, is_blank, trim};
+use crate::scan::{Name, Namespace, Opening, SOBJECT_TAG_START, Scanner, Tags, Token, is_blank, tags, trim};
 use crate::table::{Seen, Table};
 use crate::value::{self, Slot};
 use std::borrow::Cow;
@@ -126,13 +126,22 @@ struct Reader<'a, 't> {
 type Content<'a> = Option<(Cow<'a, str>, usize)>;
 
 /// What stands before the notifications.
-const HEADER: [&str; 5] = ["OrganizationId", "ActionId", "SessionId", "EnterpriseUrl", "PartnerUrl"];
+const HEADER: [Tags; 5] = [
+    tags!("OrganizationId"),
+    tags!("ActionId"),
+    tags!("SessionId"),
+    tags!("EnterpriseUrl"),
+    tags!("PartnerUrl"),
+];
 
-// The places of the first four among them.
+// The places of each among them.
 const ORGANIZATION: usize = 0;
 const ACTION: usize = 1;
 const SESSION: usize = 2;
 const ENTERPRISE: usize = 3;
+const PARTNER: usize = 4;
+
+const NOTIFICATION_ID: Tags = tags!("Id");
 
 /// The elements of the header so far; one that was nil is `None`.
 #[derive(Default)]
@@ -169,6 +178,9 @@ impl<'a, 't> Reader<'a, 't> {
         let mut header = None;
         if self.predict && self.scanner.pass_head() {
             let notifications = self.notifications(sink)?;
+            if self.scanner.pass_tail() {
+                return Ok(Header { unknown: std::mem::take(&mut self.unknown), ..notifications });
+            }
             header = Some(self.body(Some(notifications), sink)?);
         } else {
             self.root()?;
@@ -263,9 +275,11 @@ impl<'a, 't> Reader<'a, 't> {
             if outbound && child.local == "Notification" {
                 self.check_organization(&found)?;
                 count = self.notification_list(count, sink)?;
-            } else if let Some(place) = HEADER.iter().position(|name| outbound && *name == child.local) {
+            } else if let Some(place) = HEADER.iter().position(|tags| outbound && tags.name == child.local) {
                 self.header_element(place, &mut found)?;
-            } else if !outbound && (child.local == "Notification" || HEADER.contains(&child.local)) {
+            } else if !outbound
+                && (child.local == "Notification" || HEADER.iter().any(|tags| tags.name == child.local))
+            {
                 if child.local == "Notification" {
                     self.scanner.number(count + 1);
                 }
@@ -300,7 +314,7 @@ impl<'a, 't> Reader<'a, 't> {
             return Err(self.error(&codes::DUPLICATE, "header element stands twice"));
         }
         found.seen[place] = true;
-        let name = HEADER[place];
+        let name = HEADER[place].name;
         let Some((text, at)) = self.content(name)? else { return Ok(()) };
         match place {
             ORGANIZATION => found.organization_id = Some(self.id(&text, at, name)?),
@@ -387,7 +401,7 @@ impl<'a, 't> Reader<'a, 't> {
         }
         loop {
             if self.predict && record.is_none() && self.scanner.pass_sobject(self.table.object()) {
-                let tag_start = self.tag_start();
+                let tag_start = self.scanner.has_room_inside().then_some(SOBJECT_TAG_START);
                 self.remember(is_repeated, start, elements, id_at, tag_start);
                 record = Some(self.fields(false, tag_start, sink.target())?);
             }
@@ -428,11 +442,14 @@ impl<'a, 't> Reader<'a, 't> {
     }
 
     /// The next child's start tag, or `None` after the end tag of the element that is open.
+    #[inline]
     fn child(&mut self) -> Result<Option<Name<'a>>, Error> {
+        if self.scanner.close_plainly() { Ok(None) } else { self.child_or_end() }
+    }
+
+    /// [`Reader::child`] where the end tag does not stand here.
+    fn child_or_end(&mut self) -> Result<Option<Name<'a>>, Error> {
         loop {
-            if self.scanner.close_plainly() {
-                return Ok(None);
-            }
             match self.scanner.next()? {
                 Token::Start(name) => return Ok(Some(name)),
                 Token::End | Token::Eof => return Ok(None),

@@ -1,11 +1,13 @@
 //! The quick way through a record in the form in which Salesforce writes it.
 
 use super::shape::{Element, Place};
-use super::{ACTION, ENTERPRISE, Found, HEADER, ORGANIZATION, Reader, SESSION, Target};
+use super::{
+    ACTION, ENTERPRISE, Found, HEADER, NOTIFICATION_ID, ORGANIZATION, PARTNER, Reader, SESSION, Target,
+};
 use crate::id::Id;
 use crate::message::{SessionId, UnknownElement};
 use crate::object::OnUnknown;
-use crate::scan::{ELEMENTS, Namespace, begins};
+use crate::scan::{ELEMENTS, Namespace, text_end};
 use crate::value;
 use std::borrow::Cow;
 
@@ -14,50 +16,49 @@ const MISSING: usize = 8;
 
 impl<'a> Reader<'a, '_> {
     /// Reads elements of the header as long as they are plain and in Salesforce's order.
-    #[inline]
     pub(super) fn predicted_header(&mut self, found: &mut Found) {
-        let Some(tag_start) = self.scanner.tag_start_of_default(Namespace::Outbound) else { return };
-        for (place, name) in HEADER.iter().enumerate() {
-            if found.seen[place] {
-                continue;
+        let scanner = &mut self.scanner;
+        if !scanner.is_default_inside(Namespace::Outbound) {
+            return;
+        }
+        let Found { seen, organization_id, action_id, session_id, enterprise_url, partner_url } = found;
+        if !seen[ORGANIZATION]
+            && let Some(id) = scanner.pass_known(HEADER[ORGANIZATION], value::plain_id)
+        {
+            (seen[ORGANIZATION], *organization_id) = (true, Some(id));
+        }
+        if !seen[ACTION]
+            && let Some(id) = scanner.pass_known(HEADER[ACTION], value::plain_id)
+        {
+            (seen[ACTION], *action_id) = (true, Some(id));
+        }
+        if !seen[SESSION] {
+            if scanner.pass_nil_session() {
+                seen[SESSION] = true;
+            } else if let Some(text) = scanner.pass_known(HEADER[SESSION], plain_text) {
+                (seen[SESSION], *session_id) = (true, (!text.is_empty()).then_some(SessionId(())));
             }
-            found.seen[place] = match place {
-                ORGANIZATION => {
-                    keep(&mut found.organization_id, self.predicted_id(tag_start, name).map(|id| id.0))
-                }
-                ACTION => keep(&mut found.action_id, self.predicted_id(tag_start, name).map(|id| id.0)),
-                SESSION => {
-                    let session = if self.scanner.pass_nil_session() {
-                        Some(None)
-                    } else {
-                        let text = self.predicted_leaf(tag_start, name);
-                        text.map(|text| (!text.is_empty()).then_some(SessionId(())))
-                    };
-                    found.session_id = session.flatten();
-                    session.is_some()
-                }
-                ENTERPRISE => {
-                    keep(&mut found.enterprise_url, self.predicted_leaf(tag_start, name).map(str::to_owned))
-                }
-                _ => keep(&mut found.partner_url, self.predicted_leaf(tag_start, name).map(str::to_owned)),
-            };
+        }
+        if !seen[ENTERPRISE]
+            && let Some(url) = scanner.pass_known(HEADER[ENTERPRISE], plain_text)
+        {
+            (seen[ENTERPRISE], *enterprise_url) = (true, Some(url.to_owned()));
+        }
+        if !seen[PARTNER]
+            && let Some(url) = scanner.pass_known(HEADER[PARTNER], plain_text)
+        {
+            (seen[PARTNER], *partner_url) = (true, Some(url.to_owned()));
         }
     }
 
     /// The notification's id and where it stands, if it is the next element.
     pub(super) fn predicted_notification_id(&mut self) -> Option<(Id, usize)> {
-        let tag_start = self.scanner.tag_start_of_default(Namespace::Outbound)?;
-        self.predicted_id(tag_start, "Id").map(|(id, element)| (id, element.value))
-    }
-
-    /// The text of the element with that name, if the element is the next one.
-    fn predicted_leaf(&mut self, tag_start: &'a str, name: &str) -> Option<&'a str> {
-        let mut leaves = self.scanner.leaves(tag_start);
-        let rest = leaves.next()?;
-        let named = rest.get(name.len()) == Some(&b'>') && begins(rest, name.as_bytes());
-        let text = leaves.text(if named { name.len() } else { return None })?;
-        self.scanner.went_over(&leaves);
-        Some(text)
+        if !self.scanner.is_default_inside(Namespace::Outbound) {
+            return None;
+        }
+        self.scanner.pass_known(NOTIFICATION_ID, |text, at| {
+            value::plain_id(text, at).map(|(id, end)| ((id, at), end))
+        })
     }
 
     /// After the record's start tag: remembers how the notification began, if with nothing but an id before it.
@@ -77,15 +78,17 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// The id in the element with that name and the element, if it is the next one.
-    pub(super) fn predicted_id(&mut self, tag_start: &'a str, name: &str) -> Option<(Id, Element)> {
+    /// The record's id and its element, if that is the next one.
+    ///
+    /// Apart: the loops over fields, which call it once, need the registers.
+    #[inline(never)]
+    pub(super) fn predicted_id(&mut self, tag_start: &'a str) -> Option<(Id, Element)> {
         let mut leaves = self.scanner.leaves(tag_start);
-        let rest = leaves.next()?;
+        let named = leaves.next()?.starts_with(b"Id>");
         let tag = leaves.position();
         let mut id = None;
-        let read = rest.get(name.len()) == Some(&b'>')
-            && begins(rest, name.as_bytes())
-            && leaves.pass(name.len(), |text, at| {
+        let read = named
+            && leaves.pass("Id".len(), |text, at| {
                 let (read, end) = value::plain_id(text, at)?;
                 id = Some((read, at, end));
                 Some(end)
@@ -178,11 +181,8 @@ impl<'a> Reader<'a, '_> {
     }
 }
 
-/// Keeps what was read, and says whether anything was.
-fn keep<T>(place: &mut Option<T>, read: Option<T>) -> bool {
-    let any = read.is_some();
-    if any {
-        *place = read;
-    }
-    any
+/// The text that stands at a place, up to the next `<`, and its end.
+fn plain_text(text: &str, at: usize) -> Option<(&str, usize)> {
+    let end = at + text_end(text.as_bytes().get(at..)?)?;
+    Some((text.get(at..end)?, end))
 }

@@ -107,7 +107,7 @@ impl<'a> Reader<'a, '_> {
     #[inline]
     fn by_the_table(&mut self, tag_start: &'a str, known: &mut Known, target: &mut dyn Target) -> bool {
         if !(known.has_children || known.has_id || known.is_next)
-            && let Some((id, element)) = self.predicted_id(tag_start, "Id")
+            && let Some((id, element)) = self.predicted_id(tag_start)
         {
             self.learn(&mut known.place, None, element);
             (known.id, known.has_id, known.has_children) = (Some(id), true, true);

@@ -77,6 +77,7 @@ fn hits(message: &str) -> Vec<(Hit, usize)> {
         Hit::Notification,
         Hit::Record,
         Hit::Again,
+        Hit::Tail,
         Hit::Element,
         Hit::Shaped,
         Hit::Leaf,
@@ -99,6 +100,7 @@ fn predictions_come_true_on_what_salesforce_sends() {
             (Hit::Notification, 1),
             (Hit::Record, 2),
             (Hit::Again, 1),
+            (Hit::Tail, 1),
             (Hit::Element, 4 + 2 + 2 * 4),
             (Hit::Shaped, 3),
             (Hit::Leaf, 0),
@@ -112,6 +114,28 @@ fn fields_in_another_order_are_read_in_one_step_each() {
     let fields = "<sf:Name>Acme</sf:Name><sf:New>x</sf:New><sf:Amount>1</sf:Amount><sf:IsWon>1</sf:IsWon>";
     let hits = hits(&message(&notification(1, &record(fields))));
     assert!(hits.contains(&(Hit::Leaf, 2)), "{hits:?}");
+}
+
+/// The end that is known by heart is that of what Salesforce sends; whatever else stands there, the general path judges.
+#[test]
+fn what_follows_the_notifications_is_judged_where_it_is_not_known_by_heart() {
+    let good = three(&record(FIELDS));
+    for (from, to, code) in [
+        ("</soapenv:Envelope>", "</soapenv:Envelope>\r\n\t ", None),
+        ("</soapenv:Envelope>", "</soapenv:Envelope><!-- a --><?b?>\n", None),
+        ("</soapenv:Body>", "<!-- a --></soapenv:Body >", None),
+        ("</soapenv:Body>", "</soapenv:Body><New/>", None),
+        ("</soapenv:Envelope>", "</soapenv:Envelope>x", Some("SFR0102")),
+        ("</soapenv:Envelope>", "</soapenv:Envelope><a/>", Some("SFR0102")),
+        ("</soapenv:Envelope>", "", Some("SFR0106")),
+        ("</soapenv:Body>", "", Some("SFR0102")),
+        ("</soapenv:Body>", "<notifications/></soapenv:Body>", Some("SFR0306")),
+        ("</soapenv:Body>", "</soapenv:Body><soapenv:Body/>", Some("SFR0401")),
+    ] {
+        let message = good.replace(from, to);
+        shaped(&message);
+        assert_eq!(decode(&message).err().map(|error| error.code()), code, "{from}: {to}");
+    }
 }
 
 /// What the notifications before a third one declare outside the record is not in scope for it by itself.

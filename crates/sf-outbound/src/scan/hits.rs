@@ -12,6 +12,8 @@ pub(crate) enum Hit {
     Again,
     /// A field that came as it came before.
     Shaped,
+    /// The end tags behind the notifications.
+    Tail,
     /// An element that was predicted by name.
     Element,
     /// An element of any name.

@@ -24,6 +24,8 @@ const HEAD_DECLARES: [Declared; 4] = [
     ("", "http://soap.sforce.com/2005/09/outbound", Namespace::Outbound),
 ];
 const ROOT_ATTRIBUTES: usize = 3;
+/// The end tags of the first two.
+const TAIL: [&str; 2] = ["</soapenv:Body>", "</soapenv:Envelope>"];
 
 /// Prefix, URI and what that is to us.
 type Declared = (&'static str, &'static str, Namespace);
@@ -37,6 +39,8 @@ const NIL_SESSION: &str = r#"<SessionId xsi:nil="true"/>"#;
 const SOBJECT: &str = "sObject";
 const BEFORE_TYPE: &str = r#"<sObject xsi:type="sf:"#;
 const AFTER_TYPE: &str = r#"" xmlns:sf="urn:sobject.enterprise.soap.sforce.com">"#;
+/// What the tags of a record's fields begin with.
+pub(crate) const SOBJECT_TAG_START: &str = "<sf:";
 const SOBJECT_DECLARES: Declared = ("sf", "urn:sobject.enterprise.soap.sforce.com", Namespace::SObject);
 
 impl Scanner<'_> {
@@ -64,6 +68,26 @@ impl Scanner<'_> {
         self.at = at;
         hits::note(Hit::Head);
         true
+    }
+
+    /// After [`Scanner::pass_head`] and the end of `notifications`: passes over the rest of the document, if it is the
+    /// end tags of body and envelope and white space.
+    pub(crate) fn pass_tail(&mut self) -> bool {
+        let mut at = self.at;
+        for tag in TAIL {
+            at = self.after_white(at);
+            if !self.text[at..].starts_with(tag) {
+                return false;
+            }
+            at += tag.len();
+        }
+        let is_whole = self.open.len() == TAIL.len() && self.after_white(at) == self.text.len();
+        if is_whole {
+            self.open.clear();
+            self.at = self.text.len();
+            hits::note(Hit::Tail);
+        }
+        is_whole
     }
 
     /// Passes over the start tag of a notification, if it stands here without attributes.

@@ -25,9 +25,34 @@ impl<'a> Scanner<'a> {
         (self.find(prefix.as_bytes())? == namespace && self.has_room_inside()).then(|| &rest[..tag_start])
     }
 
-    /// What tags without a prefix begin with, where they are of that namespace.
-    pub(crate) fn tag_start_of_default(&self, namespace: Namespace) -> Option<&'static str> {
-        (self.find(b"") == Some(namespace) && self.has_room_inside()).then_some("<")
+    /// Whether the open element can have children, and those without a prefix are of that namespace.
+    pub(crate) fn is_default_inside(&self, namespace: Namespace) -> bool {
+        self.find(b"") == Some(namespace) && self.has_room_inside()
+    }
+
+    /// Passes over the element with these tags, if it stands here, and gives the value in it.
+    ///
+    /// `value` reads that from the text and its place, and says where it ends. Inlined, because each caller has constant
+    /// tags: the compiler then compares them in a few machine words.
+    #[inline]
+    pub(crate) fn pass_known<T>(
+        &mut self,
+        tags: Tags,
+        value: impl FnOnce(&'a str, usize) -> Option<(T, usize)>,
+    ) -> Option<T> {
+        let bytes = self.text.as_bytes();
+        let start = self.after_white(self.at);
+        if !bytes.get(start..)?.starts_with(tags.start.as_bytes()) {
+            return None;
+        }
+        let (value, end) = value(self.text, start + tags.start.len())?;
+        if !bytes.get(end..)?.starts_with(tags.end.as_bytes()) || self.elements >= self.limits.elements {
+            return None;
+        }
+        self.elements += 1;
+        self.at = end + tags.end.len();
+        hits::note(Hit::Element);
+        Some(value)
     }
 
     /// Whether the open element can have children: it can't be an empty one, whose end is still to be reported.
@@ -38,12 +63,19 @@ impl<'a> Scanner<'a> {
     /// The next element, if it is of that namespace, has no attributes, and nothing but plain text inside.
     ///
     /// The open element has to [have room](Self::has_room_inside).
+    #[inline]
     pub(crate) fn next_leaf(&self, namespace: Namespace) -> Option<Leaf<'a>> {
-        let bytes = self.text.as_bytes();
         let start = self.after_white(self.at);
-        if bytes.get(start) != Some(&b'<') {
-            return None;
+        match self.text.as_bytes().get(start..)? {
+            // The end of the record, most often.
+            [b'<', b'/', ..] => None,
+            [b'<', ..] => self.leaf_at(start, namespace),
+            _ => None,
         }
+    }
+
+    fn leaf_at(&self, start: usize, namespace: Namespace) -> Option<Leaf<'a>> {
+        let bytes = self.text.as_bytes();
         let (mut prefix, mut local) = (start + 1..start + 1, start + 1);
         let mut end = local + name_length(self.text, local);
         if bytes.get(end) == Some(&b':') {
@@ -84,6 +116,22 @@ impl<'a> Scanner<'a> {
         self.go_on(leaves.at, leaves.left);
     }
 }
+
+/// An element without a prefix and attributes, by heart.
+#[derive(Clone, Copy)]
+pub(crate) struct Tags {
+    pub(crate) name: &'static str,
+    pub(crate) start: &'static str,
+    pub(crate) end: &'static str,
+}
+
+/// The tags of a name.
+macro_rules! tags {
+    ($name:literal) => {
+        $crate::scan::Tags { name: $name, start: concat!("<", $name, ">"), end: concat!("</", $name, ">") }
+    };
+}
+pub(crate) use tags;
 
 /// An element without attributes and children.
 pub(crate) struct Leaf<'a> {
@@ -138,18 +186,6 @@ impl<'a> Leaves<'a> {
         self.at = after;
         hits::note(Hit::Element);
         true
-    }
-
-    /// Passes over the element that is looked at, and gives its text, if it is plain.
-    #[inline]
-    pub(crate) fn text(&mut self, name: usize) -> Option<&'a str> {
-        let mut plain = None;
-        let passed = self.pass(name, |text, at| {
-            let end = at + text_end(text.as_bytes().get(at..)?)?;
-            plain = Some(text.get(at..end)?);
-            Some(end)
-        });
-        plain.filter(|_| passed)
     }
 }
 

@@ -28,7 +28,8 @@ pub(crate) use foreign::compressed;
 pub(crate) use hits::note_shaped;
 #[cfg(test)]
 pub(crate) use hits::{Hit, counted};
-pub(crate) use leaf::end_tag;
+pub(crate) use known::SOBJECT_TAG_START;
+pub(crate) use leaf::{Tags, end_tag, tags};
 pub(crate) use name::{Name, Namespace};
 pub(crate) use opening::{ELEMENTS, Opening};
 pub(crate) use token::{Attribute, Token};
