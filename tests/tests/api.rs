@@ -12,11 +12,12 @@ use std::process::Command;
 /// The compiler whose rustdoc writes what this version of public-api reads, by the beginning of its version.
 const RUSTC: &str = "rustc 1.95.";
 
-const LIBRARIES: [&str; 8] = [
+const LIBRARIES: [&str; 9] = [
     "sf-outbound",
     "sf-outbound-build",
     "sf-outbound-client",
     "sf-outbound-field",
+    "sf-outbound-inbox",
     "sf-outbound-page",
     "sf-outbound-sender",
     "sf-outbound-store",

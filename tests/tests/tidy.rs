@@ -201,6 +201,7 @@ fn every_public_item_stands_in_an_example() {
         "sf-outbound-client",
         "sf-outbound-page",
         "sf-outbound-store",
+        "sf-outbound-inbox",
         "sf-outbound-sender",
     ] {
         let folder = root().join("crates").join(name).join("src");

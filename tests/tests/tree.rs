@@ -67,6 +67,17 @@ fn the_store_brings_at_most_14_crates() {
     assert!(!crates.iter().any(|name| name.contains("(proc-macro)")), "{crates:#?}");
 }
 
+#[test]
+fn the_inbox_brings_at_most_36_crates() {
+    let crates = tree("sf-outbound-inbox", &[]);
+    println!("the inbox: {} crates below it", crates.len() - 1);
+    assert!(crates.len() - 1 <= 36, "{} crates below it, at most 36: {crates:#?}", crates.len() - 1);
+    for other in ["tokio", "tokio-postgres", "sqlx", "async-nats", "rdkafka"] {
+        assert!(!crates.iter().any(|name| name.starts_with(&format!("{other} v"))), "{other}: {crates:#?}");
+    }
+    assert!(!crates.iter().any(|name| name.contains("(proc-macro)")), "{crates:#?}");
+}
+
 /// Of each crate those of ours on which it may depend, by the table "Crates" of docs/ARCHITECTURE.md: what its last
 /// column names, in full or by the end of its name.
 fn may_depend() -> BTreeMap<String, BTreeSet<String>> {

@@ -11,7 +11,7 @@ use std::env;
 use std::process::Command;
 
 const LIBRARY: &str = "rusqlite";
-const MEMBERS: [&str; 2] = ["sf-outbound-store", "sf-outbound-sender"];
+const MEMBERS: [&str; 3] = ["sf-outbound-store", "sf-outbound-inbox", "sf-outbound-sender"];
 /// Of the two crates those tests in which a file is opened, filled, killed and upgraded.
 const TESTS: [&str; 8] = ["writing", "reading", "opening", "processes", "queue", "file", "crash", "upgrade"];
 

@@ -37,6 +37,8 @@ pub(crate) fn run() -> Result<(), String> {
         "-p",
         "sf-outbound-field",
         "-p",
+        "sf-outbound-inbox",
+        "-p",
         "sf-outbound-wsdl",
         "-p",
         "sf-outbound-client",

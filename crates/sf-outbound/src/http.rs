@@ -4,8 +4,8 @@ use crate::ack::{Reply, XML};
 use crate::codes;
 use crate::gate::{Charset, Refusal, check_head, too_long};
 use crate::object::SObject;
-use crate::reader::RecordReader;
-use crate::request::{Head, Request as Received};
+use crate::reader::{RawReader, RecordReader};
+use crate::request::{Head, PeerAddr, Request as Received};
 use crate::router::Router;
 use crate::server::Server;
 use bytes::{Buf, BufMut, Bytes};
@@ -140,6 +140,49 @@ impl RecordReader {
     }
 }
 
+impl RawReader {
+    /// The bytes of a request's body, for [`RawReader::read`], as [`RecordReader::body`] gives them.
+    ///
+    /// **Errors.** Why head or length are refused, or that the body does not come to its end.
+    pub async fn body<B>(&self, head: Head<'_>, body: B) -> Result<Bytes, Refusal>
+    where
+        B: Body,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        check_head(head)?;
+        whole(body, self.limits_in_force().body_bytes).await
+    }
+}
+
+/// Method, `Content-Type` and `Content-Encoding` of a request, and who sent it where the stack says so.
+///
+/// # Example
+///
+/// ```
+/// use sf_outbound::{Head, RawReader, Refusal};
+///
+/// fn read(parts: &http::request::Parts, body: &[u8]) -> Result<usize, Refusal> {
+///     Ok(RawReader::new().read(Head::from(parts), body)?.notifications.len())
+/// }
+/// ```
+impl<'h> From<&'h Parts> for Head<'h> {
+    fn from(parts: &'h Parts) -> Self {
+        let one = |name| {
+            let mut values = parts.headers.get_all(name).iter();
+            let first = values.next();
+            // Two that differ are as good as none that can be read.
+            first.map(|first| {
+                first.to_str().ok().filter(|_| values.all(|value| value == first)).unwrap_or("?")
+            })
+        };
+        Head::new(parts.method.as_str())
+            .content_type(one(CONTENT_TYPE))
+            .content_encoding(one(CONTENT_ENCODING))
+            .peer(parts.extensions.get::<PeerAddr>().map(|peer| peer.0))
+            .client_certificate(parts.extensions.get())
+    }
+}
+
 /// What a server or router answers to a request whose head is accepted and whose body is within the limit.
 fn respond<B, A>(
     request: Request<B>,
@@ -168,15 +211,7 @@ where
     B: Body,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
-    let one = |name| {
-        let mut values = parts.headers.get_all(name).iter();
-        let first = values.next();
-        // Two that differ are as good as none that can be read.
-        first.map(|first| first.to_str().ok().filter(|_| values.all(|value| value == first)).unwrap_or("?"))
-    };
-    let (content_type, content_encoding) = (one(CONTENT_TYPE), one(CONTENT_ENCODING));
-    let head = Head::new(parts.method.as_str());
-    let charset = check_head(head.content_type(content_type).content_encoding(content_encoding))?;
+    let charset = check_head(Head::from(parts))?;
     Ok((charset, whole(body, limit).await?))
 }
 

@@ -181,6 +181,11 @@ impl RawReader {
         let text = self.gate.text(charset.as_deref(), body)?;
         split(&text, self.gate.terms()).map_err(Refusal::message)
     }
+
+    #[cfg(feature = "http")]
+    pub(crate) fn limits_in_force(&self) -> &Limits {
+        &self.gate.limits
+    }
 }
 
 impl fmt::Debug for RawReader {

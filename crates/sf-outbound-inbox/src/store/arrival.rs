@@ -1,0 +1,131 @@
+//! What a message brings: rows that are stored before it is acknowledged.
+
+use super::READY;
+use super::text::Texts;
+use crate::digest::{self, digest};
+use rusqlite::{Connection, OptionalExtension};
+use sf_outbound::jiff::Timestamp;
+use sf_outbound::{Id, Notifications, RawRecord};
+use sf_outbound_store::Trouble;
+
+/// The notifications of one message, ready to be stored.
+pub(crate) struct Arrivals {
+    organization: String,
+    action: String,
+    enterprise_url: Option<String>,
+    partner_url: Option<String>,
+    notifications: Vec<Arrival>,
+}
+
+struct Arrival {
+    id: String,
+    digest: [u8; 16],
+    record: Option<RawRecord>,
+}
+
+/// What became of the notifications of a message.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Stored {
+    /// Those that were not there before; revisions among them.
+    pub(crate) new: u64,
+    pub(crate) duplicates: u64,
+    /// Those whose Id came before with other data.
+    pub(crate) revisions: u64,
+}
+
+/// The characters of an id that tell it from others: both of its forms have them.
+pub(crate) fn short(id: Id) -> String {
+    id.as_str().chars().take(15).collect()
+}
+
+impl Arrivals {
+    pub(crate) fn of(message: Notifications<RawRecord>) -> Self {
+        let notifications = message.notifications.into_iter().map(|notification| Arrival {
+            id: short(notification.id),
+            digest: digest(notification.sobject.as_ref()),
+            record: notification.sobject,
+        });
+        Self {
+            organization: message.organization_id.to_18().to_string(),
+            action: message.action_id.to_18().to_string(),
+            notifications: notifications.collect(),
+            enterprise_url: message.enterprise_url,
+            partner_url: message.partner_url,
+        }
+    }
+
+    /// Stores those that are not there. All of them are there when the transaction is committed.
+    pub(crate) fn store(&self, connection: &Connection, now: i64) -> Result<Stored, Trouble> {
+        let mut texts = Texts::default();
+        let organization = texts.number(connection, &self.organization)?;
+        let action = texts.number(connection, &self.action)?;
+        let enterprise = texts.perhaps(connection, self.enterprise_url.as_deref())?;
+        let partner = texts.perhaps(connection, self.partner_url.as_deref())?;
+        let mut stored = Stored::default();
+        for arrival in &self.notifications {
+            let earlier = Earlier::of(connection, organization, &arrival.id)?;
+            let object = arrival.record.as_ref().and_then(RawRecord::object);
+            let object = texts.perhaps(connection, object)?;
+            if let Some(object) = object {
+                let know = "INSERT INTO action VALUES (?1, ?2) ON CONFLICT DO UPDATE SET object = ?2 WHERE object <> ?2";
+                connection.prepare_cached(know)?.execute((action, object))?;
+            }
+            // Without a record it is about the record of the earlier revisions of its Id, and comes after them.
+            let (record, modified) = match &arrival.record {
+                Some(record) => {
+                    let modified = record.modified_at().map(Timestamp::as_millisecond);
+                    (record.id().map(short), modified.unwrap_or(now))
+                }
+                None => (earlier.record, earlier.modified.unwrap_or(now)),
+            };
+            let insert = "INSERT INTO notification(organization, id, version, digest, action, object, record, modified, \
+                          state, due, tries, received) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?10) \
+                          ON CONFLICT DO NOTHING";
+            let is_new = connection.prepare_cached(insert)?.execute((
+                organization,
+                &arrival.id,
+                digest::VERSION,
+                arrival.digest,
+                action,
+                object,
+                record,
+                modified,
+                READY,
+                now,
+            ))?;
+            if is_new == 0 {
+                stored.duplicates += 1;
+                continue;
+            }
+            stored.new += 1;
+            stored.revisions += u64::from(earlier.is_there);
+            let seq = connection.last_insert_rowid();
+            let scope = texts.perhaps(connection, arrival.record.as_ref().map(RawRecord::scope))?;
+            let xml = arrival.record.as_ref().map(RawRecord::xml);
+            let insert = "INSERT INTO body VALUES (?1, ?2, ?3, ?4, ?5)";
+            connection.prepare_cached(insert)?.execute((seq, xml, scope, enterprise, partner))?;
+        }
+        Ok(stored)
+    }
+}
+
+/// What is there of a notification's Id already.
+struct Earlier {
+    is_there: bool,
+    record: Option<String>,
+    modified: Option<i64>,
+}
+
+impl Earlier {
+    fn of(connection: &Connection, organization: i64, id: &str) -> Result<Self, Trouble> {
+        let newest = "SELECT record, modified FROM notification WHERE organization = ?1 AND id = ?2 \
+                      ORDER BY record IS NULL, modified DESC LIMIT 1";
+        let newest = connection
+            .prepare_cached(newest)?
+            .query_row((organization, id), |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let is_there = newest.is_some();
+        let (record, modified) = newest.unzip();
+        Ok(Self { is_there, record: record.flatten(), modified })
+    }
+}

@@ -1,0 +1,188 @@
+//! Handlers: once, in order, again after a failure.
+
+use super::*;
+use crate::retries::Retries;
+use std::sync::atomic::AtomicU32;
+
+const HOUR: Duration = Duration::from_secs(3_600);
+
+fn sent(notification: u32, record: u32, modified: i64) -> Sent {
+    Sent { notification, record, name: Some(notification), modified }
+}
+
+#[test]
+fn a_failed_try_leaves_nothing_and_comes_again_by_the_schedule() {
+    let place = Place::new();
+    let tries = Arc::new(AtomicU32::new(0));
+    let inbox = place.with({
+        let tries = Arc::clone(&tries);
+        move |_, delivery| match tries.fetch_add(1, Ordering::SeqCst) {
+            0 => Err("the stock is closed".into()),
+            1 => panic!("out of range"),
+            _ => {
+                assert_eq!(delivery.attempt, 3);
+                Ok(())
+            }
+        }
+    });
+    let inbox = inbox.open().unwrap();
+    accepted(&inbox, &[sent(1, 1, 100)]);
+    until(&inbox, "SELECT tries FROM notification", 1);
+    assert_eq!(texts(&inbox, "SELECT reason FROM failure"), ["the stock is closed"]);
+    assert_eq!(number(&inbox, "SELECT due FROM notification") / 1_000, (START + 5_000) / 1_000);
+    assert!(names(&inbox).is_empty());
+    place.clock.pass(Duration::from_secs(6));
+    until(&inbox, "SELECT tries FROM notification", 2);
+    assert_eq!(texts(&inbox, "SELECT reason FROM failure"), ["the handler panicked: out of range"]);
+    place.clock.pass(Duration::from_secs(11));
+    until(&inbox, WAITING, 0);
+    assert_eq!(names(&inbox), ["name 1"]);
+    assert_eq!(number(&inbox, "SELECT count(*) FROM failure"), 0);
+    assert_eq!((inbox.counts().failed, inbox.counts().handled), (2, 1));
+}
+
+#[test]
+fn the_last_try_makes_a_dead_letter_that_holds_up_nobody_else() {
+    let place = Place::new();
+    let retries = Retries::default().tries(2);
+    let judge = |_: &Tx<'_>, delivery: &Delivery<Record>| {
+        if delivery.id == id("04l", 1) { Err(format!("no deal {}", delivery.id).into()) } else { Ok(()) }
+    };
+    let inbox = place.with(judge).retries(retries).open().unwrap();
+    // The second is of the same record and waits for the first; the third is of another.
+    accepted(&inbox, &[sent(1, 1, 100), sent(2, 1, 200), sent(3, 2, 100)]);
+    until(&inbox, "SELECT count(*) FROM effect", 1);
+    assert_eq!(names(&inbox), ["name 3"]);
+    place.clock.pass(HOUR);
+    until(&inbox, WAITING, 0);
+    assert_eq!(names(&inbox), ["name 3", "name 2"]);
+    assert_eq!(texts(&inbox, "SELECT fingerprint FROM failure"), ["no deal #"]);
+    assert_eq!(number(&inbox, "SELECT last - first FROM failure"), 3_600_000);
+    assert_eq!((inbox.counts().failed, inbox.counts().dead), (2, 1));
+}
+
+#[test]
+fn a_dead_letter_holds_its_record_where_that_is_wanted() {
+    let place = Place::new();
+    let judge = |_: &Tx<'_>, delivery: &Delivery<Record>| {
+        if delivery.id == id("04l", 1) { Err(crate::HandlerError::from("never").dead()) } else { Ok(()) }
+    };
+    let inbox = place.with(judge).hold_behind_dead(true).open().unwrap();
+    accepted(&inbox, &[sent(1, 1, 100), sent(2, 1, 200), sent(3, 2, 100)]);
+    until(&inbox, "SELECT count(*) FROM effect", 1);
+    place.clock.pass(HOUR);
+    accepted(&inbox, &[sent(4, 3, 100)]);
+    until(&inbox, "SELECT count(*) FROM effect", 2);
+    assert_eq!((names(&inbox), number(&inbox, WAITING)), (vec!["name 3".to_owned(), "name 4".to_owned()], 1));
+}
+
+#[test]
+fn a_handler_says_when_it_wants_to_be_asked_again() {
+    let place = Place::new();
+    let opens = Timestamp::from_millisecond(START).unwrap() + HOUR;
+    let inbox = place.with(move |_, delivery| {
+        if delivery.attempt == 1 { Err(crate::HandlerError::from("closed").retry_at(opens)) } else { Ok(()) }
+    });
+    let inbox = inbox.open().unwrap();
+    accepted(&inbox, &[sent(1, 1, 100)]);
+    until(&inbox, "SELECT tries FROM notification", 1);
+    assert_eq!(number(&inbox, "SELECT due FROM notification"), START + 3_600_000);
+    place.clock.pass(HOUR);
+    until(&inbox, WAITING, 0);
+}
+
+#[test]
+fn changes_of_a_record_come_in_their_order_and_one_that_is_late_says_so() {
+    let place = Place::new();
+    let (inbox, seen) = place.seeing();
+    accepted(&inbox, &[sent(3, 1, 300), sent(1, 1, 100), sent(2, 1, 200)]);
+    until(&inbox, WAITING, 0);
+    accepted(&inbox, &[sent(4, 1, 250)]);
+    // It was deleted, which says nothing of its record but the Id of its notification.
+    accepted(&inbox, &[Sent { name: None, ..sent(3, 1, 0) }]);
+    until(&inbox, WAITING, 0);
+    assert_eq!(names(&inbox), ["name 1", "name 2", "name 3", "name 4", "deleted"]);
+    let seen = seen.lock().unwrap();
+    let superseded: Vec<_> = seen.iter().map(|delivery| delivery.is_superseded).collect();
+    assert_eq!(superseded, [false, false, false, true, false]);
+    assert_eq!(seen[4].revision, 1);
+    drop(seen);
+    drop(inbox);
+    let inbox = place.with(|_, _| Ok(())).skip_superseded(true).open().unwrap();
+    accepted(&inbox, &[sent(5, 1, 50)]);
+    until(&inbox, WAITING, 0);
+    assert_eq!((inbox.counts().skipped, names(&inbox).len()), (1, 5));
+}
+
+#[test]
+fn what_nobody_handles_or_reads_is_parked_until_the_next_start() {
+    let place = Place::new();
+    let inbox = place.at().open().unwrap();
+    accepted(&inbox, &[sent(1, 1, 100)]);
+    until(&inbox, "SELECT count(*) FROM notification WHERE state = 3", 1);
+    assert_eq!(texts(&inbox, "SELECT reason FROM failure"), ["there is no handler for Account"]);
+    drop(inbox);
+    // A type that reads numbers only where text stands.
+    let wrong = Schema::new("Account", [("Name".to_owned(), Kind::Int)]).unwrap();
+    let inbox = place.at().in_transaction_by(wrong, |_, _| Ok(())).open().unwrap();
+    until(&inbox, "SELECT count(*) FROM failure WHERE reason LIKE '%an int is a whole number%'", 1);
+    assert_eq!(inbox.counts().parked, 1);
+    drop(inbox);
+    let (inbox, seen) = place.seeing();
+    until(&inbox, WAITING, 0);
+    assert_eq!(names(&inbox), ["name 1"]);
+    assert_eq!(seen.lock().unwrap()[0].attempt, 1);
+}
+
+#[test]
+fn no_other_file_joins_the_transaction() {
+    let place = Place::new();
+    let inbox = place.with(|tx, _| Ok(tx.execute_batch("ATTACH ':memory:' AS other")?));
+    let inbox = inbox.open().unwrap();
+    accepted(&inbox, &[sent(1, 1, 100)]);
+    until(&inbox, "SELECT tries FROM notification", 1);
+    let reason = texts(&inbox, "SELECT reason FROM failure").concat();
+    assert!(reason.contains("attached"), "{reason}");
+    assert!(names(&inbox).is_empty());
+}
+
+/// It undoes what it wrote, and is no way to be done without the effect, or to have the effect without being done. The
+/// other notification is not held up.
+#[test]
+fn a_handler_that_ends_the_transaction_has_failed() {
+    let place = Place::new();
+    let inbox = place.with(|tx, delivery| match (delivery.id == id("04l", 1), delivery.attempt) {
+        (true, 1) => Ok(tx.execute_batch("COMMIT")?),
+        (true, 2) => Ok(tx.execute_batch("ROLLBACK")?),
+        _ => Ok(()),
+    });
+    let inbox = inbox.open().unwrap();
+    // A message of the same transaction is not acknowledged then, and comes again.
+    while !is_ack(&send(&inbox, &[sent(1, 1, 100), sent(2, 2, 100)])) {}
+    until(&inbox, "SELECT count(*) FROM notification WHERE tries = 1", 1);
+    until(&inbox, "SELECT count(*) FROM effect", 1);
+    place.clock.pass(HOUR);
+    until(&inbox, "SELECT count(*) FROM notification WHERE tries = 2", 1);
+    let reason = texts(&inbox, "SELECT reason FROM failure").concat();
+    assert!(reason.starts_with("the handler ended the transaction"), "{reason}");
+    place.clock.pass(HOUR);
+    until(&inbox, WAITING, 0);
+    assert_eq!(names(&inbox), ["name 2", "name 1"]);
+}
+
+#[test]
+fn a_slow_handler_holds_up_messages_and_loses_none() {
+    let place = Place::new();
+    let inbox = place.with(|_, _| {
+        thread::sleep(Duration::from_millis(300));
+        Ok(())
+    });
+    let inbox = inbox.open().unwrap();
+    accepted(&inbox, &[sent(1, 1, 100), sent(2, 2, 100), sent(3, 3, 100)]);
+    let started = Instant::now();
+    accepted(&inbox, &[sent(4, 4, 100)]);
+    // It waits for at most the step that runs, which gives way after the handler that it is in.
+    assert!(started.elapsed() < Duration::from_millis(900), "{:?}", started.elapsed());
+    until(&inbox, WAITING, 0);
+    assert_eq!(inbox.counts().handled, 4);
+}

@@ -1,0 +1,128 @@
+//! Random lives of an inbox against a plain model: crashes, duplicates, revisions, failures.
+
+use super::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Lives that are tried; each has some crashes.
+const LIVES: u64 = 12;
+
+/// Each acknowledged state of a record was handled exactly once, the newest one is known, and no row is lost.
+#[test]
+fn what_was_acknowledged_is_handled_once_whatever_happens() {
+    for seed in 0..LIVES {
+        life(seed);
+    }
+}
+
+fn life(seed: u64) {
+    let mut random = fastrand::Rng::with_seed(seed);
+    let place = Place::new();
+    let mut acknowledged = BTreeSet::new();
+    let mut newest = BTreeMap::<u32, i64>::new();
+    let mut sent: Vec<Sent> = Vec::new();
+    for _ in 0..4 {
+        let fails = random.u32(..4);
+        let failed = Mutex::new(BTreeSet::new());
+        // Some fail the first time.
+        let inbox = place.with(move |_, delivery| {
+            let is_first = failed.lock().unwrap().insert(delivery.key.clone());
+            let number = delivery.key.as_str().bytes().map(u32::from).sum::<u32>();
+            if is_first && number % 4 < fails { Err("not yet".into()) } else { Ok(()) }
+        });
+        let inbox = inbox.open().unwrap();
+        for _ in 0..random.usize(1..12) {
+            let mut many: Vec<Sent> = Vec::new();
+            for _ in 0..random.usize(1..20) {
+                let again = random.usize(..3) == 0;
+                let one = match random.choice(&sent).filter(|_| again) {
+                    // A lost ack: the same, or newer data of the record.
+                    Some(before) if random.bool() => *before,
+                    Some(before) => Sent {
+                        name: random.bool().then(|| random.u32(..)),
+                        modified: before.modified + random.i64(1..50),
+                        ..*before
+                    },
+                    None => Sent {
+                        notification: random.u32(..1_000_000),
+                        record: random.u32(..12),
+                        name: Some(random.u32(..)),
+                        modified: random.i64(1..10_000),
+                    },
+                };
+                many.push(one);
+            }
+            if is_ack(&send(&inbox, &many)) {
+                for one in &many {
+                    acknowledged.insert((one.notification, one.name, one.name.map(|_| one.modified)));
+                    if one.name.is_some() {
+                        let newest = newest.entry(one.record).or_insert(0);
+                        *newest = one.modified.max(*newest);
+                    }
+                }
+            }
+            sent.extend(many);
+            if random.bool() {
+                place.clock.pass(Duration::from_secs(random.u64(..20)));
+            }
+        }
+        if random.bool() {
+            inbox.database().crash();
+        }
+        drop(inbox);
+    }
+    let (inbox, _) = place.seeing();
+    let started = Instant::now();
+    while number(&inbox, WAITING) > 0 {
+        place.clock.pass(Duration::from_secs(600));
+        thread::sleep(Duration::from_millis(2));
+        assert!(started.elapsed() < Duration::from_secs(20), "seed {seed}");
+    }
+    let effects = texts(&inbox, "SELECT key FROM effect");
+    let keys: BTreeSet<_> = effects.iter().collect();
+    assert_eq!(effects.len(), keys.len(), "seed {seed}: an effect happened twice");
+    let stored = number(&inbox, "SELECT count(*) FROM notification WHERE state = 1");
+    assert_eq!(
+        effects.len(),
+        usize::try_from(stored).unwrap(),
+        "seed {seed}: done without its effect, or more"
+    );
+    // What was not acknowledged may be there too: its reply was lost.
+    assert!(
+        stored >= i64::try_from(acknowledged.len()).unwrap(),
+        "seed {seed}: {stored} of {}",
+        acknowledged.len()
+    );
+    for (record, modified) in newest {
+        let there = texts(
+            &inbox,
+            "SELECT record || ' ' || max(modified) FROM notification WHERE record IS NOT NULL GROUP BY record",
+        );
+        let record = &id("001", record).as_str()[..15].to_owned();
+        let newest = there.iter().find_map(|row| row.strip_prefix(&format!("{record} ")));
+        let at: i64 = newest.unwrap().parse().unwrap();
+        assert!(at >= modified * 1_000, "seed {seed}: the newest of {record} is lost");
+    }
+}
+
+#[test]
+fn what_is_no_longer_needed_goes_and_what_can_come_again_stays() {
+    let place = Place::new();
+    let hour = Duration::from_secs(3_600);
+    let one = Sent { notification: 1, record: 1, name: Some(1), modified: 100 };
+    let open = || place.with(|_, _| Ok(())).keep_bodies(hour).keep_keys(48 * hour).open().unwrap();
+    let inbox = open();
+    accepted(&inbox, &[one]);
+    until(&inbox, WAITING, 0);
+    drop(inbox);
+    place.clock.pass(2 * hour);
+    let inbox = open();
+    until(&inbox, "SELECT count(*) FROM body", 0);
+    accepted(&inbox, &[one]);
+    assert_eq!(inbox.counts().duplicates, 1);
+    drop(inbox);
+    place.clock.pass(47 * hour);
+    let inbox = open();
+    until(&inbox, "SELECT count(*) FROM notification", 0);
+    accepted(&inbox, &[one]);
+    assert_eq!(inbox.counts().stored, 1);
+}
