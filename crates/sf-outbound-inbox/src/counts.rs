@@ -11,10 +11,11 @@ macro_rules! counts {
         /// # Example
         ///
         /// ```
-        /// use sf_outbound_inbox::Inbox;
+        /// use sf_outbound_inbox::{Counts, Inbox};
         ///
         /// let inbox = Inbox::at("sqlite::memory:").open()?;
-        /// assert_eq!(inbox.counts().stored, 0);
+        /// let Counts { stored, duplicates, handled, dead, .. } = inbox.counts();
+        /// assert_eq!([stored, duplicates, handled, dead], [0; 4]);
         /// # Ok::<(), sf_outbound_inbox::OpenError>(())
         /// ```
         #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -36,7 +36,30 @@ type Prepare = Box<dyn FnOnce(&Tx<'_>) -> Result<(), HandlerError> + Send>;
 ///
 /// # Example
 ///
-/// See [`Inbox`].
+/// ```no_run
+/// use sf_outbound::{Id, Limits, SObject};
+/// use sf_outbound_inbox::{Builder, Delivery, Inbox, OpenError, Retries};
+/// use std::time::Duration;
+///
+/// fn inbox<Opportunity: SObject + 'static>(organization: Id) -> Result<Inbox, OpenError> {
+///     let hours = |hours: u64| Duration::from_secs(hours * 60 * 60);
+///     let builder: Builder = Inbox::at("sqlite:inbox.db?wait=60s")
+///         .organization(organization)
+///         .limits(Limits::default().notifications(100))
+///         .retries(Retries::default().first(Duration::from_secs(1)).longest(hours(6)))
+///         .skip_superseded(true)
+///         .hold_behind_dead(true)
+///         .keep_bodies(hours(24))
+///         .keep_keys(hours(96))
+///         .keep_dead(hours(24 * 90));
+///     builder
+///         .in_transaction(|tx, delivery: Delivery<Opportunity>| {
+///             tx.execute("INSERT INTO seen(key) VALUES (?1)", [delivery.key.as_str()])?;
+///             Ok(())
+///         })
+///         .open()
+/// }
+/// ```
 #[must_use = "nothing is opened before `open`"]
 pub struct Builder {
     address: String,
@@ -336,6 +359,14 @@ impl Inbox {
     }
 
     /// What is wrong with the file, such as a full disk; `None` where it works. For a readiness check.
+    ///
+    /// ```
+    /// use sf_outbound_inbox::Inbox;
+    ///
+    /// fn status_of_readiness(inbox: &Inbox) -> u16 {
+    ///     if inbox.trouble().is_none() { 200 } else { 503 }
+    /// }
+    /// ```
     #[must_use]
     pub fn trouble(&self) -> Option<Trouble> {
         self.shared.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
