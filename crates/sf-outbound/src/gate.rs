@@ -190,7 +190,8 @@ const BLANK: [char; 2] = [' ', '\t'];
 
 /// Salesforce compresses nothing; what does so on the way is named.
 fn check_coding(codings: Option<&str>) -> Result<(), Refusal> {
-    let mut codings = codings.unwrap_or_default().split(',').map(|coding| coding.trim_matches(BLANK));
+    let Some(codings) = codings else { return Ok(()) };
+    let mut codings = codings.split(',').map(|coding| coding.trim_matches(BLANK));
     let Some(coding) =
         codings.find(|coding| !matches!(*coding, "") && !coding.eq_ignore_ascii_case("identity"))
     else {

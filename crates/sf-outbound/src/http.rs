@@ -195,24 +195,21 @@ where
     B::Error: Into<Box<dyn Error + Send + Sync>>,
     A: Future<Output = Reply> + Send,
 {
+    // What has to be known of the head is known at once, so that the future is small.
+    let received_at = Timestamp::now();
+    let (parts, body) = request.into_parts();
+    let charset = check_head(Head::from(&parts));
+    let received = Received::new(received_at, parts);
     ResponseFuture::new(async move {
-        let received_at = Timestamp::now();
-        let (parts, body) = request.into_parts();
-        match read(&parts, body, limit).await {
-            Ok((charset, body)) => answer(charset, body, Received::new(received_at, parts)).await,
+        let charset = match charset {
+            Ok(charset) => charset,
+            Err(refusal) => return refusal.into(),
+        };
+        match whole(body, limit).await {
+            Ok(body) => answer(charset, body, received).await,
             Err(refusal) => refusal.into(),
         }
     })
-}
-
-/// The charset and the body. Nothing of the body is read where head or announced length are refused.
-async fn read<B>(parts: &Parts, body: B, limit: usize) -> Result<(Option<Charset>, Bytes), Refusal>
-where
-    B: Body,
-    B::Error: Into<Box<dyn Error + Send + Sync>>,
-{
-    let charset = check_head(Head::from(parts))?;
-    Ok((charset, whole(body, limit).await?))
 }
 
 /// The body's bytes. Each part is copied and let go as it comes, so that the stack below can read into the same

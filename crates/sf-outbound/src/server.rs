@@ -1,6 +1,6 @@
 //! HTTP head and body to reply, without any framework.
 
-use crate::ack::{Fault, Reply};
+use crate::ack::{Ack, Fault, Reply};
 use crate::codes::{self, Code};
 use crate::decode::decode_from;
 use crate::failure::Failure;
@@ -18,7 +18,6 @@ use std::fmt;
 use std::future::poll_fn;
 use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
@@ -196,17 +195,45 @@ impl<O: SObject> Server<O> {
     }
 
     /// [`Server::handle`] after the head was checked.
-    pub(crate) async fn handle_body(&self, charset: Option<&str>, body: Bytes, request: Request) -> Reply {
-        match self.message(charset, body) {
-            Err(refusal) => refusal.into(),
-            Ok(message) => self.call(Call { message, request }).await,
+    ///
+    /// What comes before the service's own future is done at once, so that this future need not keep it.
+    pub(crate) fn handle_body(
+        &self,
+        charset: Option<&str>,
+        body: Bytes,
+        request: Request,
+    ) -> impl Future<Output = Reply> + Send + use<'_, O> {
+        let answer = self.message(charset, body).map(|message| self.call(Call { message, request }));
+        async move {
+            match answer {
+                Ok(answer) => answer.await,
+                Err(refusal) => refusal.into(),
+            }
         }
     }
 
     /// What the service says to a message.
-    pub(crate) async fn call(&self, call: Call<O>) -> Reply {
-        let Shared { service, on_failure, counts, .. } = &*self.0;
-        let failure = match caught(async { service.notifications(call).await }).await {
+    pub(crate) fn call(&self, call: Call<O>) -> impl Future<Output = Reply> + Send + use<'_, O> {
+        let answer = caught(|| self.0.service.begin(call));
+        async move {
+            let outcome = match answer {
+                Ok(mut answer) => {
+                    poll_fn(|context| match caught(|| answer.as_mut().poll(context)) {
+                        Ok(poll) => poll.map(Ok),
+                        Err(panicked) => Poll::Ready(Err(panicked)),
+                    })
+                    .await
+                }
+                Err(panicked) => Err(panicked),
+            };
+            self.reply(outcome)
+        }
+    }
+
+    /// What Salesforce sees of the service's answer.
+    fn reply(&self, outcome: Result<Result<Ack, Failure>, Panicked>) -> Reply {
+        let Shared { on_failure, counts, .. } = &*self.0;
+        let failure = match outcome {
             Ok(Ok(ack)) => return ack.into(),
             Ok(Err(failure)) => failure,
             Err(Panicked) => {
@@ -257,16 +284,9 @@ impl<O: SObject> Server<O> {
 struct Panicked;
 
 /// What work gives, or that it panicked.
-async fn caught<T>(work: impl Future<Output = T>) -> Result<T, Panicked> {
-    let mut work = pin!(work);
-    poll_fn(|context| {
-        // Work that panicked is not looked at again, so nobody sees what it left half done but the service's own state.
-        match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
-            Ok(poll) => poll.map(Ok),
-            Err(_) => Poll::Ready(Err(Panicked)),
-        }
-    })
-    .await
+fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Panicked> {
+    // Work that panicked is not looked at again, so nobody sees what it left half done but the service's own state.
+    catch_unwind(AssertUnwindSafe(work)).map_err(|_| Panicked)
 }
 
 /// What Salesforce sees of an error that is the listener's own: its code and nothing else.

@@ -169,7 +169,7 @@ where
 pub struct BoxService<O>(Arc<dyn Handler<O>>);
 
 /// The answer of a service, on its way.
-type Answer<'s> = Pin<Box<dyn Future<Output = Result<Ack, Failure>> + Send + 's>>;
+pub(crate) type Answer<'s> = Pin<Box<dyn Future<Output = Result<Ack, Failure>> + Send + 's>>;
 
 /// A [`NotificationService`] behind a pointer, which needs its future in a box.
 trait Handler<O>: Send + Sync {
@@ -188,11 +188,16 @@ impl<O: SObject> BoxService<O> {
     pub fn new(service: impl NotificationService<O>) -> Self {
         Self(Arc::new(service))
     }
+
+    /// Hands a message to the service; its future is in a box already.
+    pub(crate) fn begin(&self, call: Call<O>) -> Answer<'_> {
+        self.0.handle(call)
+    }
 }
 
 impl<O: SObject> NotificationService<O> for BoxService<O> {
     fn notifications(&self, call: Call<O>) -> impl Future<Output = Result<Ack, Failure>> + Send {
-        self.0.handle(call)
+        self.begin(call)
     }
 }
 
