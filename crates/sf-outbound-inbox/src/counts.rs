@@ -46,10 +46,10 @@ counts! {
     stored;
     /// Notifications that were stored already, and so were only acknowledged.
     duplicates;
-    /// Of the stored ones, those whose Id came before with other data.
-    revisions;
     /// Notifications that were handled.
     handled;
+    /// Of the handled ones, those whose Id came before with other data.
+    revisions;
     /// Notifications that a newer version had overtaken, and that were settled without their handler.
     skipped;
     /// Tries that failed.
@@ -64,11 +64,11 @@ impl Counters {
     pub(crate) fn stored(&self, stored: Stored) {
         self.stored.fetch_add(stored.new, Ordering::Relaxed);
         self.duplicates.fetch_add(stored.duplicates, Ordering::Relaxed);
-        self.revisions.fetch_add(stored.revisions, Ordering::Relaxed);
     }
 
     pub(crate) fn step(&self, step: Step) {
         self.handled.fetch_add(step.handled, Ordering::Relaxed);
+        self.revisions.fetch_add(step.revisions, Ordering::Relaxed);
         self.skipped.fetch_add(step.skipped, Ordering::Relaxed);
         self.failed.fetch_add(step.failed, Ordering::Relaxed);
         self.dead.fetch_add(step.dead, Ordering::Relaxed);

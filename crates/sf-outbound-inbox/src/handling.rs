@@ -36,6 +36,7 @@ pub(crate) struct Handling {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Step {
     pub(crate) handled: u64,
+    pub(crate) revisions: u64,
     pub(crate) skipped: u64,
     pub(crate) failed: u64,
     pub(crate) dead: u64,
@@ -102,6 +103,7 @@ impl Handling {
         let (then, reason) = match tried {
             Ok(Ok(())) => {
                 step.handled += 1;
+                step.revisions += u64::from(revision > 0);
                 return queue::done(connection, due, now);
             }
             Ok(Err(Unhandled::Store(trouble))) => return Err(trouble),

@@ -51,7 +51,8 @@ type Prepare = Box<dyn FnOnce(&Tx<'_>) -> Result<(), HandlerError> + Send>;
 ///         .hold_behind_dead(true)
 ///         .keep_bodies(hours(24))
 ///         .keep_keys(hours(96))
-///         .keep_dead(hours(24 * 90));
+///         .keep_dead(hours(24 * 90))
+///         .paused(true);
 ///     builder
 ///         .in_transaction(|tx, delivery: Delivery<Opportunity>| {
 ///             tx.execute("INSERT INTO seen(key) VALUES (?1)", [delivery.key.as_str()])?;
@@ -69,6 +70,7 @@ pub struct Builder {
     bodies: Duration,
     keys: Duration,
     dead: Duration,
+    is_paused: bool,
     clock: Arc<dyn Clock>,
 }
 
@@ -161,6 +163,12 @@ impl Builder {
         self
     }
 
+    /// Opens the inbox paused: see [`Inbox::pause`].
+    pub fn paused(mut self, paused: bool) -> Self {
+        self.is_paused = paused;
+        self
+    }
+
     #[cfg(test)]
     pub(crate) fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
@@ -193,6 +201,7 @@ impl Builder {
             clock: self.clock,
             counters: Counters::default(),
             is_ending: AtomicBool::new(false),
+            is_paused: AtomicBool::new(self.is_paused),
             bell: (Mutex::new(false), Condvar::new()),
             trouble: Mutex::new(None),
         });
@@ -307,6 +316,7 @@ impl Inbox {
             bodies: days(7),
             keys: days(3),
             dead: days(30),
+            is_paused: false,
             clock: Arc::new(System),
         }
     }
@@ -370,6 +380,28 @@ impl Inbox {
     #[must_use]
     pub fn trouble(&self) -> Option<Trouble> {
         self.shared.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Handles nothing more until [`Inbox::resume`], and goes on storing: while what handlers write to is out of service,
+    /// for example. It is not remembered when the program starts again.
+    ///
+    /// ```
+    /// use sf_outbound_inbox::Inbox;
+    ///
+    /// fn while_it_is_paused(inbox: &Inbox, work: impl FnOnce()) {
+    ///     inbox.pause();
+    ///     work();
+    ///     inbox.resume();
+    /// }
+    /// ```
+    pub fn pause(&self) {
+        self.shared.is_paused.store(true, Ordering::SeqCst);
+    }
+
+    /// Handles again what is due.
+    pub fn resume(&self) {
+        self.shared.is_paused.store(false, Ordering::SeqCst);
+        self.shared.ring();
     }
 
     /// Finishes the notification that is being handled, and closes the file. What is not handled waits for the next start;

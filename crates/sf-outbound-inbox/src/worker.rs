@@ -25,6 +25,7 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) counters: Counters,
     pub(crate) is_ending: AtomicBool,
+    pub(crate) is_paused: AtomicBool,
     /// Whether something was stored since the worker looked.
     pub(crate) bell: (Mutex<bool>, Condvar),
     /// What went wrong with the file last, until it works again.
@@ -56,7 +57,8 @@ impl Shared {
 pub(crate) fn work(shared: &Arc<Shared>) {
     let mut walk = Walk { cursor: Some(0), at: Instant::now() };
     while !shared.is_ending() {
-        match handle(shared) {
+        let step = if shared.is_paused.load(Ordering::SeqCst) { Ok(POLL) } else { handle(shared) };
+        match step {
             Ok(wait) => {
                 let wait = walk.go_on(shared).map_or(wait, |pause| wait.min(pause));
                 if !wait.is_zero() {

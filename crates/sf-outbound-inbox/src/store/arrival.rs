@@ -26,11 +26,9 @@ struct Arrival {
 /// What became of the notifications of a message.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Stored {
-    /// Those that were not there before; revisions among them.
+    /// Those that were not there before.
     pub(crate) new: u64,
     pub(crate) duplicates: u64,
-    /// Those whose Id came before with other data.
-    pub(crate) revisions: u64,
 }
 
 /// The characters of an id that tell it from others: both of its forms have them.
@@ -61,12 +59,12 @@ impl Arrivals {
         let action = texts.number(connection, &self.action)?;
         let enterprise = texts.perhaps(connection, self.enterprise_url.as_deref())?;
         let partner = texts.perhaps(connection, self.partner_url.as_deref())?;
-        let mut stored = Stored::default();
+        let (mut stored, mut known) = (Stored::default(), None);
         for arrival in &self.notifications {
-            let earlier = Earlier::of(connection, organization, &arrival.id)?;
             let object = arrival.record.as_ref().and_then(RawRecord::object);
             let object = texts.perhaps(connection, object)?;
-            if let Some(object) = object {
+            if let Some(object) = object.filter(|_| known != object) {
+                known = Some(object);
                 let know = "INSERT INTO action VALUES (?1, ?2) ON CONFLICT DO UPDATE SET object = ?2 WHERE object <> ?2";
                 connection.prepare_cached(know)?.execute((action, object))?;
             }
@@ -76,7 +74,7 @@ impl Arrivals {
                     let modified = record.modified_at().map(Timestamp::as_millisecond);
                     (record.id().map(short), modified.unwrap_or(now))
                 }
-                None => (earlier.record, earlier.modified.unwrap_or(now)),
+                None => earlier(connection, organization, &arrival.id)?.unwrap_or((None, now)),
             };
             let insert = "INSERT INTO notification(organization, id, version, digest, action, object, record, modified, \
                           state, due, tries, received) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?10) \
@@ -98,7 +96,6 @@ impl Arrivals {
                 continue;
             }
             stored.new += 1;
-            stored.revisions += u64::from(earlier.is_there);
             let seq = connection.last_insert_rowid();
             let scope = texts.perhaps(connection, arrival.record.as_ref().map(RawRecord::scope))?;
             let xml = arrival.record.as_ref().map(RawRecord::xml);
@@ -109,23 +106,14 @@ impl Arrivals {
     }
 }
 
-/// What is there of a notification's Id already.
-struct Earlier {
-    is_there: bool,
-    record: Option<String>,
-    modified: Option<i64>,
-}
-
-impl Earlier {
-    fn of(connection: &Connection, organization: i64, id: &str) -> Result<Self, Trouble> {
-        let newest = "SELECT record, modified FROM notification WHERE organization = ?1 AND id = ?2 \
-                      ORDER BY record IS NULL, modified DESC LIMIT 1";
-        let newest = connection
-            .prepare_cached(newest)?
-            .query_row((organization, id), |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
-        let is_there = newest.is_some();
-        let (record, modified) = newest.unzip();
-        Ok(Self { is_there, record: record.flatten(), modified })
-    }
+/// The record of the newest notification of an Id, and when it was changed.
+fn earlier(
+    connection: &Connection,
+    organization: i64,
+    id: &str,
+) -> Result<Option<(Option<String>, i64)>, Trouble> {
+    let newest = "SELECT record, modified FROM notification WHERE organization = ?1 AND id = ?2 \
+                  ORDER BY record IS NULL, modified DESC LIMIT 1";
+    let mut statement = connection.prepare_cached(newest)?;
+    Ok(statement.query_row((organization, id), |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }

@@ -19,7 +19,7 @@ fn what_was_stored_before_is_acknowledged_and_not_stored_again() {
     accepted(&inbox, &[two, three, three, ONE]);
     until(&inbox, WAITING, 0);
     let counts = inbox.counts();
-    assert_eq!((counts.stored, counts.duplicates, counts.revisions), (3, 3, 0));
+    assert_eq!((counts.stored, counts.duplicates), (3, 3));
     assert_eq!(number(&inbox, "SELECT count(*) FROM effect"), 3);
     assert_eq!(seen.lock().unwrap().iter().filter(|delivery| delivery.attempt == 1).count(), 3);
 }
@@ -39,6 +39,8 @@ fn the_same_id_with_newer_data_is_a_revision_and_handled() {
     assert_eq!(seen.iter().map(|delivery| delivery.revision).collect::<Vec<_>>(), [0, 1]);
     assert_ne!(seen[0].key, seen[1].key);
     assert_eq!(seen[0].key.as_str().len(), 70);
+    drop(seen);
+    inbox.close();
     assert_eq!((inbox.counts().duplicates, inbox.counts().revisions), (1, 1));
 }
 

@@ -171,6 +171,21 @@ fn a_handler_that_ends_the_transaction_has_failed() {
 }
 
 #[test]
+fn a_paused_inbox_stores_and_does_not_handle() {
+    let place = Place::new();
+    let inbox = place.with(|_, _| Ok(())).paused(true).open().unwrap();
+    accepted(&inbox, &[sent(1, 1, 100)]);
+    thread::sleep(Duration::from_millis(50));
+    assert_eq!(number(&inbox, WAITING), 1);
+    inbox.resume();
+    until(&inbox, WAITING, 0);
+    inbox.pause();
+    accepted(&inbox, &[sent(2, 1, 200)]);
+    thread::sleep(Duration::from_millis(50));
+    assert_eq!(number(&inbox, WAITING), 1);
+}
+
+#[test]
 fn a_slow_handler_holds_up_messages_and_loses_none() {
     let place = Place::new();
     let inbox = place.with(|_, _| {
