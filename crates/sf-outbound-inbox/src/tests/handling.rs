@@ -29,7 +29,8 @@ fn a_failed_try_leaves_nothing_and_comes_again_by_the_schedule() {
     accepted(&inbox, &[sent(1, 1, 100)]);
     until(&inbox, "SELECT tries FROM notification", 1);
     assert_eq!(texts(&inbox, "SELECT reason FROM failure"), ["the stock is closed"]);
-    assert_eq!(number(&inbox, "SELECT due FROM notification") / 1_000, (START + 5_000) / 1_000);
+    let wait = number(&inbox, "SELECT due FROM notification") - START;
+    assert!((4_750..=5_250).contains(&wait), "{wait}");
     assert!(names(&inbox).is_empty());
     place.clock.pass(Duration::from_secs(6));
     until(&inbox, "SELECT tries FROM notification", 2);
@@ -38,6 +39,7 @@ fn a_failed_try_leaves_nothing_and_comes_again_by_the_schedule() {
     until(&inbox, WAITING, 0);
     assert_eq!(names(&inbox), ["name 1"]);
     assert_eq!(number(&inbox, "SELECT count(*) FROM failure"), 0);
+    inbox.close();
     assert_eq!((inbox.counts().failed, inbox.counts().handled), (2, 1));
 }
 
@@ -58,6 +60,7 @@ fn the_last_try_makes_a_dead_letter_that_holds_up_nobody_else() {
     assert_eq!(names(&inbox), ["name 3", "name 2"]);
     assert_eq!(texts(&inbox, "SELECT fingerprint FROM failure"), ["no deal #"]);
     assert_eq!(number(&inbox, "SELECT last - first FROM failure"), 3_600_000);
+    inbox.close();
     assert_eq!((inbox.counts().failed, inbox.counts().dead), (2, 1));
 }
 
@@ -111,7 +114,9 @@ fn changes_of_a_record_come_in_their_order_and_one_that_is_late_says_so() {
     let inbox = place.with(|_, _| Ok(())).skip_superseded(true).open().unwrap();
     accepted(&inbox, &[sent(5, 1, 50)]);
     until(&inbox, WAITING, 0);
-    assert_eq!((inbox.counts().skipped, names(&inbox).len()), (1, 5));
+    assert_eq!(names(&inbox).len(), 5);
+    inbox.close();
+    assert_eq!(inbox.counts().skipped, 1);
 }
 
 #[test]
@@ -126,6 +131,7 @@ fn what_nobody_handles_or_reads_is_parked_until_the_next_start() {
     let wrong = Schema::new("Account", [("Name".to_owned(), Kind::Int)]).unwrap();
     let inbox = place.at().in_transaction_by(wrong, |_, _| Ok(())).open().unwrap();
     until(&inbox, "SELECT count(*) FROM failure WHERE reason LIKE '%an int is a whole number%'", 1);
+    inbox.close();
     assert_eq!(inbox.counts().parked, 1);
     drop(inbox);
     let (inbox, seen) = place.seeing();
@@ -194,10 +200,10 @@ fn a_slow_handler_holds_up_messages_and_loses_none() {
     });
     let inbox = inbox.open().unwrap();
     accepted(&inbox, &[sent(1, 1, 100), sent(2, 2, 100), sent(3, 3, 100)]);
-    let started = Instant::now();
     accepted(&inbox, &[sent(4, 4, 100)]);
-    // It waits for at most the step that runs, which gives way after the handler that it is in.
-    assert!(started.elapsed() < Duration::from_millis(900), "{:?}", started.elapsed());
+    // It waits for the step that runs, which gives way after the handler that it is in, and not for all of them.
+    assert!(number(&inbox, WAITING) > 0);
     until(&inbox, WAITING, 0);
+    inbox.close();
     assert_eq!(inbox.counts().handled, 4);
 }
