@@ -298,17 +298,30 @@ impl Seen {
 
     #[inline]
     pub(crate) fn has(&self, index: usize) -> bool {
-        let stamp = self.first.get(index).or_else(|| self.rest.get(index - INLINE));
-        stamp == Some(&self.stamp)
+        match self.first.get(index) {
+            Some(stamp) => *stamp == self.stamp,
+            None => self.has_in_rest(index),
+        }
     }
 
     #[inline]
     pub(crate) fn add(&mut self, index: usize) {
-        let stamp = match self.first.get_mut(index) {
-            Some(stamp) => Some(stamp),
-            None => self.rest.get_mut(index - INLINE),
-        };
-        if let Some(stamp) = stamp {
+        match self.first.get_mut(index) {
+            Some(stamp) => *stamp = self.stamp,
+            None => self.add_to_rest(index),
+        }
+    }
+
+    // Apart, as few objects have so many fields: inlined, the compiler looks into both for each field.
+
+    #[inline(never)]
+    fn has_in_rest(&self, index: usize) -> bool {
+        self.rest.get(index - INLINE) == Some(&self.stamp)
+    }
+
+    #[inline(never)]
+    fn add_to_rest(&mut self, index: usize) {
+        if let Some(stamp) = self.rest.get_mut(index - INLINE) {
             *stamp = self.stamp;
         }
     }

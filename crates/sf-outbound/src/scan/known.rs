@@ -62,7 +62,9 @@ impl Scanner<'_> {
             at += tag.len();
         }
         self.open.extend_from_slice(&HEAD_OPENS);
-        self.bindings.extend(HEAD_DECLARES.map(binding));
+        for declared in HEAD_DECLARES {
+            self.bindings.push(binding(declared));
+        }
         self.root_seen = true;
         self.elements = HEAD.len();
         self.at = at;
@@ -141,7 +143,9 @@ impl Scanner<'_> {
         self.elements += 1;
         self.attributes.clear();
         self.open.push(known(name, name, bindings));
-        self.bindings.extend(declares.map(binding));
+        if let Some(declared) = declares {
+            self.bindings.push(binding(declared));
+        }
         self.token = start;
         self.at = end;
         hits::note(if declares.is_some() { Hit::Record } else { Hit::Notification });

@@ -84,7 +84,10 @@ impl<'a> Scanner<'a> {
         let bindings = self.bindings.len();
         self.open.push(Open { bindings, number, ..opening.outer });
         self.open.push(Open { bindings, ..opening.inner });
-        self.bindings.extend_from_slice(&opening.bindings);
+        // One after the other: there is one most often, and the compiler makes a call of copying a slice of them.
+        for binding in &opening.bindings {
+            self.bindings.push(binding.clone());
+        }
         self.attributes.clear();
         self.elements += ELEMENTS;
         self.token = end + opening.inner_at;
