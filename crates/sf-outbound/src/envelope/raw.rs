@@ -22,7 +22,8 @@ impl Reader<'_, '_> {
             pending: String::new(),
             has_element: false,
         };
-        canon.begin(self.scanner.uri(Namespace::Outbound), "sObject");
+        let sobject = Name { namespace: Namespace::Outbound, local: "sObject" };
+        canon.begin(sobject, self.scanner.uri(Namespace::Outbound));
         if let Some((namespace, name)) = &type_name {
             canon.fact(b'T', &[self.scanner.uri(*namespace), name]);
         }
@@ -37,14 +38,25 @@ impl Reader<'_, '_> {
         let (mut depth, mut has_content) = (0_usize, false);
         // The name of the field that is open, where its text says something of the record.
         let mut told: Option<&'static str> = None;
+        let mut leaves = !nil && self.scanner.has_room_inside();
         loop {
+            while leaves && let Some(leaf) = self.scanner.next_leaf(Namespace::SObject) {
+                self.scanner.pass_leaf(&leaf);
+                has_content = true;
+                // Its name is ended by an ASCII character, and begun behind one.
+                let name = str::from_utf8(leaf.local).unwrap_or_default();
+                canon.field(name, leaf.text);
+                if let Some(told) = RawRecord::TOLD.into_iter().find(|told| *told == name) {
+                    record.tell(told, leaf.text);
+                }
+            }
             match self.scanner.next()? {
                 Token::Start(name) => {
                     if nil {
                         return Err(self.nil_with_fields());
                     }
-                    (depth, has_content) = (depth + 1, true);
-                    canon.begin(self.scanner.uri(name.namespace), name.local);
+                    (depth, has_content, leaves) = (depth + 1, true, false);
+                    canon.begin(name, self.scanner.uri(name.namespace));
                     if self.scanner.has_attributes() {
                         self.raw_attributes(canon);
                     }
@@ -61,6 +73,7 @@ impl Reader<'_, '_> {
                         return Ok(has_content);
                     }
                     depth -= 1;
+                    leaves = depth == 0 && !nil && self.scanner.has_room_inside();
                 }
                 // The scanner refuses a text that ends within an element.
                 Token::Eof => return Ok(has_content),
@@ -116,8 +129,9 @@ fn scope(declarations: &[(&str, Cow<'_, str>)], text: &str) -> String {
     String::from_utf8(scope).unwrap_or_default()
 }
 
-/// The canonical bytes of a record, version 1: for each element `<`, its namespace and name, its facts, then its text and
-/// the elements in it, and `>`. Each text stands behind its length, so no two records give the same bytes.
+/// The canonical bytes of a record, version 1: for each element `<`, its namespace and name, or for one of a record's
+/// namespace `f` and its name; then its facts, its text and the elements in it, and `>`. Each text stands behind its
+/// length, so no two records give the same bytes.
 struct Canon {
     bytes: Vec<u8>,
     /// Text since the last tag.
@@ -127,10 +141,24 @@ struct Canon {
 }
 
 impl Canon {
-    fn begin(&mut self, namespace: &str, local: &str) {
+    fn begin(&mut self, name: Name<'_>, uri: &str) {
         self.text(true);
         self.has_element = false;
-        self.fact(b'<', &[namespace, local]);
+        match name.namespace {
+            Namespace::SObject => self.fact(b'f', &[name.local]),
+            _ => self.fact(b'<', &[uri, name.local]),
+        }
+    }
+
+    /// An element of a record's namespace with nothing but text in it.
+    fn field(&mut self, name: &str, text: &str) {
+        self.text(true);
+        self.fact(b'f', &[name]);
+        if !text.is_empty() {
+            self.fact(b'"', &[text]);
+        }
+        self.bytes.push(b'>');
+        self.has_element = true;
     }
 
     fn end(&mut self) {
@@ -142,15 +170,27 @@ impl Canon {
     fn fact(&mut self, what: u8, texts: &[&str]) {
         self.bytes.push(what);
         for text in texts {
-            self.bytes.extend_from_slice(&(text.len() as u64).to_be_bytes());
+            self.length(text.len());
             self.bytes.extend_from_slice(text.as_bytes());
         }
     }
 
+    /// Seven bits a byte, the last ones first; all but the last byte have the eighth.
+    fn length(&mut self, mut length: usize) {
+        while length > 0x7F {
+            self.bytes.push(0x80 | length.to_le_bytes()[0]);
+            length >>= 7;
+        }
+        self.bytes.push(length.to_le_bytes()[0]);
+    }
+
     /// The text since the last tag; between elements, white space does not count.
     fn text(&mut self, is_between: bool) {
+        if self.pending.is_empty() {
+            return;
+        }
         let text = std::mem::take(&mut self.pending);
-        if !(text.is_empty() || is_between && is_blank(&text)) {
+        if !(is_between && is_blank(&text)) {
             self.fact(b'"', &[&text]);
         }
         self.pending = text;
