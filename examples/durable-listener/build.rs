@@ -1,0 +1,3 @@
+fn main() -> Result<(), sf_outbound_build::Report> {
+    sf_outbound_build::compile("wsdl/opportunity.wsdl")
+}
