@@ -38,7 +38,7 @@ struct Verb {
     run: fn(&Part) -> Result<String, String>,
 }
 
-const VERBS: [Verb; 7] = [
+const VERBS: [Verb; 8] = [
     Verb {
         name: "grammar",
         unit: "documents",
@@ -70,6 +70,14 @@ const VERBS: [Verb; 7] = [
         part: 25,
         about: "an organization is killed under load, and nothing is lost",
         run: parts::kills,
+    },
+    Verb {
+        name: "inbox",
+        unit: "kills",
+        goal: 200,
+        part: 25,
+        about: "a listener with an inbox is killed under every fault, nothing is lost and nothing happens twice",
+        run: parts::inbox,
     },
     Verb {
         name: "power",

@@ -46,6 +46,12 @@ pub(super) fn kills(part: &Part) -> Result<String, String> {
     sender("crash", "a_killed_organization", part)
 }
 
+pub(super) fn inbox(part: &Part) -> Result<String, String> {
+    let mut command = cargo(&["test", "--release", "--quiet", "-p", "sf-outbound-inbox", "--test", "crash"]);
+    command.env("SF_OUTBOUND_SOAK", soak_of(part));
+    figures(&output(command, "crash")?)
+}
+
 pub(super) fn power(part: &Part) -> Result<String, String> {
     sender("crash", "a_power_cut", part)
 }
