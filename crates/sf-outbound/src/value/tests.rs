@@ -181,8 +181,8 @@ fn what_is_written_reads_as_the_same_value() {
 #[test]
 fn escapes_are_salesforces_and_what_xml_forbids_is_replaced() {
     let mut out = Vec::new();
-    escape("a<b>&\"c'\r\n\té\u{1}\u{FFFF}", &mut out);
-    assert_eq!(String::from_utf8(out).unwrap(), "a&lt;b&gt;&amp;&quot;c'&#xD;\n\té\u{FFFD}\u{FFFD}");
+    escape("a<b>&\"c'\r\n\téｆ\u{1}\u{FFFF}", &mut out);
+    assert_eq!(String::from_utf8(out).unwrap(), "a&lt;b&gt;&amp;&quot;c'&#xD;\n\téｆ\u{FFFD}\u{FFFD}");
 }
 
 #[test]
