@@ -10,6 +10,9 @@ use std::borrow::Cow;
 
 impl Reader<'_, '_> {
     /// After the record's start tag: takes the record, and says whether it had any content.
+    ///
+    /// Apart: the loops over fields, beside which it is called, need the registers.
+    #[inline(never)]
     pub(super) fn raw_record(&mut self, nil: bool, record: &mut RawRecord) -> Result<bool, Error> {
         let start = self.scanner.offset();
         let type_name = self.type_name()?.map(|(name, _)| (name.namespace, name.local.to_owned()));
