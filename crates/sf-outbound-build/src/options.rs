@@ -108,7 +108,7 @@ impl OptionRow {
     /// ```
     #[must_use]
     pub fn repeats(&self) -> bool {
-        self.doc.ends_with("can be repeated.")
+        self.doc.ends_with("Can be repeated.")
     }
 
     /// What it does, and what happens without it.
@@ -117,7 +117,7 @@ impl OptionRow {
     ///
     /// ```
     /// let dates = sf_outbound_build::OPTIONS.iter().find(|row| row.flag == "dates").expect("a row");
-    /// assert!(dates.help().starts_with("Types of dates"));
+    /// assert!(dates.help().starts_with("The crate whose types dates"));
     /// ```
     #[must_use]
     pub fn help(&self) -> String {
@@ -208,7 +208,8 @@ macro_rules! options {
 }
 
 options! {
-    /// Read a type that is not known as another, such as `xsd:duration=text`, or leave its fields out: `ent:address=skip`; can be repeated.
+    /// How to read a type that sf-outbound does not know: as another type (`xsd:duration=text`), or not at all
+    /// (`ent:address=skip`). Can be repeated.
     fn type_as(name: &str, word: &str) => types: Vec<(String, ReadAs)>, "type" "NAME=WORD",
     |options, text| {
         let words = || ReadAs::words().collect::<Vec<_>>().join(", ");
@@ -218,32 +219,36 @@ options! {
     },
     |options| options.types.iter().map(|row| format!("{}={}", row.0, row.1.word())).collect();
 
-    /// Types of dates, instants and times of day: `jiff` (default), `chrono` or `time` (features of the runtime), or `text`.
+    /// The crate whose types dates, instants and times of day have: `jiff` (default), `chrono` or `time` (each a
+    /// feature of the runtime); `text` for strings.
     fn dates(dates: Dates) => dates: Dates, "dates" "CRATE",
     |options, text| { options.dates = text.parse()?; Ok(()) },
     |options| differing(&options.dates);
 
-    /// Read the doubles whose API name matches as the `Decimal` of `rust_decimal` (a feature of the runtime) instead of `f64`, such as `Amount` or `*__c`; can be repeated.
+    /// Use the `Decimal` of `rust_decimal` (a feature of the runtime) and not `f64` for the doubles whose API name
+    /// matches, such as `Amount` or `*__c`. Can be repeated.
     fn decimal(pattern: &str) => decimal: Vec<Pattern>, "decimal" "PATTERN",
     |options, text| { options.decimal.push(text.parse()?); Ok(()) },
     |options| texts(&options.decimal);
 
-    /// What becomes of elements that the WSDL does not know: `skip` (default) passes over and counts them, `capture` keeps name and text with the record, `deny` refuses the message.
+    /// What to do with elements that the WSDL does not have: `skip` (default) ignores and counts them, `capture` keeps
+    /// their names and texts with the record, `deny` refuses the message.
     fn unknown(unknown: UnknownElements) => unknown: UnknownElements, "unknown" "WHAT",
     |options, text| { options.unknown = text.parse()?; Ok(()) },
     |options| differing(&options.unknown);
 
-    /// Generate only the fields whose API name matches; what is sent of the others is passed over; can be repeated.
+    /// Generate only the fields whose API name matches. Values of other fields are ignored. Can be repeated.
     fn only(pattern: &str) => only: Vec<Pattern>, "only" "PATTERN",
     |options, text| { options.only.push(text.parse()?); Ok(()) },
     |options| texts(&options.only);
 
-    /// Leave out the fields whose API name matches; what is sent of them is passed over; can be repeated.
+    /// Leave out the fields whose API name matches. Their values are ignored. Can be repeated.
     fn skip(pattern: &str) => skip: Vec<Pattern>, "skip" "PATTERN",
     |options, text| { options.skip.push(text.parse()?); Ok(()) },
     |options| texts(&options.skip);
 
-    /// Name a field or the object's type yourself, such as `Amount__c=amount` or `Deal__c=Won`; can be repeated.
+    /// Choose the Rust name of a field or of the object's type, such as `Amount__c=amount` or `Deal__c=Won`. Can be
+    /// repeated.
     fn rename(api_name: &str, name: &str) => renames: Vec<(String, String)>, "rename" "API_NAME=NAME",
     |options, text| {
         let (api_name, name) = pair(text).ok_or("write the API name, `=` and the name in Rust")?;
@@ -258,7 +263,7 @@ options! {
     },
     |options| pairs(&options.renames);
 
-    /// Derive more for the types whose object matches, such as `*=::core::cmp::Eq`; can be repeated.
+    /// Add a derive to the types whose object matches, such as `*=::core::cmp::Eq`. Can be repeated.
     fn derive(pattern: &str, path: &str) => derives: Vec<(Pattern, String)>, "derive" "PATTERN=PATH",
     |options, text| {
         let (pattern, path) = pair(text).ok_or("write a pattern of object names, `=` and the path of the derive")?;
@@ -268,7 +273,8 @@ options! {
     },
     |options| pairs(&options.derives);
 
-    /// Put an attribute on the types whose object matches, or with `Object.Field` on fields, such as `'Case.*__c=#[doc(hidden)]'`; can be repeated.
+    /// Add an attribute to the types whose object matches, or to the fields that match `Object.Field`, such as
+    /// `'Case.*__c=#[doc(hidden)]'`. Can be repeated.
     fn attribute(pattern: &str, attribute: &str) => attributes: Vec<(Pattern, String)>, "attribute" "PATTERN=ATTRIBUTE",
     |options, text| {
         let (pattern, attribute) =
@@ -282,7 +288,7 @@ options! {
     },
     |options| pairs(&options.attributes);
 
-    /// Visibility of all that is generated: `pub` (default), `pub(crate)`, `pub(super)` or `pub(in some::module)`.
+    /// Visibility of the generated code: `pub` (default), `pub(crate)`, `pub(super)` or `pub(in some::module)`.
     fn visibility(visibility: &str) => visibility: Option<String>, "visibility" "VISIBILITY",
     |options, text| {
         match syn::parse_str::<syn::Visibility>(text) {
@@ -294,22 +300,25 @@ options! {
     },
     |options| options.visibility.clone().into_iter().collect();
 
-    /// Generate constants of the fields' API names too, in a module `fields`.
+    /// Generate a module `fields` too, with a constant for the API name of each field.
     fn constants() => constants: bool, "constants" "",
     |options, _| { options.constants = true; Ok(()) },
     |options| if options.constants { vec![String::new()] } else { Vec::new() };
 
-    /// Implement serde's `Serialize` and `Deserialize` for records, in the shape of Salesforce's REST API (a feature of the runtime).
+    /// Implement serde's `Serialize` and `Deserialize` for records, in the shape of Salesforce's REST API (a feature of
+    /// the runtime).
     fn serde() => serde: bool, "serde" "",
     |options, _| { options.serde = true; Ok(()) },
     |options| if options.serde { vec![String::new()] } else { Vec::new() };
 
-    /// Put the code of each WSDL into a module that is named for its file; several WSDLs in one text always are.
+    /// Put the code of each WSDL into a module that has the name of its file. Several WSDLs in one text always get
+    /// modules.
     fn modules() => modules: bool, "modules" "",
     |options, _| { options.modules = true; Ok(()) },
     |options| if options.modules { vec![String::new()] } else { Vec::new() };
 
-    /// Path of the runtime where it is renamed or re-exported: `::sf_outbound` (default), or such as `::facade::sf_outbound`.
+    /// Path of the runtime, if you have renamed or re-exported it: `::sf_outbound` (default), or for example
+    /// `::facade::sf_outbound`.
     fn runtime(path: &str) => runtime: Option<String>, "runtime" "PATH",
     |options, text| {
         // A path that is one in types and in expressions alike: without arguments.

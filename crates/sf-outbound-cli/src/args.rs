@@ -71,7 +71,7 @@ pub(crate) enum Command {
 
 /// Generate Rust types and a server trait from a WSDL.
 ///
-/// Several WSDLs give one text with a module for each, named for its file.
+/// From several WSDLs it generates one text, with a module for each WSDL that has the name of its file.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  sf-outbound generate opportunity.wsdl\n  sf-outbound generate opportunity.wsdl --out src/opportunity.rs --check"
@@ -85,13 +85,13 @@ pub(crate) struct Generate {
     /// Write to this file instead of standard output.
     #[arg(long, value_name = "FILE", conflicts_with = "package")]
     pub(crate) out: Option<PathBuf>,
-    /// Write a crate to this folder, ready to be checked in; a manifest that is there stays as it is.
+    /// Write a crate to this folder, to be checked in. A Cargo.toml that is there already is not changed.
     #[arg(long = "crate", value_name = "DIR", id = "package")]
     pub(crate) package: Option<PathBuf>,
-    /// Write nothing; exit with 1 and a diff when what is there is stale.
+    /// Write nothing. If the generated code is out of date, show a diff and exit with 1.
     #[arg(long)]
     pub(crate) check: bool,
-    /// Copy the address with its user info and query, which can be secrets, into the crate.
+    /// Keep user name, password and query of the address, which can be secret, in the crate's copy of the WSDL.
     #[arg(long)]
     pub(crate) keep_address: bool,
 }
@@ -102,10 +102,10 @@ pub(crate) struct Generate {
 pub(crate) struct Inspect {
     #[command(flatten)]
     pub(crate) wsdl: Wsdl,
-    /// How to show it.
+    /// The format of the output.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
-    /// Show the address with its user info and query, which can be secrets.
+    /// Show the address with its user name, password and query, which can be secret.
     #[arg(long)]
     pub(crate) keep_address: bool,
 }
@@ -124,7 +124,7 @@ pub(crate) struct Decode {
     /// The messages; - is standard input.
     #[arg(required = true, value_name = "MESSAGE")]
     pub(crate) messages: Vec<PathBuf>,
-    /// How to show them; JSON is one line a message.
+    /// The format of the output; JSON has one line for each message.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 }
@@ -143,7 +143,7 @@ pub(crate) struct Sample {
     pub(crate) seed: u64,
 }
 
-/// Show what Salesforce would make of stored replies.
+/// Show how Salesforce would judge stored replies.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  sf-outbound verdict reply.xml")]
 pub(crate) struct Verdict {

@@ -20,34 +20,36 @@ Exit codes: 0 no change breaks anything, 1 a change does or a file is wrong, 2 u
 
 /// Compare two descriptions of an outbound message, and say what a change breaks.
 ///
-/// Each is a WSDL, the folder of a generated crate or of what `new` wrote (with its WSDL), or workflow metadata of a Salesforce project.
-/// Metadata name the object, the address and the fields: no types and no header, so these are not compared.
+/// Each of the two is a WSDL, the folder of a generated crate or of a project that `new` wrote, or a workflow metadata
+/// file of a Salesforce project. Metadata has the object, the address and the names of the fields, but no types and no
+/// header, so those are not compared.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]
 pub(crate) struct Diff {
-    /// What is in use: a .wsdl file, a folder that `generate --crate` or `new` wrote, or a .workflow-meta.xml file.
+    /// The description in use: a .wsdl file, a folder that `generate --crate` or `new` wrote, or a .workflow-meta.xml
+    /// file.
     pub(crate) old: PathBuf,
-    /// What is to come: the same.
+    /// The new description, in one of the same forms.
     pub(crate) new: PathBuf,
-    /// The fullName of the outbound message, where a metadata file holds several.
+    /// The fullName of the outbound message, if a metadata file has several.
     #[arg(long, value_name = "NAME")]
     pub(crate) message: Option<String>,
-    /// The object of metadata files; else a file in a folder `workflows` says it by its name.
+    /// The object of the metadata files. By default it is the name of a file in a folder `workflows`.
     #[arg(long, value_name = "OBJECT")]
     pub(crate) object: Option<String>,
     /// The options with which code is generated from both.
     #[command(flatten)]
     pub(crate) generator: GeneratorArgs,
-    /// How to show it.
+    /// The format of the output.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 }
 
-/// Explain a code such as SFW0203: why it is a mistake, what to do, and how the message looks.
+/// Explain a code such as SFW0203: what is wrong, what to do, and what the message looks like.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  sf-outbound explain SFW0203\n  sf-outbound explain --all")]
 pub(crate) struct Explain {
-    /// The codes, as messages show them.
+    /// The codes, as they stand in messages.
     #[arg(value_name = "CODE", required_unless_present = "all")]
     pub(crate) codes: Vec<String>,
     /// List every code with its title.

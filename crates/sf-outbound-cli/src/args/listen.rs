@@ -20,14 +20,15 @@ Examples:
   sf-outbound listen --wsdl opportunity.wsdl --forward http://localhost:3000/opportunities
   sf-outbound listen --wsdl opportunity.wsdl --tls-cert me.pem --tls-key me.key --client-root ca.pem
 
-Every path is an endpoint. Ctrl-C ends the listener when what is in flight is answered, once more ends it at once.
+Every path is an endpoint. Ctrl-C ends the listener when it has answered the messages that it is receiving;
+a second Ctrl-C ends it at once.
 Kept messages can be sent again: `sf-outbound send messages --to URL`.";
 
-/// Listen for outbound messages of one or several WSDLs: show, keep, forward and answer them.
+/// Listen for outbound messages of one or several WSDLs: show, store, forward and answer them.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]
 pub(crate) struct Listen {
-    /// A WSDL that is bound to an outbound message; can be repeated.
+    /// A WSDL that is bound to an outbound message. Can be repeated.
     #[arg(long, value_name = "WSDL", required = true)]
     pub(crate) wsdl: Vec<PathBuf>,
     #[command(flatten)]
@@ -35,37 +36,40 @@ pub(crate) struct Listen {
     /// Where to listen; port 0 is any that is free.
     #[arg(long = "listen", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub(crate) address: SocketAddr,
-    /// How to show notifications: as a table, or one line of JSON a message, as `decode` does.
+    /// The format of the output: a table of notifications, or JSON with one line for each message, as `decode` writes
+    /// it.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
-    /// Cut the table's rows to this many columns; by default to the terminal's, and not at all where there is none.
+    /// Cut the rows of the table to this many columns. By default they are cut to the width of the terminal, and not
+    /// cut where there is no terminal.
     #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(20..))]
     pub(crate) width: Option<u16>,
-    /// Keep each message in this folder, its exact bytes on the disk before the answer, and the answer beside it.
+    /// Store each message in this folder, byte for byte and before it is answered, and the answer beside it.
     #[arg(long, value_name = "DIR")]
     pub(crate) keep: Option<PathBuf>,
-    /// What to answer: ack, nack, fault or drop (no answer), or a list such as nack*2,ack whose last stays.
+    /// The answer: ack, nack, fault or drop (no answer); or a list such as nack*2,ack, of which the last one is
+    /// repeated.
     #[arg(long, value_name = "ANSWER", default_value = "ack", conflicts_with = "forward")]
     pub(crate) answer: Script,
     /// Wait this long before each answer; Salesforce gives up after 60 s.
     #[arg(long, value_name = "TIME", default_value = "0s", value_parser = time)]
     pub(crate) delay: Duration,
-    /// Post each message as JSON to this URL; the answer is an ack when that is a 2xx within 55 s, else a nack.
+    /// Post each message as JSON to this URL. The answer is an ack if a 2xx comes back within 55 s, else a nack.
     #[arg(long, value_name = "URL")]
     pub(crate) forward: Option<String>,
-    /// Accept messages of this organization only; can be repeated.
+    /// Accept only messages of this organization. Can be repeated.
     #[arg(long, value_name = "ID")]
     pub(crate) organization: Vec<Id>,
-    /// Refuse larger messages; with a unit.
+    /// Refuse messages that are larger than this size with its unit.
     #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = size)]
     pub(crate) max_body: usize,
-    /// Listen by TLS with this certificate; a PEM file with the whole chain.
+    /// Use TLS with this certificate: a PEM file with the whole chain.
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     pub(crate) tls_cert: Option<PathBuf>,
-    /// The key of that certificate.
+    /// The private key of that certificate, a PEM file.
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     pub(crate) tls_key: Option<PathBuf>,
-    /// Demand a client certificate that a root of this PEM file has issued, as for mutual TLS; can be repeated.
+    /// Require a client certificate that a root in this PEM file has issued (mutual TLS). Can be repeated.
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     pub(crate) client_root: Vec<PathBuf>,
     /// Of what --forward sends.

@@ -21,9 +21,9 @@ Examples:
   sf-outbound org change create Opportunity Name=Acme StageName='Closed Won'
   sf-outbound org status
 
-Clients show the bearer token that is in the variable SF_OUTBOUND_TOKEN, if any; make one with
+If the variable SF_OUTBOUND_TOKEN has a bearer token, clients need it. To make one:
   export SF_OUTBOUND_TOKEN=$(openssl rand -hex 16)
-A file that is called like a command is written with its folder: ./check";
+If a file has the name of a command, write it with its folder: ./check";
 
 /// Run an organization on this machine: records change, rules fire, outbound messages are delivered.
 #[derive(Debug, Args)]
@@ -37,45 +37,48 @@ pub(crate) struct Org {
 
 #[derive(Debug, Args)]
 pub(crate) struct Run {
-    /// The organization's TOML file, or a WSDL, whose object it then has, with one rule that fires on every change.
+    /// The TOML file of the organization. Or a WSDL: the organization then has the WSDL's object, and one rule that
+    /// fires on every change.
     #[arg(value_name = "FILE", required = true)]
     pub(crate) file: Option<PathBuf>,
-    /// Send to this endpoint, whatever the file says; needed with a WSDL.
+    /// Send to this endpoint and not to those of the file. Required with a WSDL.
     #[arg(long, value_name = "URL")]
     pub(crate) to: Option<String>,
-    /// Where the REST API listens; port 0 is any that is free. An address that is not this machine's own needs a
-    /// bearer token of at least 16 characters in the variable `SF_OUTBOUND_TOKEN`, and had better have --tls-cert.
+    /// Where the REST API listens; port 0 is any that is free. An address that other machines can reach needs a bearer
+    /// token of at least 16 characters in the variable `SF_OUTBOUND_TOKEN`, and should have --tls-cert.
     #[arg(long, value_name = "ADDRESS", default_value = LISTEN)]
     pub(crate) listen: SocketAddr,
-    /// Keep records and queue in this file; without it they are gone at the end.
+    /// Keep records and queue in this file. Without it they are lost when the organization ends.
     #[arg(long, value_name = "FILE")]
     pub(crate) data: Option<PathBuf>,
-    /// Let the clock go this many times as fast, so that a day of retries takes minutes.
+    /// How many times as fast the clock goes, so that a day of retries takes minutes.
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = speed)]
     pub(crate) speed: f64,
-    /// Drop notifications that were not delivered within 24 hours, rather than list them as failed.
+    /// Drop notifications that were not delivered within 24 hours. By default they are listed as failed.
     #[arg(long)]
     pub(crate) drop_failed: bool,
-    /// Merge a change into a notification of its record that waits and was never sent, rather than queue one of its own.
+    /// If a notification of the same record waits and was never sent, merge a change into it. By default each change is
+    /// queued as a notification of its own.
     #[arg(long)]
     pub(crate) coalesce: bool,
-    /// Drop what the file of `--data` has waiting or failed of an outbound message that is gone; can be repeated.
+    /// Drop the waiting and failed notifications that the file of `--data` has of an outbound message that no longer
+    /// exists. Can be repeated.
     #[arg(long, value_name = "NAME", requires = "data")]
     pub(crate) drop_queue_of: Vec<String>,
     /// Rehearse faults of networks and of Salesforce, each at a rate, instead of what the file says.
     #[arg(long, value_name = "FAULT=RATE,…", value_parser = rehearsal, long_help = rehearse_help())]
     pub(crate) rehearse: Option<Rehearsal>,
-    /// Choose what a rehearsal meets by this number, and let the ids of a new organization begin at 1: the same changes
-    /// have the same history again.
+    /// Make a rehearsal repeatable: with the same number, the same changes meet the same faults. The ids of a new
+    /// organization then begin at 1.
     #[arg(long, value_name = "NUMBER")]
     pub(crate) seed: Option<u64>,
-    /// Keep each message and its reply in this folder, to be sent again with `sf-outbound send`.
+    /// Store each message and its reply in this folder, for `sf-outbound send`.
     #[arg(long, value_name = "DIR")]
     pub(crate) record: Option<PathBuf>,
-    /// Serve the REST API by TLS with this certificate, a PEM file.
+    /// Serve the REST API with TLS and this certificate, a PEM file with the whole chain.
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     pub(crate) tls_cert: Option<PathBuf>,
-    /// The key of that certificate.
+    /// The private key of that certificate, a PEM file.
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     pub(crate) tls_key: Option<PathBuf>,
     #[command(flatten)]
@@ -94,7 +97,7 @@ pub(crate) enum Verb {
     Change(Change),
 }
 
-/// Find what is wrong with an organization's file.
+/// Check the file of an organization.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  sf-outbound org check org.toml")]
 pub(crate) struct Check {
@@ -121,10 +124,10 @@ pub(crate) struct Wsdl {
 /// The organization that is running.
 #[derive(Debug, Args)]
 pub(crate) struct Running {
-    /// Address of its REST API.
+    /// Address of the organization's REST API.
     #[arg(long = "org", value_name = "URL", default_value = "http://127.0.0.1:8099", global = true)]
     pub(crate) url: String,
-    /// Trust only the roots of this PEM file where the URL is https.
+    /// If the URL is https, trust only the root certificates of this PEM file.
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) root_cert: Option<PathBuf>,
 }
@@ -133,7 +136,7 @@ pub(crate) struct Running {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  sf-outbound org status --format json")]
 pub(crate) struct Status {
-    /// How to show it.
+    /// The format of the output.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
     #[command(flatten)]
@@ -159,17 +162,17 @@ pub(crate) struct Failed {
 /// Which list is shown, and how.
 #[derive(Debug, Args)]
 pub(crate) struct List {
-    /// Of this outbound message only.
+    /// Only those of this outbound message.
     #[arg(value_name = "NAME")]
     pub(crate) name: Option<String>,
-    /// How to show them.
+    /// The format of the output.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
     #[command(flatten)]
     pub(crate) org: Running,
 }
 
-/// Try notifications again, now.
+/// Try notifications again at once.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  sf-outbound org retry 04lxx0000000001EAA\n  sf-outbound org retry --failed DealWon"
@@ -178,7 +181,7 @@ pub(crate) struct Retry {
     /// Ids of notifications.
     #[arg(value_name = "ID", required_unless_present = "failed")]
     pub(crate) ids: Vec<String>,
-    /// All of this outbound message that have failed for good.
+    /// All failed notifications of this outbound message.
     #[arg(long, value_name = "NAME")]
     pub(crate) failed: Option<String>,
     #[command(flatten)]
@@ -260,8 +263,8 @@ fn rehearsal(text: &str) -> Result<Rehearsal, String> {
 
 fn rehearse_help() -> String {
     let mut text =
-        "Rehearse faults of networks and of Salesforce, each at a rate such as 5% or 0.05, instead of what \
-                    the file says; `all` is every fault that is not named.\n"
+        "Rehearse faults of networks and of Salesforce, each at a rate such as 5% or 0.05, and not those of the file. \
+         `all` stands for every fault that is not named.\n"
             .to_owned();
     for fault in Fault::ALL {
         // Writing to a `String` can't fail.

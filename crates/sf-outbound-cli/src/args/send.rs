@@ -16,20 +16,21 @@ Examples:
   sf-outbound send messages --to http://localhost:8080/salesforce --repeat 10 --rate 50/s --concurrency 8
   sf-outbound send message.xml --to https://localhost/ --client-cert me.pem --client-key me.key
 
-Of a folder each file that ends in .xml is a message, but for .reply.xml; they are sent in the order of their names.
-A message that nothing is changed in goes out byte for byte. Several messages end with a summary, after Ctrl-C too.";
+In a folder, each file that ends in .xml is a message, except those that end in .reply.xml. They are
+sent in the order of their names.
+A message is sent byte for byte, unless an option changes it. After several messages, and after Ctrl-C, a summary follows.";
 
-/// Post messages to an endpoint and show what Salesforce would make of the replies.
+/// Send messages to an endpoint, and show how Salesforce would judge the replies.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]
 pub(crate) struct Send {
-    /// Messages, and folders of them such as `listen --keep` writes; - is standard input.
+    /// Files with messages, and folders of such files, as `listen --keep` writes them; - is standard input.
     #[arg(value_name = "MESSAGE", required_unless_present = "sample", conflicts_with = "sample")]
     pub(crate) messages: Vec<PathBuf>,
     /// Send a sample with this number of notifications.
     #[arg(long, value_name = "COUNT", requires = "wsdl", value_parser = clap::value_parser!(u32).range(1..=100))]
     pub(crate) sample: Option<u32>,
-    /// The WSDL to make the sample for.
+    /// The WSDL of the sample's outbound message.
     #[arg(long, value_name = "WSDL")]
     pub(crate) wsdl: Option<PathBuf>,
     #[command(flatten)]
@@ -40,24 +41,25 @@ pub(crate) struct Send {
     /// The endpoint, http or https.
     #[arg(long, value_name = "URL")]
     pub(crate) to: String,
-    /// Give each notification a new id, so that a listener does not take it for a repetition; equal ids stay equal
-    /// within a round.
+    /// Give each notification a new id, so that a listener does not take it for a duplicate. Within a round,
+    /// notifications with the same id get the same new one.
     #[arg(long)]
     pub(crate) fresh_ids: bool,
-    /// Move every dateTime of a record by the same time, so that the newest of all messages is the start of the
-    /// round; dates and times of day stay.
+    /// Shift all dateTimes of the records by the same time, so that the newest one becomes the start of the round.
+    /// Dates and times of day are not changed.
     #[arg(long)]
     pub(crate) shift_times: bool,
-    /// Send all messages this number of times, one round after the other.
+    /// How often to send all messages, one round after the other.
     #[arg(long, value_name = "ROUNDS", default_value = "1")]
     pub(crate) repeat: NonZeroU32,
     /// Send no faster than this, such as 50/s or 600/m.
     #[arg(long, value_name = "NUMBER/UNIT")]
     pub(crate) rate: Option<Rate>,
-    /// Wait for this number of replies at once; with more than one the order is no longer that of the names.
+    /// How many messages may wait for their reply at the same time. With more than one, they are no longer sent in the
+    /// order of their names.
     #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub(crate) concurrency: u16,
-    /// Keep what is sent in this folder, and each reply beside it.
+    /// Store each message that is sent in this folder, and its reply beside it.
     #[arg(long, value_name = "DIR")]
     pub(crate) keep: Option<PathBuf>,
     #[command(flatten)]

@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 /// Certificates and keys for https endpoints.
 #[derive(Debug, Args)]
 pub(crate) struct Trusted {
-    /// Trust only the roots of this PEM file at https endpoints; can be repeated.
+    /// At https endpoints, trust only the root certificates of this PEM file. Can be repeated.
     #[arg(long, value_name = "FILE")]
     root_cert: Vec<PathBuf>,
-    /// Show https endpoints this client certificate, as Salesforce shows its own; a PEM file with the whole chain.
+    /// The client certificate for https endpoints, which Salesforce has too: a PEM file with the whole chain.
     #[arg(long, value_name = "FILE", requires = "client_key")]
     client_cert: Option<PathBuf>,
-    /// The key of that certificate.
+    /// The private key of that certificate, a PEM file.
     #[arg(long, value_name = "FILE", requires = "client_cert")]
     client_key: Option<PathBuf>,
 }

@@ -15,8 +15,8 @@ pub(crate) struct Wsdl {
 
 #[derive(Debug, Args)]
 pub(crate) struct Types {
-    /// Read a type that is not known as another, such as xsd:duration=text, or leave its fields out: ent:address=skip; can
-    /// be repeated.
+    /// How to read a type that sf-outbound does not know: as another type (xsd:duration=text), or not at all
+    /// (ent:address=skip). Can be repeated.
     #[arg(long = "type", value_name = "NAME=WORD")]
     pub(crate) mappings: Vec<String>,
 }
