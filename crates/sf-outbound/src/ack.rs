@@ -18,14 +18,14 @@ use std::fmt;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ack {
-    /// Every notification is safe: Salesforce drops the message.
+    /// The listener has every notification safe: Salesforce deletes the message.
     Accepted,
     /// Salesforce sends the whole message again, for up to 24 hours; an administrator sees
     /// `SOAP response was a nack.`
     Retry,
 }
 
-/// A refusal that carries a reason; Salesforce sends the message again.
+/// A refusal with a reason. Salesforce sends the message again.
 ///
 /// The reason reaches Salesforce and its administrators: put no secret into it.
 ///
@@ -101,7 +101,8 @@ impl From<&Error> for Fault {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Reply {
-    /// 200 for an ack or nack, 500 for a SOAP fault, 405, 413 or 415 where HTTP has its own word.
+    /// The HTTP status: 200 for an ack or nack, 500 for a SOAP fault; 405, 413 or 415 for a mistake that HTTP has a
+    /// status for.
     pub status: u16,
     /// Value of `Content-Type`.
     pub content_type: &'static str,

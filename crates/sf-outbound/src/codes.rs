@@ -1,6 +1,6 @@
 //! The table of the runtime's codes. A code is never reused.
 
-/// One row: the stable code, what kind of mistake it is, and what to do about it.
+/// A kind of mistake: its stable code, what it is, and what to do about it.
 ///
 /// # Example
 ///

@@ -6,11 +6,13 @@ use std::fmt;
 
 /// Why a handler did not take a message: any error, or a [`Fault`] that the handler chose.
 ///
-/// `?` turns every error into a failure, and so does `anyhow`'s and `eyre`'s. Salesforce and its administrators see the
-/// text of a `Fault` and of nothing else: any other error is answered with the fault `SFR0607`, which says nothing of it,
+/// The operator `?` turns any error into a failure, those of `anyhow` and `eyre` too. Salesforce and its administrators
+/// see the
+/// text of a `Fault` and of nothing else: any other error is answered with the fault `SFR0607`, which says nothing of
+/// it,
 /// and goes to [`Server::on_failure`](crate::Server::on_failure). In both cases Salesforce sends the message again.
 ///
-/// Like `anyhow::Error` it is no [`std::error::Error`] itself: only so can it take them all.
+/// Like `anyhow::Error` it does not implement [`std::error::Error`]: only so can it be made of any error.
 ///
 /// # Example
 ///
@@ -33,7 +35,7 @@ use std::fmt;
 pub struct Failure(Box<dyn Error + Send + Sync>);
 
 impl Failure {
-    /// The fault that the handler chose; `None` for any other error.
+    /// The fault, if the handler chose one; `None` for any other error.
     #[must_use]
     pub fn fault(&self) -> Option<&Fault> {
         self.0.downcast_ref()

@@ -4,11 +4,11 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
-/// A Salesforce id: 15 letters and digits that tell case apart, or the same with 3 more that do not.
+/// A Salesforce id: 15 letters and digits whose case matters, or the same with 3 more, so that case no longer matters.
 ///
 /// The three are a checksum of the case of the fifteen.
-/// Equality, order and hash look at the fifteen only, so both forms of one id are equal.
-/// Reading does not enforce the checksum: hand-made test messages often have a wrong one.
+/// Two ids are compared and hashed by the fifteen only, so both forms of one id are equal.
+/// The checksum is not checked: hand-made test messages often have a wrong one.
 ///
 /// # Example
 ///
@@ -67,11 +67,11 @@ impl Id {
         all.then_some(Self { bytes: *letters, long: true })
     }
 
-    /// The id of a literal, for a `const`.
+    /// An id that is written in code, for a `const`.
     ///
     /// # Panics
     ///
-    /// When the text is no id; in a `const` that is an error of compilation.
+    /// If the text is no id. In a `const` this is a compile error.
     #[must_use]
     pub const fn literal(text: &'static str) -> Self {
         match Self::new(text) {

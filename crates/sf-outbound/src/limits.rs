@@ -1,6 +1,6 @@
 //! What a message may cost.
 
-/// Upper bounds of one message; each is checked before the work that it bounds.
+/// The largest message that is accepted. Each limit is checked before the work that it limits.
 ///
 /// # Example
 ///

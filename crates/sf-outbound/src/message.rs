@@ -134,9 +134,9 @@ impl fmt::Debug for SessionId {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Unknown {
-    /// How many there were; what stood inside them is not counted.
+    /// How many there were. Elements inside them are not counted.
     pub elements: usize,
-    /// Their names without repetition, the first 64, each cut to 80 characters. XML lets no control character into a name.
+    /// The first 64 different names, each cut to 80 characters. A name in XML has no control characters.
     pub names: Vec<String>,
 }
 

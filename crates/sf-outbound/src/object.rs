@@ -23,13 +23,14 @@ pub trait Described: Clone + Send + Sync + 'static {
     fn slot(&mut self, index: usize) -> Slot<'_>;
     /// The field at an index of the table.
     fn value(&self, index: usize) -> Value<'_>;
-    /// What becomes of elements of the record that the table does not have.
+    /// What to do with elements of the record that the table does not have.
     fn on_unknown(&mut self) -> OnUnknown<'_>;
 }
 
 /// An sObject type that generated code describes.
 ///
-/// Its methods read a record whose type is not known, and tell what a message says between the lines. Only generated
+/// Its methods read a record of any type, and tell what a message says only indirectly, such as whether a record is
+/// new. Only generated
 /// types have it, so later versions can add methods.
 ///
 /// # Example
@@ -109,7 +110,7 @@ fn instant<T: SObject>(record: &T, field: &str) -> Option<Timestamp> {
     }
 }
 
-/// What happened to a record; messages do not say it, but two of its fields do.
+/// Whether a record was created or updated. Messages do not say it, but two fields of the record do.
 ///
 /// Salesforce sends the newest values: a record that was created and changed before the delivery says that it was
 /// updated, and no message of its creation comes.

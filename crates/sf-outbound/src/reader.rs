@@ -11,8 +11,8 @@ use crate::request::Head;
 use std::fmt;
 use std::sync::Arc;
 
-/// Reads requests into records of a [`Schema`] with every check of a [`Server`](crate::Server); the answer is its
-/// caller's.
+/// Reads requests into records of a [`Schema`] with every check of a [`Server`](crate::Server), and leaves the answer
+/// to its caller.
 ///
 /// For tools that know a WSDL at run time only: recorders, forwarders, proxies. A clone shares what was seen of
 /// elements that the WSDL does not know.
@@ -48,7 +48,8 @@ impl RecordReader {
         Self { schema, gate: Gate::default() }
     }
 
-    /// Accepts this organization and refuses those that were not named so; can be repeated.
+    /// Accepts messages of this organization, and of no other than those that are named by this method. Can be called
+    /// several times.
     #[must_use]
     pub fn organization(mut self, id: Id) -> Self {
         self.gate.organizations.push(id);
@@ -62,7 +63,7 @@ impl RecordReader {
         self
     }
 
-    /// Reads an empty element as null where an empty text is no value of the field's type, as
+    /// Reads an empty element as null if its field's type has no empty value, as
     /// [`Server::empty_is_null`](crate::Server::empty_is_null) does.
     ///
     /// # Example
@@ -128,7 +129,7 @@ impl fmt::Debug for RecordReader {
 }
 
 /// Reads requests into notifications whose records are not decoded, with every check of a [`Server`](crate::Server) but
-/// those of types; the answer is its caller's.
+/// those of types, and leaves the answer to its caller.
 ///
 /// For stores, queues and forwarders that must not lose a record because of its type.
 ///
@@ -159,7 +160,8 @@ impl RawReader {
         Self::default()
     }
 
-    /// Accepts this organization and refuses those that were not named so; can be repeated.
+    /// Accepts messages of this organization, and of no other than those that are named by this method. Can be called
+    /// several times.
     #[must_use]
     pub fn organization(mut self, id: Id) -> Self {
         self.gate.organizations.push(id);

@@ -20,7 +20,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub struct Schema(Arc<OwnedTable>);
 
-/// Why names and fields make no schema.
+/// Why an object's name and fields can't be made into a schema.
 ///
 /// # Example
 ///
@@ -107,8 +107,8 @@ impl Record {
         self.schema.table().find(name).map(|index| self.value(index))
     }
 
-    /// Sets a field's value and says whether the schema has such a field of the value's kind. A decimal whose text is
-    /// none is of no kind.
+    /// Sets the value of a field, and says whether it did: the schema must have a field of this name and of the value's
+    /// kind, and the text of a decimal must be one.
     pub fn set(&mut self, name: &str, value: Option<OwnedValue>) -> bool {
         let table = self.schema.0.table();
         let Some(index) = table.find(name) else { return false };

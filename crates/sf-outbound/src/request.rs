@@ -95,7 +95,7 @@ impl Request {
 
 #[cfg(feature = "http")]
 impl Request {
-    /// The headers; none where the request came without the crate `http`.
+    /// The headers; `None` if the request did not come through the crate `http`.
     ///
     /// # Example
     ///
@@ -115,7 +115,8 @@ impl Request {
         }
     }
 
-    /// What layers put into the request; none where the request came without the crate `http`.
+    /// The extensions, into which layers put what they know of the request; `None` if it did not come through the crate
+    /// `http`.
     ///
     /// # Example
     ///
@@ -158,7 +159,8 @@ impl From<Head<'_>> for Request {
 /// use sf_outbound::{PeerAddr, Request};
 ///
 /// let peer = PeerAddr("203.0.113.7:61616".parse()?);
-/// let (parts, ()) = http::Request::post("/").header("traceparent", "00-1-2-01").extension(peer).body(())?.into_parts();
+/// let (parts, ()) = http::Request::post("/").header("traceparent",
+/// "00-1-2-01").extension(peer).body(())?.into_parts();
 /// let request = Request::from(parts);
 /// assert_eq!(request.headers().map(|headers| headers.len()), Some(1));
 /// assert_eq!(request.peer(), Some(peer.0));
@@ -287,7 +289,7 @@ pub struct PeerAddr(pub SocketAddr);
 pub struct ClientCertificate(Bytes);
 
 impl ClientCertificate {
-    /// A certificate in DER; the bytes are not looked at.
+    /// The certificate with these bytes in DER, which are not checked.
     #[must_use]
     pub fn from_der(der: impl Into<Bytes>) -> Self {
         Self(der.into())

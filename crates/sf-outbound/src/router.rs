@@ -20,10 +20,11 @@ use std::sync::Arc;
 
 /// Several outbound messages on one endpoint, each with its own server.
 ///
-/// A message goes to the server that was named for its action by [`Router::route_action`]; without one, to the server
-/// of its sObject type, as the first record tells it that names a type. Where no record does (all were deleted before
-/// delivery, or a hand-made message has no `xsi:type`), it goes to the server of [`Router::route`] if there is but one.
-/// What no server claims, or two claim, is answered with the fault `SFR0604`, and Salesforce keeps the message.
+/// A message goes to the server that [`Router::route_action`] has for its action, or else to the one that
+/// [`Router::route`] has for its sObject type. The first record that names a type decides. If no record does, because
+/// all were deleted before delivery or a hand-made message has no `xsi:type`, the message goes to the server of
+/// [`Router::route`], if there is only one.
+/// A message that no server takes is answered with the fault `SFR0604`, and Salesforce sends it again.
 /// Two servers that would claim the same messages are a [`RouteTaken`] when the second is added.
 ///
 /// The message is read twice up to its first record, and once from there on. Organizations, limits and types are

@@ -71,7 +71,8 @@ impl<O: SObject> Server<O> {
         }))
     }
 
-    /// Accepts this organization and refuses those that were not named so; can be repeated.
+    /// Accepts messages of this organization, and of no other than those that are named by this method. Can be called
+    /// several times.
     #[must_use]
     pub fn organization(self, id: Id) -> Self {
         self.with(|shared| shared.gate.organizations.push(id))
@@ -83,7 +84,7 @@ impl<O: SObject> Server<O> {
         self.with(|shared| shared.gate.limits = limits)
     }
 
-    /// Reads an empty element as null where an empty text is no value of the field's type: `<sf:Amount/>`.
+    /// Reads an empty element such as `<sf:Amount/>` as null, if its field's type has no empty value.
     ///
     /// Salesforce leaves null fields out. Middleware that copies a message often writes such elements instead; without
     /// this option they refuse the message, because XML Schema says null with `xsi:nil="true"` only. An empty text
@@ -103,7 +104,7 @@ impl<O: SObject> Server<O> {
         self.with(|shared| shared.gate.empty_is_null = empty_is_null)
     }
 
-    /// Calls this with the name of each element that the WSDL does not know, once a name over the server's life.
+    /// Calls this hook with the name of each element that the WSDL does not know, once for each name.
     ///
     /// Without it the server writes a line to standard error, because nothing else shows that a field was added in
     /// Salesforce: no message fails for it. Both end after 64 names, so no sender can fill a log. A name has at most
@@ -127,7 +128,7 @@ impl<O: SObject> Server<O> {
         self.with(|shared| shared.gate.drift = shared.gate.drift.with_hook(Arc::new(hook)))
     }
 
-    /// Calls this with each error of the service that Salesforce does not see: every one but a [`Fault`].
+    /// Calls this hook with each error of the service that Salesforce does not see: any but a [`Fault`].
     ///
     /// Without it the server writes a line to standard error: the error with its causes.
     ///
@@ -179,14 +180,14 @@ impl<O: SObject> Server<O> {
         self.0.counts.panics.load(Ordering::Relaxed)
     }
 
-    /// The same server with a change; clones that were made before do not see it.
+    /// The same server with a change, which clones that were made before do not have.
     fn with(self, change: impl FnOnce(&mut Shared<O>)) -> Self {
         let mut shared = Shared::clone(&self.0);
         change(&mut shared);
         Self(Arc::new(shared))
     }
 
-    /// Answers one request. It fits any HTTP stack, a function host, or a test.
+    /// Answers one request, for any HTTP stack, a function host, or a test.
     pub async fn handle(&self, head: Head<'_>, body: Bytes) -> Reply {
         match check_head(head) {
             Err(refusal) => refusal.into(),
