@@ -25,7 +25,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How an organization is to run; [`Builder::start`] starts it.
+/// The settings of an organization, which [`Builder::start`] starts.
 ///
 /// # Example
 ///
@@ -79,7 +79,7 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// Keeps records, queue and log in a file, which is made where there is none. The default is memory.
+    /// Keeps records, queue and log in this file, and makes it if there is none. By default they are kept in memory.
     pub fn file(mut self, path: impl Into<PathBuf>) -> Self {
         self.file = Some(path.into());
         self
@@ -97,22 +97,23 @@ impl Builder {
         self
     }
 
-    /// Whether notifications that were not delivered in their lifetime are listed as failed, so that an operator can
-    /// retry them, or are dropped; the default is that they are listed.
+    /// With `true`, which is the default, notifications that were not delivered in their lifetime are listed as failed,
+    /// so that an operator can retry them. With `false` they are dropped.
     pub fn keep_failed(mut self, keep: bool) -> Self {
         self.keep_failed = keep;
         self
     }
 
-    /// Whether a change of a record is merged into a notification of it that waits and was never sent, or has one of its
-    /// own; the default is one of its own, for no source says that Salesforce merges them.
+    /// With `true`, a change of a record is merged into a notification of the same record that waits and was never
+    /// sent. With `false`, which is the default, each change has a notification of its own: no source says that
+    /// Salesforce merges them.
     pub fn coalesce(mut self, coalesce: bool) -> Self {
         self.coalesce = coalesce;
         self
     }
 
-    /// Drops what the file has waiting or failed of an outbound message that is not in the definition any more; can be
-    /// repeated. Without it [`Builder::start`] refuses such a file.
+    /// Drops the waiting and failed notifications that the file has of an outbound message that is no longer in the
+    /// definition. Can be called several times. Without it [`Builder::start`] refuses such a file.
     pub fn drop_queue_of(mut self, message: impl Into<String>) -> Self {
         self.drop_queue_of.push(message.into());
         self
@@ -120,7 +121,7 @@ impl Builder {
 
     /// The number in the ids of the first record and notification of an organization in memory or in a new file; the
     /// default is 1, so that each run of a test gives the same ids. A listener that remembers ids takes those of a
-    /// second run for repetitions: begin each elsewhere, such as at the microseconds since 1970.
+    /// second run for duplicates: begin each run at another number, such as the microseconds since 1970.
     pub fn ids_from(mut self, number: u64) -> Self {
         self.ids_from = number;
         self
@@ -144,13 +145,14 @@ impl Builder {
         self
     }
 
-    /// Trusts the roots of a PEM text, and no others; can be repeated. The default is the roots of the web.
+    /// Trusts the root certificates of a PEM text, and no others. Can be called several times. By default the roots of
+    /// the web are trusted.
     pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.trust.roots.push(pem.into());
         self
     }
 
-    /// Shows endpoints that ask for it a client certificate: PEM texts of its chain and of its key.
+    /// Presents a client certificate to endpoints that ask for one: PEM texts of its chain and of its key.
     pub fn client_certificate(mut self, chain: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) -> Self {
         self.trust.identity = Some((chain.into(), key.into()));
         self
@@ -169,8 +171,8 @@ impl Builder {
         self
     }
 
-    /// Calls a function with each message before it goes, and what that gives with the reply, both in the thread that
-    /// delivers it.
+    /// Calls a function with each message before it is sent. The function returns another one, which is called with the
+    /// reply. Both run in the thread that delivers the message.
     ///
     /// # Example
     ///
@@ -197,15 +199,15 @@ impl Builder {
         self
     }
 
-    /// Calls a function when something keeps deliveries from going on, such as a full disk or a panic of the observer,
-    /// once for each, and with `None` when all of it is over. What was sent is not sent again for it: how it went is kept
-    /// and written as soon as that is possible.
+    /// Calls a function once for each trouble that stops deliveries, such as a full disk or a panic of the observer,
+    /// and with `None` when all trouble is over. What was sent meanwhile is not sent again: its result is kept, and
+    /// written as soon as that is possible.
     pub fn on_trouble(mut self, hear: impl Fn(Option<&Error>) + Send + Sync + 'static) -> Self {
         self.on_trouble = Some(Box::new(hear));
         self
     }
 
-    /// SQLite's `synchronous`, so that a test can see what less than `FULL` loses.
+    /// Sets SQLite's `synchronous`, so that a test can see what a level below `FULL` loses.
     #[doc(hidden)]
     pub fn synchronous(mut self, level: Synchronous) -> Self {
         self.synchronous = level;
@@ -214,10 +216,9 @@ impl Builder {
 
     /// Opens the file and starts the deliveries.
     ///
-    /// **Errors.** `SFD0105` to `SFD0119` for a definition that does not hold together, as a file's report tells it;
-    /// `SFD0401` to `SFD0403` for the file, `SFD0405` where it has notifications of an outbound message that the definition
-    /// does not have; `SFD0502` for a certificate; `SFD0503` for the REST API's address, `SFD0504`
-    /// for its token.
+    /// **Errors.** `SFD0105` to `SFD0119` for a definition with a mistake, as in the report on a file; `SFD0401` to
+    /// `SFD0403` for the file, `SFD0405` if it has notifications of an outbound message that the definition does not
+    /// have; `SFD0502` for a certificate; `SFD0503` for the REST API's address, `SFD0504` for its token.
     pub fn start(self) -> Result<Org, Error> {
         let mut setup = Setup::new(self.definition.clone())?;
         let client = Client::new(self.timeout, &self.trust)?;
@@ -273,12 +274,12 @@ impl Builder {
 
 /// A running organization.
 ///
-/// Its operations block for as long as the file takes to write, and can be called from any thread; an async test can
-/// call them as they are. When it is dropped, it stops as by [`Org::stop`].
+/// Its operations block until the file is written, and can be called from any thread, also in an async test. When it is
+/// dropped, it stops as by [`Org::stop`].
 ///
 /// # Example
 ///
-/// Records change, and an operator looks after what was not delivered:
+/// Records are changed, and an operator takes care of what was not delivered:
 ///
 /// ```
 /// use sf_outbound_sender::{Changes, Definition, Departure, Done, Error, Failed, MessageStatus, Operation};
@@ -326,7 +327,7 @@ pub struct Org {
 }
 
 impl Org {
-    /// An organization with this set-up, to be started.
+    /// Begins an organization with this definition.
     pub fn builder(definition: Definition) -> Builder {
         Builder {
             definition,
@@ -375,9 +376,9 @@ impl Org {
         self.records.one(operation).map(drop)
     }
 
-    /// Gives the record with an external id new values, or makes it.
+    /// Gives new values to the record with this external id, or makes the record.
     ///
-    /// **Errors.** As [`Org::create`]; `NOT_FOUND` where the field is none of external ids.
+    /// **Errors.** As [`Org::create`]; `NOT_FOUND` if the field has no external ids.
     pub fn upsert(
         &self,
         object: &str,
@@ -393,7 +394,7 @@ impl Org {
         })
     }
 
-    /// Deletes a record. A notification of it that still waits will come without data.
+    /// Deletes a record. A notification of the record that still waits will be sent without data.
     ///
     /// **Errors.** As [`Org::read`].
     pub fn delete(&self, object: &str, id: Id) -> Result<(), Error> {
@@ -413,14 +414,15 @@ impl Org {
         }
     }
 
-    /// Waits until nothing is due and nothing in flight; what was not acknowledged waits for a later time.
+    /// Waits until no notification is due or being sent. Those that were not acknowledged are due later, and it does
+    /// not wait for them.
     ///
-    /// **Errors.** `SFD0501` when that takes longer than an endpoint may take to reply, and 10 s.
+    /// **Errors.** `SFD0501` when that takes longer than an endpoint may take to reply and 10 s more.
     pub fn settle(&self) -> Result<(), Error> {
         self.settle_within(self.patience.saturating_add(Duration::from_secs(10)))
     }
 
-    /// [`Org::settle`] with another patience, in real time.
+    /// [`Org::settle`] with another time limit, in real time.
     ///
     /// **Errors.** `SFD0501`.
     pub fn settle_within(&self, patience: Duration) -> Result<(), Error> {
@@ -432,45 +434,46 @@ impl Org {
             .unwrap_or_else(|| Error::trouble(&codes::NOT_QUIET, "a notification is still due or in flight")))
     }
 
-    /// How each outbound message fares.
+    /// The state of each outbound message.
     pub fn status(&self) -> Result<Vec<MessageStatus>, Error> {
         self.operator.status()
     }
 
-    /// The notifications of an outbound message that wait, the first due first.
+    /// The waiting notifications of an outbound message, the one that is due first at the front.
     ///
     /// **Errors.** `NOT_FOUND`.
     pub fn waiting(&self, message: &str, limit: usize) -> Result<Vec<Waiting>, Error> {
         self.operator.waiting(message, limit)
     }
 
-    /// The notifications of an outbound message that have failed for good, after a notification or from the first.
+    /// The failed notifications of an outbound message: those after a given one, or from the first one on.
     ///
     /// **Errors.** `NOT_FOUND`.
     pub fn failed(&self, message: &str, after: Option<Id>, limit: usize) -> Result<Vec<Failed>, Error> {
         self.operator.failed(message, after, limit)
     }
 
-    /// The messages that were sent of an outbound message, the last one first.
+    /// The sent messages of an outbound message, the last one first.
     ///
     /// **Errors.** `NOT_FOUND`.
     pub fn attempts(&self, message: &str, limit: usize) -> Result<Vec<Sent>, Error> {
         self.operator.attempts(message, limit)
     }
 
-    /// The notifications that left the queue, after a notification or from the first, in the order of their ids.
+    /// The notifications that left the queue, in the order of their ids: those after a given one, or from the first one
+    /// on.
     pub fn departures(&self, after: Option<Id>, limit: usize) -> Result<Vec<Departure>, Error> {
         self.operator.departures(after, limit)
     }
 
-    /// Makes a notification that waits or has failed due now.
+    /// Makes a waiting or failed notification due now.
     ///
     /// **Errors.** `NOT_FOUND`.
     pub fn retry(&self, notification: Id) -> Result<(), Error> {
         self.operator.retry(notification)
     }
 
-    /// Takes a notification out of the queue, or off the list of failed ones.
+    /// Removes a notification from the queue or from the list of failed ones.
     ///
     /// **Errors.** `NOT_FOUND`.
     pub fn remove(&self, notification: Id) -> Result<(), Error> {
@@ -483,29 +486,30 @@ impl Org {
         self.operator.rehearsal()
     }
 
-    /// Rehearses something else from the next message on; what a fault has begun, such as a delay, goes on.
+    /// Rehearses other faults from the next message on. What a fault has begun, such as a delay, goes on.
     pub fn rehearse(&self, rehearsal: Rehearsal) {
         self.operator.rehearse(rehearsal);
     }
 
-    /// Finishes what is in flight, writes how it went, and closes the file.
+    /// Finishes the messages that are being sent, writes their results, and closes the file.
     pub fn stop(self) {
         drop(self);
     }
 
-    /// Ends as a crash would: what is not committed is lost, and replies in flight are not written.
+    /// Ends as in a crash: what is not committed is lost, and the results of messages that are being sent are not
+    /// written.
     #[doc(hidden)]
     pub fn crash(self) {
         self.shared.store.kill();
     }
 
-    /// Lets the file grow no longer than so many pages, as on a disk that is full.
+    /// Limits the file to this number of pages, as if the disk were full.
     #[doc(hidden)]
     pub fn limit_pages(&self, pages: u32) {
         drop(self.shared.store.run(move |tx| tx.limit_pages(pages)));
     }
 
-    /// Where the server listens; `None` where it is not served.
+    /// The address of the REST API; `None` if it is not served.
     #[cfg(feature = "server")]
     #[must_use]
     pub fn address(&self) -> Option<SocketAddr> {

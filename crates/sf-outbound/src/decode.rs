@@ -111,8 +111,7 @@ pub(crate) fn split(text: &str, terms: Terms<'_>) -> Result<Notifications<RawRec
 }
 
 impl RawRecord {
-    /// A record of its parts: the bytes of the element `sObject`, and the namespace declarations of the elements around
-    /// it,
+    /// A record of its parts: the bytes of the element `sObject`, and the namespace declarations of the elements around it,
     /// as [`RawRecord::xml`] and [`RawRecord::scope`] gave them.
     ///
     /// **Errors.** Why it is no record.
@@ -161,8 +160,7 @@ impl RawRecord {
     }
 }
 
-/// A message around a record. Its own prefix is one that no declaration of the scope can mean: a declaration of the
-/// same
+/// A message around a record. Its own prefix is one that no declaration of the scope can mean: a declaration of the same
 /// prefix would stand inside.
 fn in_message(xml: &str, scope: &str) -> String {
     const ID: &str = "000000000000000";

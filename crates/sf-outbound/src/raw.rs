@@ -6,8 +6,7 @@ use std::fmt;
 
 /// A record as it was sent: its own bytes, not decoded.
 ///
-/// Whatever its type, it can be stored, compared and decoded later, also by a newer version of the type that knows
-/// fields
+/// Whatever its type, it can be stored, compared and decoded later, also by a newer version of the type that knows fields
 /// which today's does not.
 ///
 /// `Debug` shows which record it is and its length, but no values.
@@ -72,8 +71,7 @@ impl RawRecord {
         &self.scope
     }
 
-    /// What the record says, in bytes that are the same for every way to write it: expanded names, nil and decoded text
-    /// in
+    /// What the record says, in bytes that are the same for every way to write it: expanded names, nil and decoded text in
     /// document order, but no prefixes, no layout and no spelling. For a digest; this is version 1 of it.
     ///
     /// # Example

@@ -159,8 +159,7 @@ impl From<Head<'_>> for Request {
 /// use sf_outbound::{PeerAddr, Request};
 ///
 /// let peer = PeerAddr("203.0.113.7:61616".parse()?);
-/// let (parts, ()) = http::Request::post("/").header("traceparent",
-/// "00-1-2-01").extension(peer).body(())?.into_parts();
+/// let (parts, ()) = http::Request::post("/").header("traceparent", "00-1-2-01").extension(peer).body(())?.into_parts();
 /// let request = Request::from(parts);
 /// assert_eq!(request.headers().map(|headers| headers.len()), Some(1));
 /// assert_eq!(request.peer(), Some(peer.0));

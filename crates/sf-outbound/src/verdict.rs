@@ -164,8 +164,7 @@ fn judged(body: &[u8]) -> Verdict {
 
 /// The reply's text, and what is to be said of its encoding.
 ///
-/// Salesforce's reader knows more encodings than ours. Of those that agree with ASCII, the elements and the `Ack` are
-/// the
+/// Salesforce's reader knows more encodings than ours. Of those that agree with ASCII, the elements and the `Ack` are the
 /// same in Latin-1; only words of other alphabets in a fault's reason can differ.
 fn text_of(body: &[u8]) -> Result<(Cow<'_, str>, Option<&'static str>), Error> {
     match decode_text(body, None) {

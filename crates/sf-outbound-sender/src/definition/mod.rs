@@ -92,9 +92,9 @@ pub struct Rule {
     pub active: bool,
     /// Which changes are looked at.
     pub evaluate: Evaluate,
-    /// What must be true of the record, in rows; no row is always true.
+    /// What must be true of the record, in rows. Without rows it is always true.
     pub criteria: Vec<Criterion>,
-    /// How the rows are put together; `None` is all of them.
+    /// How the rows are combined; `None` means that all must be true.
     pub logic: Option<Logic>,
     /// Names of the outbound messages that it sends.
     pub messages: Vec<String>,
@@ -119,7 +119,7 @@ pub struct Criterion {
     pub field: String,
     /// How it is compared.
     pub operator: Operator,
-    /// What it is compared with, as an administrator writes it; [`Operator::Changed`] has no use for it.
+    /// The value to compare with, as an administrator writes it. [`Operator::Changed`] does not use it.
     pub value: String,
 }
 
@@ -169,7 +169,7 @@ operators! {
     Includes "includes"
     /// *excludes*, of multi-select picklists
     Excludes "excludes"
-    /// The value is another than before this change; never that of a new record, as Salesforce's `ISCHANGED`.
+    /// The value was changed by this change. Never true of a new record, as Salesforce's `ISCHANGED`.
     Changed "changed"
 }
 

@@ -54,8 +54,8 @@ impl Definition {
         }
     }
 
-    /// [`Definition::of_wsdl`] for a file, as a listener's own test wants it; `types` says what types that are not known
-    /// are read as, such as `("xsd:duration", "text")`.
+    /// [`Definition::of_wsdl`] for a file, for the test of a listener. `types` says how to read types that are not
+    /// known, such as `("xsd:duration", "text")`.
     ///
     /// **Errors.** `SFD0118` where the file can't be read, and what is wrong in it, with places.
     ///
@@ -77,9 +77,9 @@ impl Definition {
 }
 
 impl Definition {
-    /// The WSDL that is bound to an outbound message, as Salesforce would give it out.
+    /// The WSDL that is bound to an outbound message, as an administrator would download it from Salesforce.
     ///
-    /// The address in it is the endpoint, with the secrets that it may have.
+    /// Its address is the endpoint, including any secrets in it.
     ///
     /// # Example
     ///
@@ -103,7 +103,7 @@ impl Definition {
         write(&message.object, &fields, &message.endpoint)
     }
 
-    /// The same with the endpoint as it may be shown: without user info, and without the values of its query.
+    /// The same WSDL without secrets: its address lacks user name, password and the values of the query.
     #[must_use]
     pub fn public_wsdl(&self, message: &OutboundMessage) -> String {
         let mut message = message.clone();

@@ -20,7 +20,7 @@ pub(crate) struct Entry {
     pub(crate) due_millis: i64,
     /// Failed ones.
     pub(crate) tries: u32,
-    /// Whether it has failed for good.
+    /// Whether it is no longer tried.
     pub(crate) failed: bool,
     /// When it was last sent; `None` before that, and where the log has forgotten.
     pub(crate) sent_millis: Option<i64>,

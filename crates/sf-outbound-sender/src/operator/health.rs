@@ -9,7 +9,7 @@ use crate::store::{Beat, Health, QueueCount, Tx};
 /// Messages by which an endpoint's health is judged.
 const JUDGED: usize = 100;
 
-/// How an outbound message fares.
+/// The state of an outbound message.
 #[derive(Debug)]
 pub(crate) struct Fare {
     pub(crate) count: QueueCount,

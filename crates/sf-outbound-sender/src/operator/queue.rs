@@ -73,7 +73,7 @@ impl Operator {
         self.work_on(notification, Act::Retry)
     }
 
-    /// Takes a notification out of the queue, or off the list of failed ones.
+    /// Removes a notification from the queue or from the list of failed ones.
     ///
     /// **Errors.** As [`Operator::retry`].
     pub(crate) fn remove(&self, notification: Id) -> Result<(), Error> {

@@ -6,14 +6,14 @@ use crate::setup::Setup;
 use crate::store::{Gone, How};
 use sf_outbound::Id;
 
-/// How an outbound message fares.
+/// The state of an outbound message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageStatus {
     /// The outbound message's name.
     pub name: String,
     /// Notifications that wait for delivery.
     pub waiting: u64,
-    /// Notifications that have failed for good.
+    /// Notifications that failed: they are no longer tried.
     pub failed: u64,
     /// When the first of the waiting ones is due, in milliseconds since 1970.
     pub due_millis: Option<i64>,

@@ -125,7 +125,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The messages that were sent of an outbound message, the last one first.
+    /// The sent messages of an outbound message, the last one first.
     pub(crate) fn attempts(&self, message: i64, limit: usize) -> Result<Vec<Attempt>, Error> {
         let sql = "SELECT at, millis, notifications, status, reason, reply, rehearsed FROM attempt
             WHERE message = ?1 ORDER BY aid DESC LIMIT ?2";
