@@ -83,9 +83,9 @@ async function filters() {
   await page.waitForURL(/record=/);
   assert.equal(await page.locator("#waiting a.id").count(), 2, "one for each outbound message");
   await page.getByRole("link", { name: "Show all" }).click();
-  await page.getByLabel("Failure reason holds").fill("no such reason");
+  await page.getByLabel("Failure reason contains").fill("no such reason");
   await page.getByRole("button", { name: "Filter" }).click();
-  await page.locator("#waiting").getByText("None that the filter means.").waitFor();
+  await page.locator("#waiting").getByText("No notification matches the filter.").waitFor();
   await page.goto(`${base}/?message=Won`);
   const first = await page.locator("#waiting a.id").first().innerText();
   await page.locator("#waiting").getByRole("link", { name: "Next" }).click();

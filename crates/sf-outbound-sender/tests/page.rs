@@ -272,7 +272,7 @@ fn many_are_paged_filtered_and_worked_by_filter() {
     assert_eq!(count(&one, "<a class=\"id\""), 2, "{one}");
     assert_eq!(count(&browser.page("/?reason=NACK&message=Copy"), "<a class=\"id\""), 0);
     assert_eq!(count(&browser.page("/?reason=soap+fault&message=Copy"), "<a class=\"id\""), 25);
-    assert!(browser.page("/?record=nonsense").contains("None that the filter means."));
+    assert!(browser.page("/?record=nonsense").contains("No notification matches the filter."));
 
     let confirm = browser.page("/queue/delete?list=waiting&message=Copy");
     assert!(confirm.contains("1,000 notifications: waiting, of <b>Copy</b>"), "{confirm}");

@@ -155,7 +155,7 @@ fn filter_form(setup: &Setup, filter: &Filter) -> Markup {
                 }
             }
             div {
-                label for="reason" { "Failure reason holds" }
+                label for="reason" { "Failure reason contains" }
                 input id="reason" name="reason" value=(filter.reason) autocomplete="off";
             }
             div {
@@ -257,15 +257,15 @@ fn actions(id: Id, filter: &Filter) -> Markup {
 fn empty(filter: &Filter, listed: &Listed, is_first: bool) -> Markup {
     let what = html! {
         @if listed.next.is_some() {
-            p { "None among those that were looked at so far." }
+            p { "No match among the notifications that were searched so far." }
         } @else if !is_first {
             p { "No more." }
         } @else if !filter.is_wide() {
-            p { "None that the filter means." }
+            p { "No notification matches the filter." }
         } @else if filter.failed {
-            p { "None. A notification that is not acknowledged within 24 hours stands here, to be retried or deleted." }
+            p { "None. Notifications that are not acknowledged within 24 hours are listed here, to be retried or deleted." }
         } @else {
-            p { "Nothing waits. Change a record, and what its rules send stands here until it is acknowledged: " a href="/records" { "records" } ", or" }
+            p { "Nothing waits. Change a record: the notifications that its rules send are listed here until they are acknowledged. " a href="/records" { "records" } ", or" }
             (frame::command("sf-outbound org change create OBJECT FIELD=VALUE"))
         }
     };

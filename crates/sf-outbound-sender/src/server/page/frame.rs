@@ -46,7 +46,7 @@ pub(super) fn notice(parameters: &Parameters) -> Markup {
         Some("saved") => "The record was saved.".to_owned(),
         Some("unchanged") => "Nothing was changed, so nothing was saved.".to_owned(),
         Some("removed") => "The record was deleted.".to_owned(),
-        Some("rehearsing") => "The next messages are rehearsed like this.".to_owned(),
+        Some("rehearsing") => "These faults are rehearsed from the next message on.".to_owned(),
         _ => return html! {},
     };
     parts::notice(&said)

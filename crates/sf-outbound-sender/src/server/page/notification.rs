@@ -83,7 +83,7 @@ fn sent_now(id: Id, Preview { read, bytes }: &Preview) -> Markup {
     html! {
         section aria-labelledby="fields-title" id="fields" data-live="" {
             h2 id="fields-title" { "What would be sent now" }
-            p class="hint" { "The record's values at this moment, as at delivery. Up to 99 others go in the same message." }
+            p class="hint" { "The record's values now, as they would be sent. Up to 99 other notifications share a message." }
             (decoded(read))
         }
         section aria-labelledby="bytes-title" id="bytes" data-live="" {
@@ -156,7 +156,7 @@ fn departed(page: &Page, gone: &Departure, now: i64) -> Markup {
             }),
             ("Left the queue", time(gone.at_millis, now)),
         ]))
-        p class="hint" { "What was sent is not kept; replies stand at the outbound message." }
+        p class="hint" { "Sent messages are not kept. Their replies are shown with the outbound message." }
     }
 }
 

@@ -86,7 +86,7 @@ pub(super) async fn list(
             div id="records" data-live="" {
                 @if values.is_empty() {
                     (frame::nothing(&html! {
-                        p { @if after > 0 { "No more." } @else { "None yet. Make one here, by Salesforce's REST API, or by" } }
+                        p { @if after > 0 { "No more." } @else { "None yet. Create one here, with Salesforce's REST API, or with" } }
                         @if after == 0 { (frame::command(&format!("sf-outbound org change create {name} FIELD=VALUE"))) }
                     }))
                 } @else {
@@ -167,7 +167,7 @@ pub(super) async fn show(
             (form(object, &path, &values, "Save"))
             section aria-labelledby="end" {
                 h2 id="end" { "Delete" }
-                p class="hint" { "A notification of it that still waits will come without data." }
+                p class="hint" { "Its waiting notifications will be sent without data." }
                 (frame::button("delete", &format!("{path}/delete"), "Delete the record", "", &[]))
             }
         };
@@ -199,7 +199,7 @@ fn form(object: &ObjectSetup, path: &str, values: &Values, verb: &str) -> Markup
                             b { (field.name) } " " span class="kind" { (field.kind.xsd_name()) }
                             div { (value(values.get(&field.name).map(|value| value.as_value()))) }
                             p class="hint" {
-                                @if is_kept { "Kept by the organization." } @else { "No form gives this value back as it is; the REST API changes it." }
+                                @if is_kept { "Kept by the organization." } @else { "A form can't hold this value unchanged: use the REST API to change it." }
                             }
                         }
                     }

@@ -15,7 +15,7 @@ pub(super) async fn show(Of(page): Of<Page>, Query(query): Query<Parameters>) ->
         let rehearsal = page.state.operator.rehearsal();
         let content = html! {
             (frame::notice(&query))
-            p { "What networks and Salesforce do now and then, as often as you like. It begins with the next message." }
+            p { "Faults of networks and of Salesforce, as often as you choose. They begin with the next message." }
             p {
                 @if rehearsal.is_nothing() { (frame::state(frame::Mark::Idle, "Nothing is rehearsed")) }
                 @else { (frame::state(frame::Mark::Busy, "Rehearsing")) " " code { (rehearsal.to_string()) } }

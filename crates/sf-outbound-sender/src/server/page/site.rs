@@ -12,5 +12,5 @@ pub(super) const SITE: Site = Site {
         ("/rehearsal", "Rehearsal"),
     ],
     foot: "Times are UTC, by the organization's clock.",
-    token: "The value of SF_OUTBOUND_TOKEN with which the organization was started.",
+    token: "The value that SF_OUTBOUND_TOKEN had when the organization was started.",
 };

@@ -55,7 +55,7 @@ pub(in crate::server) fn error_page(error: &Error) -> Response {
     let content = html! {
         p class="trouble" role="alert" { (text::shown(error.message(), 1_000)) " (" code { (error.code()) } ")" }
         @if !error.fields().is_empty() { p { "Fields: " (error.fields().join(", ")) } }
-        p { "Nothing was changed. Go back to mend it, or to " a href="/" { "the deliveries" } "." }
+        p { "Nothing was saved. Go back to correct it, or to " a href="/" { "the deliveries" } "." }
     };
     SITE.bare(status, "That did not work", &content)
 }
