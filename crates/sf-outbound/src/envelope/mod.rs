@@ -349,7 +349,7 @@ impl<'a, 't> Reader<'a, 't> {
             sink.reserve((more + more.div_ceil(4)).min(most));
         }
         while count < self.terms.limits.notifications
-            && let Some(id) = self.scanner.open_again(&self.opening, count + 1, value::plain_id)
+            && let Some(id) = self.scanner.open_again(&self.opening, count + 1, value::usual_id)
         {
             sink.begin();
             let has_data = self.fields(false, self.opening_tag_start, sink.target())?;

@@ -23,12 +23,12 @@ impl<'a> Reader<'a, '_> {
         }
         let Found { seen, organization_id, action_id, session_id, enterprise_url, partner_url } = found;
         if !seen[ORGANIZATION]
-            && let Some(id) = scanner.pass_known(HEADER[ORGANIZATION], value::plain_id)
+            && let Some(id) = scanner.pass_known(HEADER[ORGANIZATION], value::usual_id)
         {
             (seen[ORGANIZATION], *organization_id) = (true, Some(id));
         }
         if !seen[ACTION]
-            && let Some(id) = scanner.pass_known(HEADER[ACTION], value::plain_id)
+            && let Some(id) = scanner.pass_known(HEADER[ACTION], value::usual_id)
         {
             (seen[ACTION], *action_id) = (true, Some(id));
         }
@@ -57,7 +57,7 @@ impl<'a> Reader<'a, '_> {
             return None;
         }
         self.scanner.pass_known(NOTIFICATION_ID, |text, at| {
-            value::plain_id(text, at).map(|(id, end)| ((id, at), end))
+            value::usual_id(text, at).map(|(id, end)| ((id, at), end))
         })
     }
 
@@ -89,7 +89,7 @@ impl<'a> Reader<'a, '_> {
         let mut id = None;
         let read = named
             && leaves.pass("Id".len(), |text, at| {
-                let (read, end) = value::plain_id(text, at)?;
+                let (read, end) = value::usual_id(text, at)?;
                 id = Some((read, at, end));
                 Some(end)
             });
@@ -121,7 +121,7 @@ impl<'a> Reader<'a, '_> {
             let tag = leaves.position();
             let (mut value_at, mut value_end) = (0, 0);
             let passed = leaves.pass(length, |text, at| {
-                let end = value::put_plain(target.slot(index), kind, text, at)?;
+                let end = value::put_usual(target.slot(index), kind, text, at)?;
                 (value_at, value_end) = (at, end);
                 Some(end)
             });

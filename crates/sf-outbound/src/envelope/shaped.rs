@@ -86,7 +86,7 @@ impl<'a> Reader<'a, '_> {
             if !is_forward && seen.has(to - 1) {
                 break true;
             }
-            let Some(end) = value::put_plain(target.slot(to - 1), gap.kind, text, value_at) else {
+            let Some(end) = value::put_usual(target.slot(to - 1), gap.kind, text, value_at) else {
                 break true;
             };
             (from, value_end) = (to + 1, end);
@@ -159,6 +159,6 @@ impl<'a> Reader<'a, '_> {
 
 /// The id of 18 characters in an element whose start tag is known, and the end of the element.
 fn shaped_id(text: &str, tag: usize, value: usize) -> Option<(Id, usize)> {
-    let (id, value_end) = value::plain_id(text, value)?;
+    let (id, value_end) = value::usual_id(text, value)?;
     Some((id, end_tag(text.as_bytes(), tag, value, value_end)?))
 }

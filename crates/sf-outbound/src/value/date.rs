@@ -3,7 +3,7 @@
 //! The edition is XML Schema 1.1: year 0000 is the one before 0001, and no minute has a second 60.
 
 use super::lexical::{Reason, collapse};
-use super::plain;
+use super::usual;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
@@ -23,7 +23,7 @@ const ZONE: Reason = "a zone is Z or an offset of at most 14 hours, such as +02:
 
 /// A date; its zone, if it has one, is checked and dropped.
 pub(super) fn date(text: &str) -> Result<Date, Reason> {
-    if let Some(date) = plain::whole(text, plain::date) {
+    if let Some(date) = usual::whole(text, usual::date) {
         return Ok(date);
     }
     let (date, rest) = split_date(collapse(text), DATE, DAY)?;
@@ -36,7 +36,7 @@ pub(super) fn date(text: &str) -> Result<Date, Reason> {
 
 /// An instant. Without a zone it is read as UTC.
 pub(super) fn date_time(text: &str) -> Result<Timestamp, Reason> {
-    if let Some(instant) = plain::whole(text, plain::date_time) {
+    if let Some(instant) = usual::whole(text, usual::date_time) {
         return Ok(instant);
     }
     Offset::UTC.to_timestamp(utc(text)?).map_err(|_| INSTANT)
@@ -53,7 +53,7 @@ pub(super) fn utc(text: &str) -> Result<DateTime, Reason> {
 
 /// A time of day in UTC. Without a zone it is read as UTC.
 pub(super) fn time(text: &str) -> Result<Time, Reason> {
-    if let Some(time) = plain::whole(text, plain::time) {
+    if let Some(time) = usual::whole(text, usual::time) {
         return Ok(time);
     }
     let (time, _, rest) = split_time(collapse(text), TIME)?;

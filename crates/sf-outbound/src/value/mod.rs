@@ -10,12 +10,12 @@ mod decimal;
 mod lexical;
 mod number;
 mod owned;
-mod plain;
 mod slot;
 #[cfg(test)]
 mod tests;
 #[cfg(feature = "time")]
 mod time;
+mod usual;
 
 pub use borrowed::Value;
 pub use owned::OwnedValue;
@@ -82,7 +82,7 @@ fn checked(kind: Kind, text: Cow<'_, str>) -> Result<String, Reason> {
 /// Gives the place of the `<` after it. `None` is no verdict, and what the slot then holds has no meaning:
 /// the element is to be read anew.
 #[inline]
-pub(crate) fn put_plain(slot: Slot<'_>, kind: Kind, text: &str, at: usize) -> Option<usize> {
+pub(crate) fn put_usual(slot: Slot<'_>, kind: Kind, text: &str, at: usize) -> Option<usize> {
     fn keep<T>(slot: &mut Option<T>, read: Option<(T, usize)>) -> Option<usize> {
         let (value, length) = read?;
         *slot = Some(value);
@@ -95,13 +95,13 @@ pub(crate) fn put_plain(slot: Slot<'_>, kind: Kind, text: &str, at: usize) -> Op
             *slot = Some(text.get(at..at + end)?.to_owned());
             Some(end)
         }
-        Slot::Id(slot) => keep(slot, plain::id(bytes)),
-        Slot::Boolean(slot) => keep(slot, plain::boolean(bytes)),
-        Slot::Int(slot) => keep(slot, plain::int(bytes)),
-        Slot::Double(slot) => keep(slot, plain::double(bytes)),
-        Slot::Date(slot) => keep(slot, plain::date(bytes)),
-        Slot::DateTime(slot) => keep(slot, plain::date_time(bytes)),
-        Slot::Time(slot) => keep(slot, plain::time(bytes)),
+        Slot::Id(slot) => keep(slot, usual::id(bytes)),
+        Slot::Boolean(slot) => keep(slot, usual::boolean(bytes)),
+        Slot::Int(slot) => keep(slot, usual::int(bytes)),
+        Slot::Double(slot) => keep(slot, usual::double(bytes)),
+        Slot::Date(slot) => keep(slot, usual::date(bytes)),
+        Slot::DateTime(slot) => keep(slot, usual::date_time(bytes)),
+        Slot::Time(slot) => keep(slot, usual::time(bytes)),
         slot => {
             let end = text_end(bytes)?;
             put(slot, kind, Cow::Borrowed(text.get(at..at + end)?)).ok()?;
@@ -112,8 +112,8 @@ pub(crate) fn put_plain(slot: Slot<'_>, kind: Kind, text: &str, at: usize) -> Op
 }
 
 /// The id in 18 characters that stands at a place of a message, and its end.
-pub(crate) fn plain_id(text: &str, at: usize) -> Option<(Id, usize)> {
-    let (id, length) = plain::id(text.as_bytes().get(at..)?)?;
+pub(crate) fn usual_id(text: &str, at: usize) -> Option<(Id, usize)> {
+    let (id, length) = usual::id(text.as_bytes().get(at..)?)?;
     Some((id, at + length))
 }
 
@@ -161,7 +161,7 @@ impl Value<'_> {
 
 /// Ids are strings to XML Schema: white space around one is not dropped.
 pub(crate) fn id(text: &str) -> Result<Id, Reason> {
-    let read = plain::whole(text, plain::id).or_else(|| Id::new(text).ok());
+    let read = usual::whole(text, usual::id).or_else(|| Id::new(text).ok());
     read.ok_or("an id has 15 or 18 letters and digits")
 }
 
@@ -172,7 +172,7 @@ pub(crate) fn instant(text: &str) -> Option<Timestamp> {
 
 /// `true`, `1`, `false`, `0`, with white space around.
 pub(crate) fn boolean(text: &str) -> Result<bool, Reason> {
-    if let Some(value) = plain::whole(text, plain::boolean) {
+    if let Some(value) = usual::whole(text, usual::boolean) {
         return Ok(value);
     }
     match collapse(text) {

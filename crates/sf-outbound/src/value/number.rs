@@ -1,13 +1,13 @@
 //! `xsd:int`, `xsd:long`, `xsd:double`, `xsd:decimal`.
 
 use super::lexical::{Reason, collapse};
-use super::plain;
+use super::usual;
 use std::io::Write;
 use std::num::{IntErrorKind, ParseIntError};
 use std::str::FromStr;
 
 pub(super) fn int(text: &str) -> Result<i32, Reason> {
-    match plain::whole(text, plain::int) {
+    match usual::whole(text, usual::int) {
         Some(number) => Ok(number),
         None => {
             whole(text, "an int is a whole number of 32 bits", "an int is between -2147483648 and 2147483647")
@@ -34,7 +34,7 @@ fn whole<T: FromStr<Err = ParseIntError>>(text: &str, form: Reason, range: Reaso
 /// `12.0`, `-1.5E7`, `.5`, `INF`, `+INF`, `-INF`, `NaN`.
 pub(super) fn double(text: &str) -> Result<f64, Reason> {
     const REASON: Reason = "a double is a decimal number, perhaps with an exponent, or INF, -INF or NaN";
-    if let Some(number) = plain::whole(text, plain::double) {
+    if let Some(number) = usual::whole(text, usual::double) {
         return Ok(number);
     }
     let text = collapse(text);
