@@ -6,9 +6,9 @@ use crate::totals::Totals;
 
 /// Messages, and the most that ours may cost of the peer's count: what the page has, and two hundredths.
 const MOST: [(Message, f64); 5] = [
-    ((12, 1, "compact", "ascii"), 0.41),
+    ((12, 1, "compact", "ascii"), 0.36),
     ((12, 100, "compact", "ascii"), 0.36),
-    ((12, 100, "foreign", "ascii"), 0.39),
+    ((12, 100, "foreign", "ascii"), 0.38),
     ((60, 100, "compact", "ascii"), 0.46),
     ((60, 100, "foreign", "ascii"), 0.49),
 ];
