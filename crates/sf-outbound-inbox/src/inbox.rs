@@ -22,7 +22,7 @@ use std::fs::OpenOptions;
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -202,6 +202,7 @@ impl Builder {
             counters: Counters::default(),
             is_ending: AtomicBool::new(false),
             is_paused: AtomicBool::new(self.is_paused),
+            handlers: OnceLock::new(),
             bell: (Mutex::new(false), Condvar::new()),
             trouble: Mutex::new(None),
         });
@@ -434,7 +435,10 @@ impl End {
         self.shared.is_ending.store(true, Ordering::SeqCst);
         self.shared.ring();
         let worker = self.worker.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(worker) = worker.filter(|worker| worker.thread().id() != thread::current().id()) {
+        let here = thread::current().id();
+        // A handler that ends the inbox can't wait for its own end, nor can the worker.
+        let waits = self.shared.handlers.get() != Some(&here);
+        if let Some(worker) = worker.filter(|worker| waits && worker.thread().id() != here) {
             // A thread that panicked has nothing left to say.
             drop(worker.join());
         }

@@ -7,7 +7,8 @@ use crate::store::prune::{self, Retention};
 use crate::store::queue;
 use sf_outbound_store::{Database, Trouble};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
+use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
 /// What the worker does not hear of it finds within this time.
@@ -26,6 +27,8 @@ pub(crate) struct Shared {
     pub(crate) counters: Counters,
     pub(crate) is_ending: AtomicBool,
     pub(crate) is_paused: AtomicBool,
+    /// The thread in which handlers run: that which writes to the file.
+    pub(crate) handlers: OnceLock<ThreadId>,
     /// Whether something was stored since the worker looked.
     pub(crate) bell: (Mutex<bool>, Condvar),
     /// What went wrong with the file last, until it works again.
@@ -79,6 +82,7 @@ fn handle(shared: &Arc<Shared>) -> Result<Duration, Trouble> {
     let (step, next) = shared.database.write({
         let shared = Arc::clone(shared);
         move |connection| {
+            shared.handlers.get_or_init(|| thread::current().id());
             let step = shared.handling.step(connection, shared.clock.now(), &|| shared.is_ending())?;
             Ok::<_, Trouble>((step, if step.has_more { None } else { queue::next(connection)? }))
         }

@@ -177,6 +177,33 @@ fn a_handler_that_ends_the_transaction_has_failed() {
 }
 
 #[test]
+fn a_handler_can_close_its_inbox() {
+    let place = Place::new();
+    let inbox = Arc::new(std::sync::OnceLock::<Inbox>::new());
+    let opened = place.with({
+        let inbox = Arc::clone(&inbox);
+        move |_, _| {
+            inbox.wait().close();
+            Ok(())
+        }
+    });
+    let opened = opened.open().unwrap();
+    inbox.set(opened.clone()).unwrap();
+    accepted(&opened, &[sent(1, 1, 100)]);
+    let started = Instant::now();
+    while is_ack(&send(&opened, &[sent(2, 2, 100)])) {
+        assert!(started.elapsed() < Duration::from_secs(20), "it is not closed");
+    }
+    drop(opened);
+    let (inbox, _) = place.seeing();
+    until(&inbox, WAITING, 0);
+    assert_eq!(
+        number(&inbox, "SELECT count(*) FROM effect"),
+        number(&inbox, "SELECT count(*) FROM notification")
+    );
+}
+
+#[test]
 fn a_paused_inbox_stores_and_does_not_handle() {
     let place = Place::new();
     let inbox = place.with(|_, _| Ok(())).paused(true).open().unwrap();
