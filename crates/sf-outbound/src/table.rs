@@ -220,7 +220,8 @@ impl<'t> Table<'t> {
 
     /// A walk through the fields that begins at an index.
     pub(crate) fn cursor(&self, index: usize) -> Cursor<'t> {
-        Cursor { names: self.names, fields: self.fields, index, start: self.start_of(index) }
+        let fields = self.fields.get(index..).unwrap_or_default();
+        Cursor { names: self.names, fields, index, start: self.start_of(index) }
     }
 
     fn start_of(&self, index: usize) -> usize {
@@ -240,8 +241,8 @@ impl<'t> Table<'t> {
 /// A walk through a table in the order of its fields.
 pub(crate) struct Cursor<'t> {
     names: &'t [u8],
+    /// The fields that are left, with the index of the first and the place of its name.
     fields: &'t [Field],
-    /// The next field, and the place of its name.
     index: usize,
     start: usize,
 }
@@ -251,19 +252,20 @@ impl Cursor<'_> {
     /// and kind. The walk goes on after it.
     #[inline]
     pub(crate) fn seek(&mut self, bytes: &[u8], fields: usize) -> Option<(usize, usize, Kind)> {
-        let (mut index, mut start) = (self.index, self.start);
-        let last = index + fields;
-        while let Some(field) = self.fields.get(index) {
+        let mut start = self.start;
+        for (skipped, field) in self.fields.iter().enumerate() {
             let end = field.end as usize;
             let name = self.names.get(start..end)?;
             if bytes.get(name.len()) == Some(&b'>') && begins(bytes, name) {
+                let index = self.index + skipped;
+                self.fields = &self.fields[skipped + 1..];
                 (self.index, self.start) = (index + 1, end);
                 return Some((index, name.len(), field.kind));
             }
-            if index == last {
+            if skipped == fields {
                 return None;
             }
-            (index, start) = (index + 1, end);
+            start = end;
         }
         None
     }
