@@ -129,7 +129,7 @@ fn instant<T: SObject>(record: &T, field: &str) -> Option<Timestamp> {
 pub enum EventKind {
     /// `CreatedDate` and `LastModifiedDate` are the same.
     Created,
-    /// They differ.
+    /// `CreatedDate` and `LastModifiedDate` differ.
     Updated,
     /// One of the two was not chosen for the outbound message, or is null.
     Unknown,

@@ -24,7 +24,8 @@ use std::sync::Arc;
 /// [`Router::route`] has for its sObject type. The first record that names a type decides. If no record does, because
 /// all were deleted before delivery or a hand-made message has no `xsi:type`, the message goes to the server of
 /// [`Router::route`], if there is only one.
-/// A message that no server takes is answered with the fault `SFR0604`, and Salesforce sends it again.
+/// A message that no server takes, or that several could take, is answered with the fault `SFR0604`, and Salesforce
+/// sends it again.
 /// Two servers that would claim the same messages are a [`RouteTaken`] when the second is added.
 ///
 /// The message is read twice up to its first record, and once from there on. Organizations, limits and types are

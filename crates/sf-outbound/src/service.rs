@@ -26,7 +26,7 @@ use std::sync::Arc;
 pub struct Call<O> {
     /// Who sent the message, and its notifications.
     pub message: Notifications<O>,
-    /// How it came.
+    /// The HTTP request that carried the message.
     pub request: Request,
 }
 
@@ -55,7 +55,7 @@ impl<O> Call<O> {
 /// One ack covers all notifications of a message, messages come in any order, and a message can come again.
 ///
 /// `Arc<S>` and `&'static S` are services where `S` is one; [`service_fn`] makes one of a closure, and [`BoxService`]
-/// forgets a service's type. A service can be one for several types.
+/// forgets a service's type. One service can implement the trait for several sObject types.
 ///
 /// # Example
 ///
