@@ -115,7 +115,7 @@ impl Router {
             return Err(RouteTaken { object, action });
         }
         let limits = *server.limits_in_force();
-        self.limits = if self.routes.is_empty() { limits } else { largest(self.limits, limits) };
+        self.limits = if self.routes.is_empty() { limits } else { self.limits.or_larger(limits) };
         Arc::make_mut(&mut self.routes).push(Route { action, endpoint: Arc::new(server) });
         Ok(self)
     }
@@ -237,17 +237,6 @@ fn refusal(address: &Address, reason: &str) -> Fault {
 /// Salesforce's own names have 40 characters at most, and 15 of a namespace and two suffixes around them.
 fn is_shown(name: &str) -> bool {
     name.len() <= 80 && is_api_name(name)
-}
-
-fn largest(one: Limits, other: Limits) -> Limits {
-    Limits {
-        body_bytes: one.body_bytes.max(other.body_bytes),
-        notifications: one.notifications.max(other.notifications),
-        elements: one.elements.max(other.elements),
-        depth: one.depth.max(other.depth),
-        attributes: one.attributes.max(other.attributes),
-        namespaces: one.namespaces.max(other.namespaces),
-    }
 }
 
 impl fmt::Debug for Router {
