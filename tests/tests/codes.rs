@@ -1,6 +1,7 @@
 //! The whole text of findings that no file of the repository can show: they depend on the machine.
 
 use sf_outbound_build::{Options, configure, generate_all};
+use sf_outbound_field::Kind;
 use sf_outbound_tests::{model, root};
 use std::fs;
 
@@ -69,4 +70,19 @@ fn a_module_needs_a_name_in_rust() {
     let model = model(&file, &fs::read(&file).unwrap(), &Options::default());
     let found = generate_all(&[("two words".into(), &model)], &Options::default()).unwrap_err();
     assert_eq!(found[0].1.message, "`two words` can't be the name of a module");
+}
+
+/// The lists that are written by hand; a list in a help is made from the table.
+#[test]
+fn texts_that_list_the_types_words_list_all() {
+    let of_explanation =
+        sf_outbound_wsdl::CODES.iter().find(|row| row.code == "SFW0203").unwrap().explanation;
+    let of_file = fs::read_to_string(root().join("crates/sf-outbound-sender/org.default.toml")).unwrap();
+    let line = of_file.lines().find(|line| line.starts_with("# API names and types: ")).unwrap();
+    for kind in Kind::ALL {
+        for (place, text) in [("SFW0203", of_explanation), ("org.default.toml", line)] {
+            let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
+            assert!(words.any(|word| word == kind.keyword()), "{place} does not name {}", kind.keyword());
+        }
+    }
 }

@@ -44,19 +44,66 @@ impl ReadAs {
     }
 }
 
-/// The kind that reads every value of a simple type of XSD which no field of Salesforce has; by its local name.
+/// The kinds that read every value of a simple type of XSD which no field of Salesforce has, with the types' local names.
+const WIDER: &[(Kind, &[&str])] = &[
+    (Kind::Double, &["float"]),
+    (Kind::Int, &["short", "byte", "unsignedByte", "unsignedShort"]),
+    (Kind::Long, &["unsignedInt"]),
+    (
+        Kind::Decimal,
+        &[
+            "integer",
+            "positiveInteger",
+            "negativeInteger",
+            "nonPositiveInteger",
+            "nonNegativeInteger",
+            "unsignedLong",
+        ],
+    ),
+    (
+        Kind::Text,
+        &[
+            "anySimpleType",
+            "anyURI",
+            "duration",
+            "gDay",
+            "gMonth",
+            "gMonthDay",
+            "gYear",
+            "gYearMonth",
+            "hexBinary",
+            "ID",
+            "IDREF",
+            "IDREFS",
+            "ENTITY",
+            "ENTITIES",
+            "language",
+            "Name",
+            "NCName",
+            "NMTOKEN",
+            "NMTOKENS",
+            "normalizedString",
+            "NOTATION",
+            "QName",
+            "token",
+        ],
+    ),
+];
+
+/// The kind that reads every value of a simple type of XSD, by the type's local name.
 pub(crate) fn nearest(local: &str) -> Option<Kind> {
-    let wider = match local {
-        "float" => Some(Kind::Double),
-        "short" | "byte" | "unsignedByte" | "unsignedShort" => Some(Kind::Int),
-        "unsignedInt" => Some(Kind::Long),
-        "integer" | "positiveInteger" | "negativeInteger" | "nonPositiveInteger" | "nonNegativeInteger"
-        | "unsignedLong" => Some(Kind::Decimal),
-        "anySimpleType" | "anyURI" | "duration" | "gDay" | "gMonth" | "gMonthDay" | "gYear"
-        | "gYearMonth" | "hexBinary" | "ID" | "IDREF" | "IDREFS" | "ENTITY" | "ENTITIES" | "language"
-        | "Name" | "NCName" | "NMTOKEN" | "NMTOKENS" | "normalizedString" | "NOTATION" | "QName"
-        | "token" => Some(Kind::Text),
-        _ => None,
-    };
-    Kind::from_xsd_name(&format!("xsd:{local}")).or(wider)
+    let wider = || WIDER.iter().find(|(_, names)| names.contains(&local)).map(|(kind, _)| *kind);
+    Kind::from_xsd_name(&format!("xsd:{local}")).or_else(wider)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, WIDER};
+
+    #[test]
+    fn what_has_a_kind_of_its_own_needs_no_wider_one() {
+        for name in WIDER.iter().flat_map(|(_, names)| *names) {
+            assert_eq!(Kind::from_xsd_name(&format!("xsd:{name}")), None, "take {name} out of `WIDER`");
+        }
+    }
 }

@@ -15,6 +15,7 @@ mod slot;
 mod tests;
 #[cfg(feature = "time")]
 mod time;
+mod types;
 mod usual;
 
 pub use borrowed::Value;

@@ -89,27 +89,3 @@ impl OwnedValue {
         }
     }
 }
-
-macro_rules! owned_types {
-    ($($variant:ident: $type:ty, |$value:ident| $own:expr;)*) => {$(
-        impl From<$type> for OwnedValue {
-            fn from($value: $type) -> Self {
-                Self::$variant($own)
-            }
-        }
-    )*};
-}
-
-owned_types! {
-    Id: Id, |value| value;
-    Text: String, |value| value;
-    Text: &str, |value| value.to_owned();
-    Boolean: bool, |value| value;
-    Int: i32, |value| value;
-    Long: i64, |value| value;
-    Double: f64, |value| value;
-    Date: Date, |value| value;
-    DateTime: Timestamp, |value| value;
-    Time: Time, |value| value;
-    Binary: Vec<u8>, |value| value;
-}

@@ -1,6 +1,5 @@
 //! A field that is written to while a message is read.
 
-use super::borrowed::Value;
 use super::owned::OwnedValue;
 use crate::id::Id;
 use jiff::Timestamp;
@@ -69,36 +68,6 @@ pub enum Slot<'s> {
     TimeOfDay(&'s mut Option<time::Time>),
     /// No field of the type has this index: what is sent for it is passed over.
     Unknown,
-}
-
-/// What a field of a type is to write to and to read: variant, type, and how the value is lent.
-macro_rules! field_types {
-    ($($variant:ident: $type:ty, |$value:ident| $read:expr;)*) => {$(
-        impl<'s> From<&'s mut Option<$type>> for Slot<'s> {
-            fn from(slot: &'s mut Option<$type>) -> Self {
-                Self::$variant(slot)
-            }
-        }
-
-        impl<'v> From<&'v Option<$type>> for Value<'v> {
-            fn from(value: &'v Option<$type>) -> Self {
-                value.as_ref().map_or(Self::Null, |$value| Self::$variant($read))
-            }
-        }
-    )*};
-}
-
-field_types! {
-    Id: Id, |value| *value;
-    Text: String, |value| value;
-    Boolean: bool, |value| *value;
-    Int: i32, |value| *value;
-    Long: i64, |value| *value;
-    Double: f64, |value| *value;
-    Date: Date, |value| *value;
-    DateTime: Timestamp, |value| *value;
-    Time: Time, |value| *value;
-    Binary: Vec<u8>, |value| value;
 }
 
 /// Slots of the types of another crate: variant and type.
