@@ -1,6 +1,6 @@
 //! What an inbox has done since it was opened.
 
-use crate::handling::Step;
+use crate::handling::Counted;
 use crate::store::arrival::Stored;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -66,7 +66,7 @@ impl Counters {
         self.duplicates.fetch_add(stored.duplicates, Ordering::Relaxed);
     }
 
-    pub(crate) fn step(&self, step: Step) {
+    pub(crate) fn counted(&self, step: Counted) {
         self.handled.fetch_add(step.handled, Ordering::Relaxed);
         self.revisions.fetch_add(step.revisions, Ordering::Relaxed);
         self.skipped.fetch_add(step.skipped, Ordering::Relaxed);

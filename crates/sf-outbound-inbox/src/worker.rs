@@ -2,13 +2,14 @@
 
 use crate::clock::Clock;
 use crate::counts::Counters;
-use crate::handling::Handling;
+use crate::handler::Handler;
+use crate::handling::{Handling, RENEWAL, Step};
+use crate::outside::Outside;
 use crate::store::prune::{self, Retention};
-use crate::store::queue;
+use crate::store::settle;
 use sf_outbound_store::{Database, Trouble};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
-use std::thread::{self, ThreadId};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// What the worker does not hear of it finds within this time.
@@ -22,33 +23,47 @@ const PAUSE: Duration = Duration::from_millis(50);
 pub(crate) struct Shared {
     pub(crate) database: Database,
     pub(crate) handling: Handling,
+    pub(crate) outside: Arc<Outside>,
     pub(crate) retention: Retention,
+    /// How long an inbox that is closed waits for the handlers outside.
+    pub(crate) grace: Duration,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) counters: Counters,
     pub(crate) is_ending: AtomicBool,
     pub(crate) is_paused: AtomicBool,
-    /// The thread in which handlers run: that which writes to the file.
-    pub(crate) handlers: OnceLock<ThreadId>,
-    /// Whether something was stored since the worker looked.
-    pub(crate) bell: (Mutex<bool>, Condvar),
+    pub(crate) bell: Arc<Bell>,
     /// What went wrong with the file last, until it works again.
     pub(crate) trouble: Mutex<Option<Trouble>>,
 }
 
-impl Shared {
+/// Tells the worker that there is something to do.
+#[derive(Default)]
+pub(crate) struct Bell {
+    is_rung: Mutex<bool>,
+    changed: Condvar,
+}
+
+impl Bell {
     pub(crate) fn ring(&self) {
-        *self.bell.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        self.bell.1.notify_one();
+        *self.is_rung.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.changed.notify_one();
     }
 
+    /// Waits until it is rung, or that time.
+    fn wait(&self, time: Duration) {
+        let rung = self.is_rung.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.changed.wait_timeout_while(rung, time, |rung| !*rung);
+        *waited.unwrap_or_else(PoisonError::into_inner).0 = false;
+    }
+}
+
+impl Shared {
     fn is_ending(&self) -> bool {
         self.is_ending.load(Ordering::SeqCst)
     }
 
-    fn wait(&self, time: Duration) {
-        let rung = self.bell.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.bell.1.wait_timeout_while(rung, time, |rung| !*rung);
-        *waited.unwrap_or_else(PoisonError::into_inner).0 = false;
+    fn is_paused(&self) -> bool {
+        self.is_paused.load(Ordering::SeqCst)
     }
 
     pub(crate) fn tell(&self, trouble: Option<Trouble>) {
@@ -56,45 +71,88 @@ impl Shared {
     }
 }
 
-/// Handles what is due until the inbox is closed.
+/// Handles what is due until the inbox is closed, and then closes the file.
 pub(crate) fn work(shared: &Arc<Shared>) {
     let mut walk = Walk { cursor: Some(0), at: Instant::now() };
-    while !shared.is_ending() {
-        let step = if shared.is_paused.load(Ordering::SeqCst) { Ok(POLL) } else { handle(shared) };
-        match step {
+    let mut renewed = Instant::now();
+    let mut ends = None;
+    loop {
+        if shared.is_ending() {
+            let ends = *ends.get_or_insert_with(|| Instant::now() + shared.grace);
+            if shared.outside.is_idle() || Instant::now() >= ends {
+                break;
+            }
+        }
+        shared.outside.end_late();
+        let blamed = shared.handling.ended_by().len();
+        match step(shared, &mut renewed) {
             Ok(wait) => {
                 let wait = walk.go_on(shared).map_or(wait, |pause| wait.min(pause));
                 if !wait.is_zero() {
-                    shared.wait(wait);
+                    shared.bell.wait(wait);
                 }
             }
             Err(Trouble::Closed) => return,
+            // A handler ended the transaction, and is passed over in the next one.
+            Err(Trouble::RolledBack) if shared.handling.ended_by().len() > blamed => {}
             Err(trouble) => {
                 shared.tell(Some(trouble));
-                shared.wait(POLL);
+                shared.bell.wait(POLL);
             }
         }
     }
+    give_back(shared);
+    shared.database.close();
 }
 
 /// One step, and how long to wait before the next one.
-fn handle(shared: &Arc<Shared>) -> Result<Duration, Trouble> {
-    let (step, next) = shared.database.write({
+fn step(shared: &Arc<Shared>, renewed: &mut Instant) -> Result<Duration, Trouble> {
+    let finished = shared.outside.finished();
+    let going = if renewed.elapsed() >= RENEWAL { shared.outside.going() } else { Vec::new() };
+    let settled = finished.len();
+    let stepped = shared.database.write({
         let shared = Arc::clone(shared);
         move |connection| {
-            shared.handlers.get_or_init(|| thread::current().id());
-            let step = shared.handling.step(connection, shared.clock.now(), &|| shared.is_ending())?;
-            Ok::<_, Trouble>((step, if step.has_more { None } else { queue::next(connection)? }))
+            let mut step = Step::new(&shared.handling, connection, shared.clock.now());
+            step.settle(&finished)?;
+            step.renew(&going)?;
+            if !shared.is_ending() && !shared.is_paused() {
+                step.handle(&shared.outside, &|| shared.is_ending())?;
+            }
+            let Step { counted, begun, blamed, next, .. } = step;
+            Ok::<_, Trouble>((counted, begun, blamed, next))
         }
-    })?;
-    shared.counters.step(step);
-    shared.tell(None);
-    if step.has_more {
-        return Ok(Duration::ZERO);
+    });
+    let (counted, begun, blamed, next) = stepped?;
+    shared.outside.stored(settled);
+    if renewed.elapsed() >= RENEWAL {
+        *renewed = Instant::now();
     }
-    let millis = next.map(|next| u64::try_from(next - shared.clock.now()).unwrap_or(0));
-    // At least a little: what is due may wait behind a dead letter.
-    Ok(millis.map_or(POLL, |millis| Duration::from_millis(millis.max(10)).min(POLL)))
+    shared.handling.ended_by().retain(|seq| !blamed.contains(seq));
+    shared.counters.counted(counted);
+    shared.tell(None);
+    for (place, many) in begun {
+        let (taken, deliveries) = many.into_iter().unzip();
+        if let Handler::Outside(handler) = &shared.handling.handlers[place] {
+            shared.outside.begin(place, taken, handler.begin(deliveries));
+        }
+    }
+    let wait = next.map(|next| u64::try_from(next - shared.clock.now()).unwrap_or(0));
+    Ok(wait.map_or(POLL, Duration::from_millis).min(POLL))
+}
+
+/// Work that goes on behind the end of the inbox has no result that counts: the next start hands it out again.
+fn give_back(shared: &Arc<Shared>) {
+    let going = shared.outside.going();
+    // Where it fails, the leases expire.
+    drop(shared.database.write({
+        let shared = Arc::clone(shared);
+        move |connection| {
+            going.iter().flat_map(|taken| taken.iter()).try_for_each(|taken| {
+                settle::give_back(connection, &taken.due, taken.token, shared.clock.now())
+            })
+        }
+    }));
 }
 
 /// A walk through all keys for what is no longer needed.

@@ -1,7 +1,7 @@
 //! What a message brings: rows that are stored before it is acknowledged.
 
-use super::READY;
 use super::text::Texts;
+use super::{NEVER, PARKED, READY};
 use crate::digest::{self, digest};
 use rusqlite::{Connection, OptionalExtension};
 use sf_outbound::jiff::Timestamp;
@@ -61,13 +61,17 @@ impl Arrivals {
         let partner = texts.perhaps(connection, self.partner_url.as_deref())?;
         let (mut stored, mut known) = (Stored::default(), None);
         for arrival in &self.notifications {
-            let object = arrival.record.as_ref().and_then(RawRecord::object);
-            let object = texts.perhaps(connection, object)?;
-            if let Some(object) = object.filter(|_| known != object) {
-                known = Some(object);
-                let know = "INSERT INTO action VALUES (?1, ?2) ON CONFLICT DO UPDATE SET object = ?2 WHERE object <> ?2";
-                connection.prepare_cached(know)?.execute((action, object))?;
-            }
+            let object = match arrival.record.as_ref().and_then(RawRecord::object) {
+                Some(object) => {
+                    let object = texts.number(connection, object)?;
+                    if known != Some(object) {
+                        known = Some(object);
+                        know(connection, action, object, now)?;
+                    }
+                    Some(object)
+                }
+                None => object_of(connection, action)?,
+            };
             // Without a record it is about the record of the earlier revisions of its Id, and comes after them.
             let (record, modified) = match &arrival.record {
                 Some(record) => {
@@ -76,8 +80,10 @@ impl Arrivals {
                 }
                 None => earlier(connection, organization, &arrival.id)?.unwrap_or((None, now)),
             };
+            let due =
+                if is_behind(connection, organization, record.as_deref(), modified)? { NEVER } else { now };
             let insert = "INSERT INTO notification(organization, id, version, digest, action, object, record, modified, \
-                          state, due, tries, received) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?10) \
+                          state, due, tries, received) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11) \
                           ON CONFLICT DO NOTHING";
             let is_new = connection.prepare_cached(insert)?.execute((
                 organization,
@@ -89,6 +95,7 @@ impl Arrivals {
                 record,
                 modified,
                 READY,
+                due,
                 now,
             ))?;
             if is_new == 0 {
@@ -104,6 +111,37 @@ impl Arrivals {
         }
         Ok(stored)
     }
+}
+
+/// Whether something of the record waits that comes before.
+fn is_behind(
+    connection: &Connection,
+    organization: i64,
+    record: Option<&str>,
+    modified: i64,
+) -> Result<bool, Trouble> {
+    let before = "SELECT EXISTS (SELECT 1 FROM notification \
+                  WHERE state = 0 AND record = ?1 AND organization = ?2 AND modified <= ?3)";
+    Ok(connection.prepare_cached(before)?.query_row((record, organization, modified), |row| row.get(0))?)
+}
+
+/// Remembers which object an action's outbound message is about, also for those that came without a record before.
+fn know(connection: &Connection, action: i64, object: i64, now: i64) -> Result<(), Trouble> {
+    let know = "INSERT INTO action VALUES (?1, ?2) ON CONFLICT DO UPDATE SET object = ?2 WHERE object <> ?2";
+    if connection.prepare_cached(know)?.execute((action, object))? == 0 {
+        return Ok(());
+    }
+    let ready = "UPDATE notification SET object = ?2 WHERE state = 0 AND object IS NULL AND action = ?1";
+    connection.prepare_cached(ready)?.execute((action, object))?;
+    let parked = "UPDATE notification SET object = ?2, state = ?3, due = ?4, settled = NULL \
+                  WHERE state > 1 AND state = ?5 AND object IS NULL AND action = ?1";
+    connection.prepare_cached(parked)?.execute((action, object, READY, now, PARKED))?;
+    Ok(())
+}
+
+fn object_of(connection: &Connection, action: i64) -> Result<Option<i64>, Trouble> {
+    let object = "SELECT object FROM action WHERE id = ?1";
+    Ok(connection.prepare_cached(object)?.query_row([action], |row| row.get(0)).optional()?)
 }
 
 /// The record of the newest notification of an Id, and when it was changed.

@@ -4,18 +4,21 @@
 //!                    ┌──────────── failed, tries are left ───────────┐
 //!                    ▼                                               │
 //!  stored ─► ready (due now or later) ─► handled in a transaction ───┼─► done ─► body pruned ─► key pruned
-//!                    ▲        │                                      │
-//!                    │        └─► no handler, or no type reads it    └─► dead
-//!                    │                      │                             │
-//!                    └───── next start ◄─ parked       retry ◄────────────┘
+//!                    ▲ ▲      │   │                                  │
+//!       closed, or   │ │      │   └────► leased ─► handled outside ──┤
+//!       next start ──┼─┼──────┼──────────┘                           │
+//!                    │ │      └─► no handler, or no type reads it    └─► dead
+//!                    │ │                    │                             │
+//!                    │ └─── next start ◄─ parked       retry ◄────────────┘
 //! ```
 //!
-//! Every row is in one of these states, and each state is looked at by a query: ready by the worker, parked at the next
-//! start, done and dead by pruning.
+//! Every row is in one of these states, and each state is looked at by a query: ready and leased by the worker (a lease is
+//! due when it expires), parked at the next start, done, dead and parked by pruning.
 
 pub(crate) mod arrival;
 pub(crate) mod prune;
 pub(crate) mod queue;
+pub(crate) mod settle;
 mod text;
 
 use sf_outbound_store::Schema;
@@ -28,6 +31,9 @@ pub(crate) const DONE: i64 = 1;
 pub(crate) const DEAD: i64 = 2;
 /// There is no handler for it, or its type can't be read by the handler's.
 pub(crate) const PARKED: i64 = 3;
+
+/// When something is due that waits behind another notification of its record.
+pub(crate) const NEVER: i64 = i64::MAX;
 
 pub(crate) const SCHEMA: Schema = Schema {
     application_id: *b"sfib",
@@ -50,14 +56,19 @@ pub(crate) const SCHEMA: Schema = Schema {
             record TEXT,                    -- the sObject's id, which orders by `modified`
             modified INTEGER NOT NULL,      -- or when it arrived, where the record does not say it
             state INTEGER NOT NULL,
-            due INTEGER NOT NULL,
+            due INTEGER NOT NULL,           -- the next try, or when the lease expires; `NEVER` behind another of its record
             tries INTEGER NOT NULL,         -- that failed
             received INTEGER NOT NULL,
-            settled INTEGER,                -- when it became done or dead
+            settled INTEGER,                -- when it became done, dead or parked
+            lease INTEGER,                  -- the token of the handler outside the transaction that has it
             UNIQUE(organization, id, version, digest)
         ) STRICT;
-        CREATE INDEX due ON notification(due, seq) WHERE state = 0;
-        CREATE INDEX record ON notification(record, modified) WHERE record IS NOT NULL;
+        CREATE INDEX due ON notification(object, due, seq) WHERE state = 0;
+        -- One index a state, so that the many that are done cost nothing where those that wait are looked for.
+        CREATE INDEX waiting ON notification(record, organization, modified) WHERE state = 0;
+        CREATE INDEX done ON notification(record, organization, modified) WHERE state = 1;
+        CREATE INDEX aside ON notification(record, organization, modified) WHERE state > 1;
+        CREATE INDEX leased ON notification(record, organization) WHERE lease IS NOT NULL;
 
         -- Apart, for pruning a column of a row gives back nothing of the file.
         CREATE TABLE body(

@@ -3,7 +3,7 @@
 //! A body goes some days after its notification was handled. A key stays as long as Salesforce can send the notification
 //! again, for without it a duplicate is new: that is a part of what the inbox promises.
 
-use super::{DEAD, DONE};
+use super::{DEAD, DONE, PARKED};
 use rusqlite::Connection;
 use sf_outbound_store::Trouble;
 
@@ -16,7 +16,7 @@ pub(crate) struct Retention {
     pub(crate) bodies: i64,
     /// After it was received.
     pub(crate) keys: i64,
-    /// After it was given up.
+    /// After it was given up; one that is parked, after it was received.
     pub(crate) dead: i64,
 }
 
@@ -34,13 +34,24 @@ pub(crate) fn step(
     let end: Option<i64> = connection.prepare_cached(sql)?.query_row((cursor, STEP), |row| row.get(0))?;
     let Some(end) = end else { return Ok(None) };
     let Retention { bodies, keys, dead } = retention;
-    let within = "seq > ?1 AND seq <= ?2 AND received <= ?3 AND (state = ?4 AND settled <= ?5 OR state = ?6 AND settled <= ?7)";
-    let known = (cursor, end, now - keys, DONE, now - bodies, DEAD, now - dead);
+    // The key of a record of which something may still be handled says that this would be superseded.
+    let waits = |state: &str| {
+        format!(
+            "EXISTS (SELECT 1 FROM notification m WHERE m.record = n.record AND m.organization = n.organization AND {state})"
+        )
+    };
+    let within = format!(
+        "seq > ?1 AND seq <= ?2 AND received <= ?3 AND (state = ?4 AND settled <= ?5 AND NOT {} AND NOT {} \
+         OR state = ?6 AND settled <= ?7 OR state = ?8 AND received <= ?7)",
+        waits("m.state = 0"),
+        waits("m.state > 1"),
+    );
+    let known = (cursor, end, now - keys, DONE, now - bodies, DEAD, now - dead, PARKED);
     for table in ["body", "failure"] {
-        let sql = format!("DELETE FROM {table} WHERE seq IN (SELECT seq FROM notification WHERE {within})");
+        let sql = format!("DELETE FROM {table} WHERE seq IN (SELECT seq FROM notification n WHERE {within})");
         connection.prepare_cached(&sql)?.execute(known)?;
     }
-    connection.prepare_cached(&format!("DELETE FROM notification WHERE {within}"))?.execute(known)?;
+    connection.prepare_cached(&format!("DELETE FROM notification AS n WHERE {within}"))?.execute(known)?;
     let sql = "DELETE FROM body WHERE seq IN \
                (SELECT seq FROM notification WHERE seq > ?1 AND seq <= ?2 AND state = ?3 AND settled <= ?4)";
     connection.prepare_cached(sql)?.execute((cursor, end, DONE, now - bodies))?;

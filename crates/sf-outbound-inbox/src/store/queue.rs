@@ -1,10 +1,11 @@
-//! The notifications that are due, and what becomes of them.
+//! The notifications that are due.
 //!
-//! Of each record only the first one that is not settled is due, by when the record was changed and then by arrival. One
-//! that is put off takes those behind it along, so that looking for what is due does not pass over them each time.
+//! Of each record only the *head* is due, the first one that is not settled, by when the record was changed and then by
+//! arrival; and it is not while another one of the record is leased. Those behind it are never due: whatever settles a head
+//! wakes the next one. So looking for what is due passes over nothing.
 
-use super::{DEAD, DONE, PARKED, READY};
-use rusqlite::{Connection, OptionalExtension};
+use super::NEVER;
+use rusqlite::{Connection, OptionalExtension, Row};
 use sf_outbound::Id;
 use sf_outbound_store::Trouble;
 
@@ -12,16 +13,18 @@ use sf_outbound_store::Trouble;
 #[derive(Debug)]
 pub(crate) struct Due {
     pub(crate) seq: i64,
+    /// The number of its organization.
+    pub(crate) owner: i64,
     pub(crate) organization: Id,
     pub(crate) action: Id,
     pub(crate) id: Id,
     pub(crate) digest: [u8; 16],
-    /// Of the record, or of the last record that the outbound message sent.
-    pub(crate) object: Option<String>,
     pub(crate) record: Option<String>,
     pub(crate) modified: i64,
     pub(crate) tries: u32,
     pub(crate) received: i64,
+    /// The lease of a handler that gave no result until it expired.
+    pub(crate) expired: Option<i64>,
 }
 
 /// What is kept of a notification besides its key.
@@ -33,49 +36,83 @@ pub(crate) struct Body {
     pub(crate) partner_url: Option<String>,
 }
 
-/// The first notifications that are due; with `hold`, none of a record that has an earlier dead letter.
-pub(crate) fn due(connection: &Connection, now: i64, hold: bool, most: usize) -> Result<Vec<Due>, Trouble> {
+/// The objects of which something waits; `None` stands for an object that is not known yet.
+pub(crate) fn objects(connection: &Connection) -> Result<Vec<(Option<i64>, String)>, Trouble> {
+    // One step in the index an object, and not one a row.
     let sql = "
-        SELECT n.seq, o.text, a.text, n.id, n.digest,
-               coalesce((SELECT text FROM text WHERE id = n.object),
-                        (SELECT text FROM action JOIN text ON text.id = action.object WHERE action.id = n.action)),
-               n.record, n.modified, n.tries, n.received
-        FROM notification n
-        JOIN text o ON o.id = n.organization
-        JOIN text a ON a.id = n.action
-        WHERE n.state = 0 AND n.due <= ?1 AND NOT EXISTS (
-            SELECT 1 FROM notification m
-            WHERE m.record = n.record AND m.organization = n.organization
-              AND (m.state = 0 OR ?2 AND m.state = 2)
-              AND (m.modified < n.modified OR m.modified = n.modified AND m.seq < n.seq))
-        ORDER BY n.due, n.seq LIMIT ?3";
+        WITH RECURSIVE waiting(object) AS (
+            SELECT min(object) FROM notification WHERE state = 0
+            UNION ALL
+            SELECT (SELECT min(n.object) FROM notification n WHERE n.state = 0 AND n.object > waiting.object)
+            FROM waiting WHERE object IS NOT NULL)
+        SELECT object, text FROM waiting JOIN text ON text.id = object
+        UNION ALL
+        SELECT NULL, '' WHERE EXISTS (SELECT 1 FROM notification WHERE state = 0 AND object IS NULL)";
     let mut statement = connection.prepare_cached(sql)?;
-    let most = i64::try_from(most).unwrap_or(i64::MAX);
-    let rows = statement.query_map((now, hold, most), |row| {
-        let id = |column: usize| -> rusqlite::Result<Id> {
-            let text: String = row.get(column)?;
-            Id::new(&text).map(|id| id.to_18()).map_err(|_| rusqlite::Error::InvalidQuery)
-        };
-        Ok(Due {
-            seq: row.get(0)?,
-            organization: id(1)?,
-            action: id(2)?,
-            id: id(3)?,
-            digest: row.get(4)?,
-            object: row.get(5)?,
-            record: row.get(6)?,
-            modified: row.get(7)?,
-            tries: row.get(8)?,
-            received: row.get(9)?,
-        })
-    })?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// When the next one is due; `None` where none waits.
-pub(crate) fn next(connection: &Connection) -> Result<Option<i64>, Trouble> {
-    let sql = "SELECT min(due) FROM notification WHERE state = 0";
-    Ok(connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+/// The first notifications of an object that are due; with `hold`, none of a record that has an earlier dead letter.
+pub(crate) fn due(
+    connection: &Connection,
+    object: Option<i64>,
+    now: i64,
+    hold: bool,
+    most: usize,
+) -> Result<Vec<Due>, Trouble> {
+    // Whether it is a head is asked again: two questions, for each of them is one step in the index.
+    let sql = "
+        SELECT n.seq, o.text, a.text, n.id, n.digest, n.record, n.modified, n.tries, n.received, n.lease,
+               n.organization
+        FROM notification n
+        CROSS JOIN text o ON o.id = n.organization
+        CROSS JOIN text a ON a.id = n.action
+        WHERE n.state = 0 AND n.object IS ?1 AND n.due <= ?2
+          AND NOT EXISTS (
+            SELECT 1 FROM notification m WHERE m.state = 0 AND m.record = n.record
+              AND m.organization = n.organization AND m.modified < n.modified)
+          AND NOT EXISTS (
+            SELECT 1 FROM notification m WHERE m.state = 0 AND m.record = n.record
+              AND m.organization = n.organization AND m.modified = n.modified AND m.seq < n.seq)
+          AND NOT EXISTS (
+            SELECT 1 FROM notification m WHERE m.lease IS NOT NULL AND m.record = n.record
+              AND m.organization = n.organization AND m.seq <> n.seq)
+          AND NOT (?3 AND EXISTS (
+            SELECT 1 FROM notification m WHERE m.state > 1 AND m.state = 2 AND m.record = n.record
+              AND m.organization = n.organization AND m.modified <= n.modified
+              AND (m.modified < n.modified OR m.seq < n.seq)))
+        ORDER BY n.due, n.seq LIMIT ?4";
+    let mut statement = connection.prepare_cached(sql)?;
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let rows = statement.query_map((object, now, hold, most), of_row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn of_row(row: &Row<'_>) -> rusqlite::Result<Due> {
+    let id = |column: usize| -> rusqlite::Result<Id> {
+        let text: String = row.get(column)?;
+        Id::new(&text).map(|id| id.to_18()).map_err(|_| rusqlite::Error::InvalidQuery)
+    };
+    Ok(Due {
+        seq: row.get(0)?,
+        organization: id(1)?,
+        action: id(2)?,
+        id: id(3)?,
+        digest: row.get(4)?,
+        record: row.get(5)?,
+        modified: row.get(6)?,
+        tries: row.get(7)?,
+        received: row.get(8)?,
+        expired: row.get(9)?,
+        owner: row.get(10)?,
+    })
+}
+
+/// When the next one of an object is due that is not yet; what is due already waits for another one to be settled.
+pub(crate) fn next(connection: &Connection, object: Option<i64>, now: i64) -> Result<Option<i64>, Trouble> {
+    let sql = "SELECT min(due) FROM notification WHERE state = 0 AND object IS ?1 AND due > ?2 AND due < ?3";
+    Ok(connection.prepare_cached(sql)?.query_row((object, now, NEVER), |row| row.get(0))?)
 }
 
 pub(crate) fn body(connection: &Connection, seq: i64) -> Result<Body, Trouble> {
@@ -105,108 +142,8 @@ pub(crate) fn revision(connection: &Connection, due: &Due) -> Result<u32, Troubl
 
 /// Whether a newer version of the same record is done.
 pub(crate) fn is_superseded(connection: &Connection, due: &Due) -> Result<bool, Trouble> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM notification m JOIN notification n USING (organization) \
-               WHERE n.seq = ?1 AND m.record = ?2 AND m.modified > ?3 AND m.state = 1)";
+    let sql = "SELECT EXISTS (SELECT 1 FROM notification \
+               WHERE state = 1 AND record = ?1 AND organization = ?2 AND modified > ?3)";
     let mut statement = connection.prepare_cached(sql)?;
-    Ok(statement.query_row((due.seq, &due.record, due.modified), |row| row.get(0))?)
-}
-
-pub(crate) fn done(connection: &Connection, due: &Due, now: i64) -> Result<(), Trouble> {
-    settle(connection, due, DONE, now)?;
-    if due.tries > 0 {
-        connection.prepare_cached("DELETE FROM failure WHERE seq = ?1")?.execute([due.seq])?;
-        wake(connection, due, now)?;
-    }
-    Ok(())
-}
-
-/// Counts a failed try; with no moment to try it again it is a dead letter.
-pub(crate) fn failed(
-    connection: &Connection,
-    due: &Due,
-    now: i64,
-    again: Option<i64>,
-    reason: &str,
-) -> Result<(), Trouble> {
-    tell(connection, due, now, reason)?;
-    let count = "UPDATE notification SET tries = tries + 1, due = ?2 WHERE seq = ?1";
-    connection.prepare_cached(count)?.execute((due.seq, again.unwrap_or(now)))?;
-    if let Some(again) = again {
-        return put_off(connection, due, again);
-    }
-    settle(connection, due, DEAD, now)?;
-    wake(connection, due, now)
-}
-
-/// Sets a notification aside until the next start: it is no failure of its own.
-pub(crate) fn park(connection: &Connection, due: &Due, now: i64, reason: &str) -> Result<(), Trouble> {
-    tell(connection, due, now, reason)?;
-    settle(connection, due, PARKED, now)?;
-    wake(connection, due, now)
-}
-
-/// Makes what was parked ready again, for handlers and types may be others now.
-pub(crate) fn unpark(connection: &Connection, now: i64) -> Result<(), Trouble> {
-    let sql = "UPDATE notification SET state = ?1, due = ?2, settled = NULL WHERE state = ?3";
-    connection.execute(sql, (READY, now, PARKED))?;
-    Ok(())
-}
-
-fn settle(connection: &Connection, due: &Due, state: i64, now: i64) -> Result<(), Trouble> {
-    let sql = "UPDATE notification SET state = ?2, settled = ?3 WHERE seq = ?1";
-    connection.prepare_cached(sql)?.execute((due.seq, state, now))?;
-    Ok(())
-}
-
-/// Puts off those of the record that wait behind it.
-fn put_off(connection: &Connection, due: &Due, until: i64) -> Result<(), Trouble> {
-    let sql = "UPDATE notification SET due = max(due, ?3) WHERE record = ?2 AND state = 0 \
-               AND organization = (SELECT organization FROM notification WHERE seq = ?1)";
-    connection.prepare_cached(sql)?.execute((due.seq, &due.record, until))?;
-    Ok(())
-}
-
-/// Makes those due that were put off with it.
-fn wake(connection: &Connection, due: &Due, now: i64) -> Result<(), Trouble> {
-    let sql = "UPDATE notification SET due = ?3 WHERE record = ?2 AND state = 0 \
-               AND organization = (SELECT organization FROM notification WHERE seq = ?1)";
-    connection.prepare_cached(sql)?.execute((due.seq, &due.record, now))?;
-    Ok(())
-}
-
-fn tell(connection: &Connection, due: &Due, now: i64, reason: &str) -> Result<(), Trouble> {
-    let sql = "INSERT INTO failure VALUES (?1, ?2, ?3, ?4, ?4) ON CONFLICT DO UPDATE \
-               SET reason = ?2, fingerprint = ?3, last = ?4";
-    connection.prepare_cached(sql)?.execute((due.seq, reason, fingerprint(reason), now))?;
-    Ok(())
-}
-
-/// A reason without what differs from one notification to the next: each word with a digit in it is `#`, and only the first
-/// line and at most 200 characters count.
-pub(crate) fn fingerprint(reason: &str) -> String {
-    let line = reason.lines().next().unwrap_or_default();
-    let mut shown = String::new();
-    for word in line.split_inclusive(|c: char| !c.is_alphanumeric()) {
-        let (name, end) = match word.char_indices().next_back() {
-            Some((at, last)) if !last.is_alphanumeric() => word.split_at(at),
-            _ => (word, ""),
-        };
-        shown.push_str(if name.contains(|c: char| c.is_ascii_digit()) { "#" } else { name });
-        shown.push_str(end);
-    }
-    shown.chars().take(200).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reasons_of_one_kind_have_one_fingerprint() {
-        let of = |reason: &str| fingerprint(reason);
-        assert_eq!(of("no deal 0065w00002 of 7 (HTTP 404)\nat line 3"), "no deal # of # (HTTP #)");
-        assert_eq!(of("no deal 0065w00003 of 9 (HTTP 404)"), of("no deal 0065w00002 of 7 (HTTP 404)"));
-        assert_eq!(of(&"é".repeat(300)).chars().count(), 200);
-        assert_eq!(of(""), "");
-    }
+    Ok(statement.query_row((&due.record, due.owner, due.modified), |row| row.get(0))?)
 }

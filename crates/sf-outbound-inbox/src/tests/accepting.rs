@@ -99,7 +99,7 @@ fn it_is_mounted_as_a_service() {
 fn one_process_works_on_a_file_and_its_owner_alone_reads_it() {
     let place = Place::new();
     let (inbox, _) = place.seeing();
-    let error = place.at().open().unwrap_err();
+    let error = Inbox::at(&format!("sqlite:{}", place.file().display())).open().unwrap_err();
     assert!(matches!(error, OpenError::Store(Trouble::Taken(_))), "{error}");
     assert!(error.to_string().contains("add `?wait=60s`"), "{error}");
     assert_eq!(mode(&place.file()), 0o600);

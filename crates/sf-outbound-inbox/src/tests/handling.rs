@@ -4,6 +4,7 @@ use super::*;
 use crate::retries::Retries;
 use std::sync::atomic::AtomicU32;
 
+const DONE: &str = "SELECT count(*) FROM notification WHERE state = 1";
 const HOUR: Duration = Duration::from_secs(3_600);
 
 fn sent(notification: u32, record: u32, modified: i64) -> Sent {
@@ -174,6 +175,41 @@ fn a_handler_that_ends_the_transaction_has_failed() {
     place.clock.pass(HOUR);
     until(&inbox, WAITING, 0);
     assert_eq!(names(&inbox), ["name 2", "name 1"]);
+}
+
+/// Neither is the first of its step, and each undoes the step in which the other is counted.
+#[test]
+fn two_handlers_that_end_the_transaction_fail_both() {
+    let place = Place::new();
+    let inbox = place.with(|tx, delivery| match delivery.id {
+        ended if [id("04l", 2), id("04l", 4)].contains(&ended) => Ok(tx.execute_batch("ROLLBACK")?),
+        _ => Ok(()),
+    });
+    let inbox = inbox.paused(true).open().unwrap();
+    accepted(&inbox, &(1..=5).map(|number| sent(number, number, 100)).collect::<Vec<_>>());
+    inbox.resume();
+    until(&inbox, "SELECT count(*) FROM notification WHERE tries = 1", 2);
+    until(&inbox, WAITING, 2);
+    assert_eq!(names(&inbox), ["name 1", "name 3", "name 5"]);
+}
+
+/// It came first of its outbound message and without a record, so that only the next one tells whose it is.
+#[test]
+fn what_comes_without_a_record_waits_for_its_object() {
+    let place = Place::new();
+    let contact = Schema::new("Contact", [("Name".to_owned(), Kind::Text)]).unwrap();
+    let inbox = place.with(|_, _| Ok(())).in_transaction_by(contact, |_, _| Ok(())).open().unwrap();
+    accepted(&inbox, &[Sent { name: None, ..sent(1, 1, 0) }]);
+    until(&inbox, "SELECT count(*) FROM notification WHERE state = 3", 1);
+    assert_eq!(
+        texts(&inbox, "SELECT reason FROM failure"),
+        ["there is no handler for an object that is not known yet"]
+    );
+    accepted(&inbox, &[sent(2, 2, 100)]);
+    until(&inbox, DONE, 2);
+    assert_eq!(names(&inbox), ["deleted", "name 2"]);
+    accepted(&inbox, &[Sent { name: None, ..sent(3, 3, 0) }]);
+    until(&inbox, DONE, 3);
 }
 
 #[test]

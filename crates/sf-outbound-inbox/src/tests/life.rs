@@ -3,6 +3,12 @@
 use super::*;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Heads of records that nothing would wake.
+const ASLEEP: &str = "
+    SELECT count(*) FROM notification n WHERE state = 0 AND due = 9223372036854775807 AND NOT EXISTS (
+        SELECT 1 FROM notification m WHERE m.state = 0 AND m.record = n.record
+          AND (m.modified < n.modified OR m.modified = n.modified AND m.seq < n.seq))";
+
 /// Lives that are tried; each has some crashes.
 const LIVES: u64 = 12;
 
@@ -65,6 +71,7 @@ fn life(seed: u64) {
                 place.clock.pass(Duration::from_secs(random.u64(..20)));
             }
         }
+        assert_eq!(number(&inbox, ASLEEP), 0, "seed {seed}: a record without a head that is due");
         if random.bool() {
             inbox.database().crash();
         }
@@ -125,4 +132,35 @@ fn what_is_no_longer_needed_goes_and_what_can_come_again_stays() {
     until(&inbox, "SELECT count(*) FROM notification", 0);
     accepted(&inbox, &[one]);
     assert_eq!(inbox.counts().stored, 1);
+}
+
+/// The key of what was handled stays while an older dead letter of its record may be tried again: it would be superseded.
+#[test]
+fn a_newer_key_stays_while_something_older_of_its_record_may_come() {
+    let place = Place::new();
+    let hour = Duration::from_secs(3_600);
+    let judge = |_: &Tx<'_>, delivery: &Delivery<Record>| {
+        if delivery.id == id("04l", 1) { Err(HandlerError::from("no").dead()) } else { Ok(()) }
+    };
+    let open =
+        || place.with(judge).keep_bodies(hour).keep_keys(48 * hour).keep_dead(100 * hour).open().unwrap();
+    let of = |notification, modified| Sent { notification, record: 1, name: Some(1), modified };
+    let inbox = open();
+    accepted(&inbox, &[of(1, 100), of(2, 200)]);
+    until(&inbox, WAITING, 0);
+    drop(inbox);
+    place.clock.pass(60 * hour);
+    let inbox = open();
+    until(&inbox, "SELECT count(*) FROM body", 1);
+    thread::sleep(Duration::from_millis(100));
+    assert_eq!(texts(&inbox, "SELECT CAST(state AS TEXT) FROM notification ORDER BY seq"), ["2", "1"]);
+    drop(inbox);
+    place.clock.pass(60 * hour);
+    // The dead letter goes in the first walk, and the key in the next one.
+    let inbox = open();
+    until(&inbox, "SELECT count(*) FROM notification", 1);
+    drop(inbox);
+    let inbox = open();
+    until(&inbox, "SELECT count(*) FROM notification", 0);
+    assert_eq!(number(&inbox, "SELECT count(*) FROM failure"), 0);
 }

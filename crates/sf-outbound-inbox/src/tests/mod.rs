@@ -3,20 +3,22 @@
 mod accepting;
 mod handling;
 mod life;
+mod outside;
 
+use crate::builder::Builder;
 use crate::clock::Clock;
 use crate::delivery::Delivery;
 use crate::error::HandlerError;
 use crate::handler::Tx;
-use crate::inbox::{Builder, Inbox};
+use crate::inbox::Inbox;
+use crate::outside::block_on;
 use sf_outbound::jiff::Timestamp;
 use sf_outbound::{Head, Id, Kind, Notifications, OwnedValue, Record, Reply, Schema};
 use sf_outbound_store::Trouble;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::{self, Thread};
+use std::thread;
 use std::time::{Duration, Instant};
 
 const START: i64 = 1_700_000_000_000;
@@ -79,24 +81,6 @@ fn message(sent: &[Sent]) -> Vec<u8> {
     bytes
 }
 
-/// Runs a future whose answer comes from another thread.
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    struct Unpark(Thread);
-    impl Wake for Unpark {
-        fn wake(self: Arc<Self>) {
-            self.0.unpark();
-        }
-    }
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
-    let mut future = std::pin::pin!(future);
-    loop {
-        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
-            Poll::Ready(result) => return result,
-            Poll::Pending => thread::park(),
-        }
-    }
-}
-
 fn send(inbox: &Inbox, sent: &[Sent]) -> Reply {
     block_on(inbox.accept(Head::post("text/xml"), &message(sent)))
 }
@@ -130,7 +114,7 @@ impl Place {
     }
 
     fn at(&self) -> Builder {
-        Inbox::at(&format!("sqlite:{}", self.file().display())).clock(self.clock.clone())
+        Inbox::at(&format!("sqlite:{}?wait=10s", self.file().display())).clock(self.clock.clone())
     }
 
     /// An inbox whose handler writes a row for each notification, and calls `judge` in between.
