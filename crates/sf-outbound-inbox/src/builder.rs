@@ -52,6 +52,8 @@ type Prepare = Box<dyn FnOnce(&Tx<'_>) -> Result<(), HandlerError> + Send>;
 ///         .keep_bodies(hours(24))
 ///         .keep_keys(hours(96))
 ///         .keep_dead(hours(24 * 90))
+///         .transaction_deadline(Duration::from_secs(5))
+///         .accept_within(Duration::from_secs(30))
 ///         .paused(true);
 ///     builder
 ///         .in_transaction(|tx, delivery: Delivery<Opportunity>| {
@@ -70,6 +72,7 @@ pub struct Builder {
     bodies: Duration,
     keys: Duration,
     dead: Duration,
+    accept_within: Duration,
     concurrency: usize,
     deadline: Duration,
     grace: Duration,
@@ -94,11 +97,13 @@ impl Inbox {
                 skip_superseded: false,
                 hold: false,
                 ended_by: Mutex::default(),
+                deadline: Duration::from_secs(10),
             },
             prepare: Vec::new(),
             bodies: days(7),
             keys: days(3),
             dead: days(30),
+            accept_within: Duration::from_secs(50),
             concurrency: 8,
             deadline: Duration::from_secs(5 * 60),
             grace: Duration::from_secs(20),
@@ -121,6 +126,14 @@ impl Builder {
         handler: impl Fn(&Tx<'_>, Delivery<T>) -> Result<(), HandlerError> + Send + Sync + 'static,
     ) -> Self {
         self.inside(Generated::new(), handler)
+    }
+
+    /// How long a handler may be at work in the transaction: by default 10 seconds, for messages wait meanwhile, and
+    /// Salesforce waits 60. Then its statement is interrupted and the try has failed; code that runs no statement can't be
+    /// interrupted.
+    pub fn transaction_deadline(mut self, time: Duration) -> Self {
+        self.handling.deadline = time;
+        self
     }
 
     /// Handles the notifications of a schema that was read at run time, as [`in_transaction`](Builder::in_transaction)
@@ -314,6 +327,13 @@ impl Builder {
         self
     }
 
+    /// How long a message may wait to be stored, before it is answered with a fault: by default 50 seconds, as Salesforce
+    /// waits 60. What is stored later is a duplicate when it comes again.
+    pub fn accept_within(mut self, time: Duration) -> Self {
+        self.accept_within = time;
+        self
+    }
+
     /// Sets when a failed notification is tried again.
     pub fn retries(mut self, retries: Retries) -> Self {
         self.handling.retries = retries;
@@ -399,7 +419,7 @@ impl Builder {
             bell,
             trouble: Mutex::new(None),
         };
-        Ok(Inbox::start(self.reader, shared)?)
+        Ok(Inbox::start(self.reader, shared, self.accept_within)?)
     }
 }
 

@@ -10,8 +10,8 @@ use crate::store::settle;
 use rusqlite::{Connection, ErrorCode};
 use sf_outbound::jiff::Timestamp;
 use sf_outbound::{Limits, RawRecord};
-use sf_outbound_store::{Trouble, savepoint};
-use std::collections::BTreeSet;
+use sf_outbound_store::{Trouble, savepoint, within};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -33,12 +33,14 @@ pub(crate) struct Handling {
     /// Whether a dead letter holds those of its record that come after it.
     pub(crate) hold: bool,
     /// The notifications whose handlers ended the transaction, which a later step counts as a failed try. The step in which
-    /// it happened can't, for nothing of it is left.
-    pub(crate) ended_by: Mutex<BTreeSet<i64>>,
+    /// it happened can't, for nothing of it is left. With the reason.
+    pub(crate) ended_by: Mutex<BTreeMap<i64, String>>,
+    /// How long a handler may be at work in the transaction.
+    pub(crate) deadline: Duration,
 }
 
 impl Handling {
-    pub(crate) fn ended_by(&self) -> MutexGuard<'_, BTreeSet<i64>> {
+    pub(crate) fn ended_by(&self) -> MutexGuard<'_, BTreeMap<i64, String>> {
         self.ended_by.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -151,11 +153,10 @@ impl<'s> Step<'s> {
 
     fn one(&mut self, due: Due, place: Option<usize>, object: &str) -> Result<(), Trouble> {
         let connection = self.connection;
-        if self.handling.ended_by().contains(&due.seq) {
+        let ended = self.handling.ended_by().get(&due.seq).cloned();
+        if let Some(reason) = ended {
             self.blamed.push(due.seq);
-            let reason = "the handler ended the transaction, so all that it wrote is undone: leave COMMIT and ROLLBACK to the \
-                          inbox";
-            return self.failed(&due, Then::Retry, reason);
+            return self.failed(&due, Then::Retry, &reason);
         }
         if due.expired.is_some() {
             let reason = "the handler did not end: its process did, or stood still for a minute";
@@ -203,13 +204,30 @@ impl<'s> Step<'s> {
         delivery: Delivery<RawRecord>,
     ) -> Result<Result<(), Unhandled>, Trouble> {
         let tx = Tx(self.connection);
-        let tried = as_handler(|| savepoint(self.connection, || handler.handle(&tx, delivery)));
+        let deadline = self.handling.deadline;
+        let tried =
+            as_handler(|| within(deadline, || savepoint(self.connection, || handler.handle(&tx, delivery))));
+        let code = match &tried {
+            Ok(Err(Unhandled::Failed(error))) => error_code(error),
+            _ => None,
+        };
+        let late = || format!("the handler took longer than {} s in the transaction", deadline.as_secs_f32());
+        let is_late = code == Some(ErrorCode::OperationInterrupted);
         if self.connection.is_autocommit() {
             // A full disk ends it too, which is nobody's fault here.
-            if !matches!(&tried, Ok(Err(Unhandled::Failed(error))) if is_of_the_disk(error)) {
-                self.handling.ended_by().insert(due.seq);
+            if !matches!(
+                code,
+                Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure | ErrorCode::OutOfMemory)
+            ) {
+                let ended = "the handler ended the transaction, so all that it wrote is undone: leave COMMIT and ROLLBACK to the \
+                             inbox";
+                let reason = if is_late { late() } else { ended.to_owned() };
+                self.handling.ended_by().insert(due.seq, reason);
             }
             return Err(Trouble::RolledBack);
+        }
+        if is_late {
+            return Ok(Err(Unhandled::Unfinished(late())));
         }
         Ok(tried.unwrap_or_else(|panic| Err(Unhandled::Panicked(words(&*panic).to_owned()))))
     }
@@ -274,8 +292,7 @@ fn delivery(
     })
 }
 
-/// Whether an error is that of a disk that is full or broken.
-fn is_of_the_disk(error: &HandlerError) -> bool {
-    let code = error.error.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code);
-    matches!(code, Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure | ErrorCode::OutOfMemory))
+/// What SQLite says of a handler's error, if it is SQLite's.
+fn error_code(error: &HandlerError) -> Option<ErrorCode> {
+    error.error.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code)
 }

@@ -2,15 +2,17 @@
 
 use crate::counts::Counts;
 use crate::outside::is_handler;
+use crate::patience::Patience;
 use crate::store::arrival::{Arrivals, Stored};
 use crate::worker::{Shared, work};
-use futures_channel::oneshot;
 use sf_outbound::{Ack, Fault, Head, RawReader, Reply};
 use sf_outbound_store::Trouble;
 use std::fmt;
+use std::io;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 /// A durable inbox. A clone is the same inbox; the last one closes it.
 ///
@@ -46,21 +48,25 @@ use std::thread::{self, JoinHandle};
 pub struct Inbox {
     pub(crate) reader: RawReader,
     shared: Arc<Shared>,
+    patience: Arc<Patience<Result<Stored, Trouble>>>,
     /// Dropped with the last clone.
     end: Arc<End>,
 }
 
 impl Inbox {
     /// Starts the worker.
-    pub(crate) fn start(reader: RawReader, shared: Shared) -> Result<Self, Trouble> {
+    pub(crate) fn start(reader: RawReader, shared: Shared, patience: Duration) -> Result<Self, Trouble> {
         let shared = Arc::new(shared);
+        let no_thread = |error: io::Error| Trouble::Failed(error.to_string());
+        let late = || Err(Trouble::Failed("a message waited too long to be stored".to_owned()));
+        let patience = Patience::start(patience, late).map_err(no_thread)?;
         let worker = thread::Builder::new().name("sf-outbound inbox".into()).spawn({
             let shared = Arc::clone(&shared);
             move || work(&shared)
         });
-        let worker = worker.map_err(|error| Trouble::Failed(error.to_string()))?;
-        let end = End { shared: Arc::clone(&shared), worker: Mutex::new(Some(worker)) };
-        Ok(Self { reader, shared, end: Arc::new(end) })
+        let worker = Mutex::new(Some(worker.map_err(no_thread)?));
+        let end = End { shared: Arc::clone(&shared), worker, patience: Arc::clone(&patience) };
+        Ok(Self { reader, shared, patience, end: Arc::new(end) })
     }
 
     /// Stores the message of a request and gives the reply. It blocks no executor and needs none.
@@ -75,15 +81,22 @@ impl Inbox {
                 return refusal.into();
             }
         };
-        let (sender, answer) = oneshot::channel();
+        let (answer, stored) = self.patience.answer();
         let now = self.shared.clock.now();
+        let shared = Arc::clone(&self.shared);
         let submitted = self.shared.database.submit(
             move |connection| message.store(connection, now),
-            // Whoever asked may be gone.
-            move |stored| drop(sender.send(stored)),
+            move |stored| {
+                // Also where nobody waits for it any more.
+                if let Ok(stored) = stored {
+                    shared.counters.stored(stored);
+                    shared.bell.ring();
+                }
+                answer.give(stored);
+            },
         );
         let stored = match submitted {
-            Ok(()) => answer.await.unwrap_or(Err(Trouble::Closed)),
+            Ok(()) => stored.await.unwrap_or(Err(Trouble::Closed)),
             Err(trouble) => Err(trouble),
         };
         self.answer(stored)
@@ -91,11 +104,7 @@ impl Inbox {
 
     fn answer(&self, stored: Result<Stored, Trouble>) -> Reply {
         match stored {
-            Ok(stored) => {
-                self.shared.counters.stored(stored);
-                self.shared.bell.ring();
-                Ack::Accepted.into()
-            }
+            Ok(_) => Ack::Accepted.into(),
             Err(trouble) => {
                 self.shared.counters.unstored.fetch_add(1, Ordering::Relaxed);
                 self.shared.tell(Some(trouble));
@@ -170,6 +179,7 @@ impl fmt::Debug for Inbox {
 struct End {
     shared: Arc<Shared>,
     worker: Mutex<Option<JoinHandle<()>>>,
+    patience: Arc<Patience<Result<Stored, Trouble>>>,
 }
 
 impl End {
@@ -192,5 +202,6 @@ impl End {
 impl Drop for End {
     fn drop(&mut self) {
         self.now();
+        self.patience.end();
     }
 }

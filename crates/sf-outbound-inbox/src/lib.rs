@@ -12,6 +12,7 @@ mod handling;
 mod http;
 mod inbox;
 mod outside;
+mod patience;
 mod retries;
 mod store;
 #[cfg(test)]

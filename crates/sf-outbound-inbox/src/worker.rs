@@ -1,6 +1,6 @@
 //! The thread that handles what is due.
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Steady};
 use crate::counts::Counters;
 use crate::handler::Handler;
 use crate::handling::{Handling, RENEWAL, Step};
@@ -74,6 +74,7 @@ impl Shared {
 /// Handles what is due until the inbox is closed, and then closes the file.
 pub(crate) fn work(shared: &Arc<Shared>) {
     let mut walk = Walk { cursor: Some(0), at: Instant::now() };
+    let mut steady = Steady::new(shared.clock.now(), Instant::now());
     let mut renewed = Instant::now();
     let mut ends = None;
     loop {
@@ -85,9 +86,10 @@ pub(crate) fn work(shared: &Arc<Shared>) {
         }
         shared.outside.end_late();
         let blamed = shared.handling.ended_by().len();
-        match step(shared, &mut renewed) {
+        match follow(shared, &mut steady).and_then(|()| step(shared, &mut renewed)) {
             Ok(wait) => {
-                let wait = walk.go_on(shared).map_or(wait, |pause| wait.min(pause));
+                let pause = if steady.tells_age(Instant::now()) { walk.go_on(shared) } else { None };
+                let wait = pause.map_or(wait, |pause| wait.min(pause));
                 if !wait.is_zero() {
                     shared.bell.wait(wait);
                 }
@@ -103,6 +105,15 @@ pub(crate) fn work(shared: &Arc<Shared>) {
     }
     give_back(shared);
     shared.database.close();
+}
+
+/// What waits for a moment of a clock that was set back is due at once.
+fn follow(shared: &Arc<Shared>, steady: &mut Steady) -> Result<(), Trouble> {
+    let now = shared.clock.now();
+    if steady.was_set_back(now, Instant::now()) {
+        shared.database.write(move |connection| settle::due_at_once(connection, now))?;
+    }
+    Ok(())
 }
 
 /// One step, and how long to wait before the next one.
@@ -128,7 +139,7 @@ fn step(shared: &Arc<Shared>, renewed: &mut Instant) -> Result<Duration, Trouble
     if renewed.elapsed() >= RENEWAL {
         *renewed = Instant::now();
     }
-    shared.handling.ended_by().retain(|seq| !blamed.contains(seq));
+    shared.handling.ended_by().retain(|seq, _| !blamed.contains(seq));
     shared.counters.counted(counted);
     shared.tell(None);
     for (place, many) in begun {

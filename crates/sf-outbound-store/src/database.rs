@@ -1,6 +1,7 @@
 //! The open file: who writes, who reads, and how it is opened and closed.
 
 use crate::commit::Commits;
+use crate::deadline::watch;
 use crate::lock::Lock;
 use crate::readers::Readers;
 use crate::savepoint::{execute, is_lost};
@@ -174,6 +175,7 @@ impl Database {
         let lock = path.map(Lock::take).transpose()?;
         settings(&connection, synchronous)?;
         let commits = Commits::of(&mut connection)?;
+        watch(&mut connection)?;
         let started = begin(&connection, &commits, schema, start)?;
         let readers = real.map(Readers::new);
         let writer = Writer::start(connection, commits)?;

@@ -15,6 +15,7 @@ mod readme {}
 
 mod commit;
 mod database;
+mod deadline;
 mod lock;
 mod readers;
 mod savepoint;
@@ -23,6 +24,7 @@ mod trouble;
 mod writer;
 
 pub use database::{Database, Synchronous};
+pub use deadline::within;
 pub use rusqlite;
 pub use savepoint::savepoint;
 pub use schema::Schema;

@@ -41,19 +41,21 @@ pub(crate) fn step(
         )
     };
     let within = format!(
-        "seq > ?1 AND seq <= ?2 AND received <= ?3 AND (state = ?4 AND settled <= ?5 AND NOT {} AND NOT {} \
-         OR state = ?6 AND settled <= ?7 OR state = ?8 AND received <= ?7)",
+        "seq > ?1 AND seq <= ?2 AND received <= ?3 AND (state = {DONE} AND settled <= ?4 AND NOT {} AND NOT {} \
+         OR state = {DEAD} AND settled <= ?5 OR state = {PARKED} AND received <= ?5)",
         waits("m.state = 0"),
         waits("m.state > 1"),
     );
-    let known = (cursor, end, now - keys, DONE, now - bodies, DEAD, now - dead, PARKED);
+    let known = (cursor, end, now - keys, now - bodies, now - dead);
     for table in ["body", "failure"] {
         let sql = format!("DELETE FROM {table} WHERE seq IN (SELECT seq FROM notification n WHERE {within})");
         connection.prepare_cached(&sql)?.execute(known)?;
     }
     connection.prepare_cached(&format!("DELETE FROM notification AS n WHERE {within}"))?.execute(known)?;
-    let sql = "DELETE FROM body WHERE seq IN \
-               (SELECT seq FROM notification WHERE seq > ?1 AND seq <= ?2 AND state = ?3 AND settled <= ?4)";
-    connection.prepare_cached(sql)?.execute((cursor, end, DONE, now - bodies))?;
+    let sql = format!(
+        "DELETE FROM body WHERE seq IN \
+         (SELECT seq FROM notification WHERE seq > ?1 AND seq <= ?2 AND state = {DONE} AND settled <= ?3)"
+    );
+    connection.prepare_cached(&sql)?.execute((cursor, end, now - bodies))?;
     Ok(Some(end))
 }

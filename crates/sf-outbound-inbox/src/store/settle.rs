@@ -82,6 +82,12 @@ pub(crate) fn expire(connection: &Connection, now: i64) -> Result<(), Trouble> {
     Ok(())
 }
 
+/// Makes every head due, and every lease expire.
+pub(crate) fn due_at_once(connection: &Connection, now: i64) -> Result<(), Trouble> {
+    connection.execute("UPDATE notification SET due = ?1 WHERE state = 0 AND due < ?2", (now, NEVER))?;
+    Ok(())
+}
+
 /// Settles a notification, and wakes the next one of its record.
 fn settle(connection: &Connection, due: &Due, state: i64, now: i64) -> Result<(), Trouble> {
     let sql = "UPDATE notification SET state = ?2, settled = ?3, lease = NULL WHERE seq = ?1";

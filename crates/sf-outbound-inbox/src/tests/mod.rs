@@ -1,6 +1,7 @@
 //! An inbox by what it promises, with messages made by the runtime and a clock of the test's own.
 
 mod accepting;
+mod faults;
 mod handling;
 mod life;
 mod outside;
