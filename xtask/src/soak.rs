@@ -38,7 +38,7 @@ struct Verb {
     run: fn(&Part) -> Result<String, String>,
 }
 
-const VERBS: [Verb; 8] = [
+const VERBS: [Verb; 9] = [
     Verb {
         name: "grammar",
         unit: "documents",
@@ -78,6 +78,14 @@ const VERBS: [Verb; 8] = [
         part: 25,
         about: "a listener with an inbox is killed under every fault, nothing is lost and nothing happens twice",
         run: parts::inbox,
+    },
+    Verb {
+        name: "inbox-power",
+        unit: "cuts",
+        goal: 1_000,
+        part: 100,
+        about: "the power of an inbox's disk is cut, and nothing is lost that was acknowledged",
+        run: parts::inbox_power,
     },
     Verb {
         name: "power",

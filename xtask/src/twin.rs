@@ -29,7 +29,10 @@ impl Twin {
             return Ok(());
         }
         drop(fs::remove_file(&of));
-        link(&root().join("crates"), &there.join("crates"))?;
+        // Their tests use a crate of `tests`.
+        for folder in ["crates", "tests"] {
+            link(&root().join(folder), &there.join(folder))?;
+        }
         let write =
             |name: &str, text: &str| fs::write(there.join(name), text).map_err(|error| error.to_string());
         write("Cargo.toml", &manifest)?;

@@ -3,10 +3,11 @@
 
 mod common;
 
-use common::{Behaviour, Endpoint, runs, two_messages};
+use common::{Behaviour, Endpoint, two_messages};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 use sf_outbound::Id;
+use sf_outbound_crash::runs;
 use sf_outbound_sender::{Clock, Fault, ManualClock, Org, Outcome, Rehearsal};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

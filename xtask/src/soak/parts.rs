@@ -47,9 +47,18 @@ pub(super) fn kills(part: &Part) -> Result<String, String> {
 }
 
 pub(super) fn inbox(part: &Part) -> Result<String, String> {
+    of_inbox("a_killed_listener", part)
+}
+
+pub(super) fn inbox_power(part: &Part) -> Result<String, String> {
+    of_inbox("a_power_cut", part)
+}
+
+/// A crash test of the inbox, in release.
+fn of_inbox(name: &str, part: &Part) -> Result<String, String> {
     let mut command = cargo(&["test", "--release", "--quiet", "-p", "sf-outbound-inbox", "--test", "crash"]);
-    command.env("SF_OUTBOUND_SOAK", soak_of(part));
-    figures(&output(command, "crash")?)
+    command.args(["--", name]).env("SF_OUTBOUND_SOAK", soak_of(part));
+    figures(&output(command, name)?)
 }
 
 pub(super) fn power(part: &Part) -> Result<String, String> {

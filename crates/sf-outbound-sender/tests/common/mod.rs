@@ -273,11 +273,3 @@ pub(crate) fn request(mut stream: impl Read) -> Option<(String, Vec<u8>)> {
     }
     Some((head, bytes.split_off(end)))
 }
-
-/// How many runs and from which seed: a few from a new seed, or what `cargo xtask soak` asks for.
-pub(crate) fn runs(few: u32) -> (u32, u64) {
-    let asked = std::env::var("SF_OUTBOUND_SOAK").ok();
-    let asked = asked.as_deref().and_then(|text| text.split_once(':'));
-    let asked = asked.and_then(|(runs, seed)| Some((runs.parse().ok()?, seed.parse().ok()?)));
-    asked.unwrap_or_else(|| (few, fastrand::u64(..)))
-}

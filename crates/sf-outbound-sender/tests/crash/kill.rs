@@ -1,9 +1,9 @@
 //! `kill -9` at random, under load, with an endpoint that loses replies.
 
-use super::common::{Behaviour, Endpoint, definition, runs};
-use super::process::{Process, answered, process};
-use super::ran::Ran;
+use super::common::{Behaviour, Endpoint, definition};
+use super::process::{answered, process};
 use sf_outbound::Id;
+use sf_outbound_crash::{Process, Ran, runs};
 use sf_outbound_sender::{ManualClock, Org};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

@@ -7,12 +7,9 @@ mod common;
 mod kill;
 mod power;
 mod process;
-mod ran;
-mod replay;
 
 use common::definition;
 use process::{ENDPOINT, FILE, OPERATIONS, SYNCHRONOUS};
-use ran::Ran;
 use sf_outbound_sender::{Org, SystemClock};
 use sf_outbound_store::Synchronous;
 use std::io::Write;
@@ -22,25 +19,11 @@ fn main() {
     if let Ok(file) = std::env::var(FILE) {
         return load(&file);
     }
-    let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-')).unwrap_or_default();
-    let tests: [(&str, Test); 2] = [
+    sf_outbound_crash::main(&[
         ("a_killed_organization_loses_nothing", kill::a_killed_organization_loses_nothing),
         ("a_power_cut_loses_nothing_that_was_answered", power::a_power_cut_loses_nothing_that_was_answered),
-    ];
-    let mut passed = 0;
-    for (name, test) in tests.into_iter().filter(|(name, _)| name.contains(&wanted)) {
-        match test() {
-            Ran::Passed(what) => {
-                passed += 1;
-                println!("test {name} ... ok; figures: {what}");
-            }
-            Ran::Skipped(why) => println!("SKIPPED {name}: {why}"),
-        }
-    }
-    println!("test result: ok. {passed} passed; 0 failed; 0 ignored");
+    ]);
 }
-
-type Test = fn() -> Ran;
 
 /// What the process does: `operations` changes, of which each has a higher number in `Name`.
 fn load(file: &str) {

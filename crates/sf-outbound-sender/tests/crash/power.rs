@@ -1,27 +1,21 @@
 //! Simulated power cuts: all writes and syncs of the file are recorded, and disks are made of what may have arrived.
 
-use super::common::{Behaviour, Endpoint, definition, runs};
-use super::process::{Process, answered, process};
-use super::ran::Ran;
-use super::replay::Recording;
+use super::common::{Behaviour, Endpoint, definition};
+use super::process::{answered, process};
+use sf_outbound_crash::{Process, Ran, Recorder, Recording, runs};
 use sf_outbound_sender::{ManualClock, Org};
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::Command;
 
 pub(crate) fn a_power_cut_loses_nothing_that_was_answered() -> Ran {
-    if !cfg!(target_os = "linux") || Command::new("cc").arg("--version").output().is_err() {
-        return Ran::Skipped("it needs Linux and a C compiler");
-    }
     let (cuts, seed) = runs(60);
     let operations = if cuts > 60 { 2_000 } else { 300 };
     let mut random = fastrand::Rng::with_seed(seed);
     let folder = tempfile::tempdir().unwrap();
-    let recorder = folder.path().join("record.so");
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/crash/record.c");
-    let compiled =
-        Command::new("cc").args(["-shared", "-fPIC", "-O1", "-o"]).arg(&recorder).arg(source).status();
-    assert!(compiled.unwrap().success());
+    let recorder = match Recorder::build(folder.path()) {
+        Ok(recorder) => recorder,
+        Err(why) => return Ran::Skipped(why),
+    };
     let full = lost(&recorder, "FULL", operations, cuts, &mut random);
     assert_eq!(full, 0, "of {cuts} power cuts {full} lost what was answered");
     // The control: without a sync for each commit the same check must find losses.
@@ -31,14 +25,20 @@ pub(crate) fn a_power_cut_loses_nothing_that_was_answered() -> Ran {
 }
 
 /// Of how many cuts something was lost.
-fn lost(recorder: &Path, synchronous: &str, operations: u64, cuts: u32, random: &mut fastrand::Rng) -> usize {
+fn lost(
+    recorder: &Recorder,
+    synchronous: &str,
+    operations: u64,
+    cuts: u32,
+    random: &mut fastrand::Rng,
+) -> usize {
     let folder = tempfile::tempdir().unwrap();
     let disk = folder.path().join("disk");
     std::fs::create_dir(&disk).unwrap();
     let log = folder.path().join("log");
     let endpoint = Endpoint::always(Behaviour::Ack);
     let mut command = process(&disk.join("org.db"), &endpoint.url(), operations, synchronous);
-    command.env("LD_PRELOAD", recorder).env("RECORD_FOLDER", &disk).env("RECORD_LOG", &log);
+    recorder.record(&mut command, &disk, &log);
     let lines = Process::start(&mut command).rest();
     let recording = Recording::read(&log);
     assert_eq!(recording.lines(recording.len()).count(), lines.lines().count());

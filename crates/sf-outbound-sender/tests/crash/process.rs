@@ -1,10 +1,7 @@
 //! The process with the organization: how it is told its load, and what it says was answered.
 
-use std::io::Read;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::thread::JoinHandle;
-use std::time::Duration;
+use std::process::Command;
 
 // Names in its environment.
 pub(crate) const FILE: &str = "CRASH_FILE";
@@ -19,49 +16,8 @@ pub(crate) fn process(file: &Path, endpoint: &str, operations: u64, synchronous:
         .env(FILE, file)
         .env(ENDPOINT, endpoint)
         .env(OPERATIONS, operations.to_string())
-        .env(SYNCHRONOUS, synchronous)
-        .stdout(Stdio::piped());
+        .env(SYNCHRONOUS, synchronous);
     command
-}
-
-/// A running process and what it writes; ended when a test fails.
-pub(crate) struct Process {
-    child: Child,
-    text: Option<JoinHandle<String>>,
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
-}
-
-impl Process {
-    pub(crate) fn start(command: &mut Command) -> Self {
-        let mut child = command.spawn().unwrap();
-        let mut stdout = child.stdout.take().unwrap();
-        // A pipe that nobody reads would stop the process.
-        let text = std::thread::spawn(move || {
-            let mut text = String::new();
-            stdout.read_to_string(&mut text).unwrap();
-            text
-        });
-        Self { child, text: Some(text) }
-    }
-
-    /// Waits for a while, kills it, and gives what it has written.
-    pub(crate) fn kill_after(mut self, time: Duration) -> String {
-        std::thread::sleep(time);
-        self.child.kill().unwrap();
-        self.rest()
-    }
-
-    /// Waits for its end, and gives what it has written.
-    pub(crate) fn rest(&mut self) -> String {
-        self.child.wait().unwrap();
-        self.text.take().unwrap().join().unwrap()
-    }
 }
 
 /// Of each record the highest number that was answered.

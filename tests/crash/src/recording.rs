@@ -1,8 +1,12 @@
 //! What a disk holds after a power cut: all that was synced, and a part of the rest.
 
+// Of a test: what can't be done ends it.
+#![allow(clippy::missing_panics_doc, clippy::must_use_candidate)]
+
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// What a disk writes whole.
 const SECTOR: usize = 512;
@@ -18,8 +22,33 @@ enum Entry {
     Line(String),
 }
 
+/// A library that is loaded into a process, and notes what it does to the files of one folder.
+#[derive(Debug)]
+pub struct Recorder(PathBuf);
+
+impl Recorder {
+    /// Builds it into a folder; `Err` says what this machine lacks.
+    pub fn build(folder: &Path) -> Result<Self, &'static str> {
+        if !cfg!(target_os = "linux") || Command::new("cc").arg("--version").output().is_err() {
+            return Err("it needs Linux and a C compiler");
+        }
+        let library = folder.join("record.so");
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/record.c");
+        let compiled =
+            Command::new("cc").args(["-shared", "-fPIC", "-O1", "-o"]).arg(&library).arg(source).status();
+        assert!(compiled.unwrap().success());
+        Ok(Self(library))
+    }
+
+    /// Makes a command note what it does to the files of a folder, and the lines that it prints.
+    pub fn record(&self, command: &mut Command, folder: &Path, log: &Path) {
+        command.env("LD_PRELOAD", &self.0).env("RECORD_FOLDER", folder).env("RECORD_LOG", log);
+    }
+}
+
 /// The log of a process.
-pub(crate) struct Recording(Vec<Entry>);
+#[derive(Debug)]
+pub struct Recording(Vec<Entry>);
 
 /// A change of a file that was not synced yet.
 enum Pending<'r> {
@@ -35,7 +64,8 @@ struct Disk<'r> {
 }
 
 impl Recording {
-    pub(crate) fn read(path: &Path) -> Self {
+    /// Reads a log.
+    pub fn read(path: &Path) -> Self {
         let bytes = fs::read(path).unwrap();
         let mut rest = bytes.as_slice();
         let mut entries = Vec::new();
@@ -59,16 +89,19 @@ impl Recording {
         Self(entries)
     }
 
-    pub(crate) fn len(&self) -> usize {
+    /// Its entries.
+    #[allow(clippy::len_without_is_empty)]
+    pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    pub(crate) fn syncs(&self) -> usize {
+    /// How often something was synced.
+    pub fn syncs(&self) -> usize {
         self.0.iter().filter(|entry| matches!(entry, Entry::Sync { .. })).count()
     }
 
     /// Lines that the process had written before the cut.
-    pub(crate) fn lines(&self, cut: usize) -> impl Iterator<Item = &str> {
+    pub fn lines(&self, cut: usize) -> impl Iterator<Item = &str> {
         let texts = self.0[..cut].iter().filter_map(|entry| match entry {
             Entry::Line(text) => Some(text.as_str()),
             _ => None,
@@ -76,8 +109,24 @@ impl Recording {
         texts.flat_map(str::lines)
     }
 
+    /// The same of a disk that says it has synced a file with such an ending, and has not: a control, with which a check must
+    /// find losses.
+    #[must_use]
+    pub fn of_a_disk_that_lies(self, ending: &str) -> Self {
+        let mut is_of_it = BTreeMap::new();
+        let entries = self.0.into_iter().filter(|entry| match entry {
+            Entry::Name { file, name } => {
+                is_of_it.insert(*file, name.ends_with(ending));
+                true
+            }
+            Entry::Sync { file } => !is_of_it.get(file).copied().unwrap_or_default(),
+            _ => true,
+        });
+        Self(entries.collect())
+    }
+
     /// Writes the files of a disk whose power was cut before an entry.
-    pub(crate) fn cut(&self, cut: usize, random: &mut fastrand::Rng, folder: &Path) {
+    pub fn cut(&self, cut: usize, random: &mut fastrand::Rng, folder: &Path) {
         let mut names: BTreeMap<u8, &str> = BTreeMap::new();
         let mut disks: BTreeMap<&str, Disk<'_>> = BTreeMap::new();
         for entry in &self.0[..cut] {

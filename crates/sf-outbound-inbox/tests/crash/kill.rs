@@ -1,11 +1,10 @@
-//! A listener with an inbox that is killed at random, again and again, while an organization with every fault sends to it.
-//!
-//! The listener is this binary again, with its file and port in the environment; so this test has a `main` of its own.
+//! `kill -9` at random, while an organization with every fault sends to the listener.
 
 use axum::Router;
 use rusqlite::Connection;
 use sf_outbound::{Id, Kind, Record, Schema};
-use sf_outbound_inbox::{Delivery, HandlerError, Inbox, Tx};
+use sf_outbound_crash::{Process, Ran, runs};
+use sf_outbound_inbox::{Delivery, HandlerError, Inbox, Retries, Tx};
 use sf_outbound_sender::{
     Definition, Evaluate, Fault, Field, Object, Org, OutboundMessage, Outcome, Rehearsal, Rule, SystemClock,
 };
@@ -13,29 +12,17 @@ use std::collections::BTreeMap;
 use std::env;
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, Command};
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-const FILE: &str = "SF_OUTBOUND_TEST_INBOX";
+/// Names the file in the environment of a listener.
+pub(crate) const FILE: &str = "SF_OUTBOUND_TEST_LISTENER";
 const PORT: &str = "SF_OUTBOUND_TEST_PORT";
 const TABLES: &str = "
     CREATE TABLE IF NOT EXISTS effect(key TEXT NOT NULL) STRICT;
     CREATE TABLE IF NOT EXISTS newest(id TEXT PRIMARY KEY, name TEXT) STRICT;";
-
-fn main() {
-    if let Ok(file) = env::var(FILE) {
-        return listen(&file);
-    }
-    let wanted = env::args().skip(1).find(|argument| !argument.starts_with('-')).unwrap_or_default();
-    let name = "a_killed_listener_loses_nothing_and_does_nothing_twice";
-    let is_wanted = name.contains(&wanted);
-    if is_wanted {
-        println!("test {name} ... ok; figures: {}", a_killed_listener_loses_nothing_and_does_nothing_twice());
-    }
-    println!("test result: ok. {} passed; 0 failed; 0 ignored", u8::from(is_wanted));
-}
 
 fn schema() -> Schema {
     let fields = [("LastModifiedDate", Kind::DateTime), ("Name", Kind::Text)];
@@ -43,16 +30,12 @@ fn schema() -> Schema {
 }
 
 /// The listener's process: one in eight tries fails.
-fn listen(file: &str) {
+pub(crate) fn listen(file: &str) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let inbox = Inbox::at(&format!("sqlite:{file}?wait=10s"))
         .prepare(|tx| Ok(tx.execute_batch(TABLES)?))
         .in_transaction_by(schema(), handle)
-        .retries(
-            sf_outbound_inbox::Retries::default()
-                .first(Duration::from_millis(5))
-                .longest(Duration::from_millis(50)),
-        )
+        .retries(Retries::default().first(Duration::from_millis(5)).longest(Duration::from_millis(50)))
         .open()
         .unwrap();
     runtime.block_on(async {
@@ -71,32 +54,13 @@ fn handle(tx: &Tx<'_>, delivery: Delivery<Record>) -> Result<(), HandlerError> {
     if fastrand::u8(..8) == 0 { Err("one in eight".into()) } else { Ok(()) }
 }
 
-/// Kills and the seed: `SF_OUTBOUND_SOAK=KILLS:SEED`, or few and a random one.
-fn runs() -> (u64, u64) {
-    let asked = env::var("SF_OUTBOUND_SOAK").ok();
-    let asked = asked.as_deref().and_then(|text| text.split_once(':'));
-    let asked = asked.and_then(|(kills, seed)| Some((kills.parse().ok()?, seed.parse().ok()?)));
-    asked.unwrap_or_else(|| (8, fastrand::u64(..)))
+fn start(file: &Path, port: u16) -> Process {
+    let mut command = Command::new(env::current_exe().unwrap());
+    Process::start(command.env(FILE, file).env(PORT, port.to_string()))
 }
 
-struct Listener(Child);
-
-impl Listener {
-    fn start(file: &Path, port: u16) -> Self {
-        let mut command = Command::new(env::current_exe().unwrap());
-        Self(command.env(FILE, file).env(PORT, port.to_string()).spawn().unwrap())
-    }
-}
-
-impl Drop for Listener {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-fn a_killed_listener_loses_nothing_and_does_nothing_twice() -> String {
-    let (kills, seed) = runs();
+pub(crate) fn a_killed_listener_loses_nothing_and_does_nothing_twice() -> Ran {
+    let (kills, seed) = runs(8);
     println!("seed {seed}");
     let mut random = fastrand::Rng::with_seed(seed);
     let folder = tempfile::tempdir().unwrap();
@@ -127,16 +91,14 @@ fn a_killed_listener_loses_nothing_and_does_nothing_twice() -> String {
     let records = thread::scope(|scope| {
         let load = scope.spawn(|| load(&org, &is_over, &changes));
         for _ in 0..kills {
-            let listener = Listener::start(&file, port);
-            thread::sleep(Duration::from_millis(random.u64(20..400)));
-            drop(listener);
+            start(&file, port).kill_after(Duration::from_millis(random.u64(20..400)));
         }
         is_over.store(true, Ordering::SeqCst);
         load.join().unwrap()
     });
 
     // Rest: everything is delivered and handled.
-    let listener = Listener::start(&file, port);
+    let listener = start(&file, port);
     let started = Instant::now();
     loop {
         while let Some(failed) = org.failed("Won", None, 1).unwrap().pop() {
@@ -188,9 +150,9 @@ fn a_killed_listener_loses_nothing_and_does_nothing_twice() -> String {
         "SELECT count(*) FROM (SELECT 1 FROM notification GROUP BY organization, id HAVING count(*) > 1)",
     );
     let changes = changes.into_inner();
-    format!(
+    Ran::Passed(format!(
         "{kills} kills, {changes} changes, {acknowledged} acknowledged ids, {done} notifications, {twice} ids with newer data"
-    )
+    ))
 }
 
 /// What the inbox knows of a record, for whoever looks for a fault.
