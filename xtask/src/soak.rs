@@ -210,9 +210,9 @@ fn overview() -> String {
     let mut text = String::from("cargo xtask soak VERB [--minutes N] [--seed N] [--goal N]\n\n");
     for verb in &VERBS {
         let goal = if verb.goal == u64::MAX { "all".to_owned() } else { verb.goal.to_string() };
-        let _ = writeln!(text, "{:10} {goal} {}: {}", verb.name, verb.unit, verb.about);
+        let _ = writeln!(text, "{:11} {goal} {}: {}", verb.name, verb.unit, verb.about);
         for sum in sums(&held(verb)) {
-            let _ = writeln!(text, "{:10}   {sum}", "");
+            let _ = writeln!(text, "{:11}   {sum}", "");
         }
     }
     text

@@ -8,6 +8,7 @@ use crate::error::{HandlerError, OpenError};
 use crate::handler::{Batch, Form, Generated, Handler, Inside, One, Tx};
 use crate::handling::Handling;
 use crate::inbox::Inbox;
+use crate::mount::network;
 use crate::outside::{HandlerWork, Outside, Run, run_in_thread};
 use crate::retries::Retries;
 use crate::store::prune::Retention;
@@ -433,6 +434,9 @@ impl fmt::Debug for Builder {
 fn open(address: &Address, now: i64, prepare: Vec<Prepare>) -> Result<Database, OpenError> {
     let until = Instant::now() + address.wait;
     if let Some(file) = &address.file {
+        if let Some(kind) = network(file) {
+            return Err(OpenError::Network(kind));
+        }
         make(file).map_err(|error| Trouble::Failed(format!("{}: {error}", file.display())))?;
     }
     let mut prepare = Some(prepare);

@@ -23,6 +23,8 @@ pub enum OpenError {
     Address(String),
     /// A setting is out of its range.
     Setting(&'static str),
+    /// The file would be on another machine, on a file system of this kind.
+    Network(String),
     /// The file can't be made or opened.
     Store(Trouble),
     /// The program's own [`prepare`](crate::Builder::prepare) failed.
@@ -34,6 +36,11 @@ impl fmt::Display for OpenError {
         match self {
             Self::Address(why) => f.write_str(why),
             Self::Setting(why) => f.write_str(why),
+            Self::Network(kind) => write!(
+                f,
+                "the inbox would be on a network file system ({kind}), where SQLite's locks and its log are not safe: name a file \
+                 on a local disk"
+            ),
             Self::Store(Trouble::Taken(file)) => write!(
                 f,
                 "another process works on the inbox `{}`: end it first, or add `?wait=60s` to the address, which waits for its end",

@@ -9,6 +9,7 @@ use sf_outbound::{Ack, Fault, Head, RawReader, Reply};
 use sf_outbound_store::Trouble;
 use std::fmt;
 use std::io;
+use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -131,6 +132,24 @@ impl Inbox {
     #[must_use]
     pub fn trouble(&self) -> Option<Trouble> {
         self.shared.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Copies the inbox into a new file, as it is at one moment, while it goes on storing and handling.
+    ///
+    /// Whoever restores such a copy loses what came since, though it was acknowledged, and what was handled since is handled
+    /// again when Salesforce sends it again: docs/GUIDE.md says what to do.
+    ///
+    /// **Errors.** Where there is such a file already, and where it can't be written.
+    ///
+    /// ```
+    /// use sf_outbound_inbox::{Inbox, Trouble};
+    ///
+    /// fn each_night(inbox: &Inbox, date: &str) -> Result<(), Trouble> {
+    ///     inbox.backup(format!("/backup/inbox-{date}.db"))
+    /// }
+    /// ```
+    pub fn backup(&self, file: impl AsRef<Path>) -> Result<(), Trouble> {
+        self.shared.database.backup(file)
     }
 
     /// Handles nothing more until [`Inbox::resume`], and goes on storing: while what handlers write to is out of service,

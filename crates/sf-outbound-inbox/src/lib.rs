@@ -11,6 +11,7 @@ mod handler;
 mod handling;
 mod http;
 mod inbox;
+mod mount;
 mod outside;
 mod patience;
 mod retries;

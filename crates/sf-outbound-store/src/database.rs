@@ -1,5 +1,6 @@
 //! The open file: who writes, who reads, and how it is opened and closed.
 
+use crate::backup::copy;
 use crate::commit::Commits;
 use crate::deadline::watch;
 use crate::lock::Lock;
@@ -277,6 +278,37 @@ impl Database {
             if let ControlFlow::Break(result) = flow {
                 return Ok(result);
             }
+        }
+    }
+
+    /// Copies the database into a new file, as it is at one moment, while others read and write. The copy is a database of
+    /// its own, readable by its owner alone.
+    ///
+    /// **Errors.** Where there is such a file already, and where it can't be written: no part of a copy stays.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # use sf_outbound_store::{Database, Schema, Trouble};
+    /// # const SCHEMA: Schema = Schema {
+    /// #     application_id: *b"note",
+    /// #     what: "a notebook",
+    /// #     tables: &["CREATE TABLE note(text TEXT NOT NULL) STRICT;"],
+    /// #     upgrades: &[],
+    /// # };
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, copy) = (folder.path().join("notes.db"), folder.path().join("notes-2026-11-26.db"));
+    /// let database = Database::open(&path, &SCHEMA)?;
+    /// database.backup(&copy)?;
+    /// assert!(database.backup(&copy).is_err(), "it is there already");
+    /// Database::open(&copy, &SCHEMA)?.close();
+    /// # Ok::<(), Trouble>(())
+    /// ```
+    pub fn backup(&self, to: impl AsRef<Path>) -> Result<(), Trouble> {
+        let to = to.as_ref().to_owned();
+        match &self.readers {
+            Some(readers) => readers.run(|connection| copy(connection, &to)),
+            None => self.writer.run(move |connection| copy(connection, &to)),
         }
     }
 

@@ -13,6 +13,7 @@
 #[doc = include_str!("../README.md")]
 mod readme {}
 
+mod backup;
 mod commit;
 mod database;
 mod deadline;

@@ -164,3 +164,40 @@ fn a_newer_key_stays_while_something_older_of_its_record_may_come() {
     until(&inbox, "SELECT count(*) FROM notification", 0);
     assert_eq!(number(&inbox, "SELECT count(*) FROM failure"), 0);
 }
+
+#[test]
+fn a_copy_is_an_inbox_of_that_moment() {
+    let place = Place::new();
+    let of =
+        |notification| Sent { notification, record: notification, name: Some(notification), modified: 100 };
+    let inbox = place.with(|_, _| Ok(())).open().unwrap();
+    accepted(&inbox, &(0..50).map(of).collect::<Vec<_>>());
+    until(&inbox, WAITING, 0);
+    let copy = place.folder.path().join("copy.db");
+    // Others go on meanwhile.
+    let going = thread::spawn({
+        let inbox = inbox.clone();
+        move || {
+            for round in 1..20 {
+                accepted(&inbox, &(round * 100..round * 100 + 50).map(of).collect::<Vec<_>>());
+            }
+        }
+    });
+    inbox.backup(&copy).unwrap();
+    going.join().unwrap();
+    assert_eq!(mode(&copy), 0o600);
+    let error = inbox.backup(&copy).unwrap_err().to_string();
+    assert!(error.contains("copy.db") && error.contains("exists"), "{error}");
+    drop(inbox);
+    let raw = rusqlite::Connection::open(&copy).unwrap();
+    let count = |sql: &str| raw.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    let stored = count("SELECT count(*) FROM notification");
+    assert!(stored >= 50 && stored % 50 == 0, "{stored}: whole messages");
+    let done = count("SELECT count(*) FROM notification WHERE state = 1");
+    assert_eq!(done, count("SELECT count(*) FROM effect"), "done and its effect are one");
+    drop(raw);
+    let copied = Inbox::at(&format!("sqlite:{}", copy.display())).paused(true).open().unwrap();
+    // What is sent again is known, as far as the copy goes.
+    accepted(&copied, &(0..50).map(of).collect::<Vec<_>>());
+    assert_eq!(copied.counts().duplicates, 50);
+}
