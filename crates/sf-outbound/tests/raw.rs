@@ -128,12 +128,55 @@ fn what_differs_in_a_name_a_text_or_nil_is_another_record() {
         fields("<sf:Name>A<sf:Site>A</sf:Site></sf:Name>"),
         fields("<sf:Name a='A'/>"),
         fields("<sf:Name b='A'/>"),
+        fields("<sf:Name b='A'>A</sf:Name>"),
+        fields("<sf:Name b='A'>B</sf:Name>"),
         fields(""),
     ];
     for (index, one) in records.iter().enumerate() {
         for other in &records[index + 1..] {
             assert_ne!(one.canonical(), other.canonical(), "{}\n{}", one.xml(), other.xml());
         }
+    }
+}
+
+/// Whoever stored a digest compares it with those of later releases.
+#[test]
+fn the_canonical_bytes_are_those_of_version_1() {
+    let long = "A".repeat(200);
+    let record = fields(&format!("<sf:Name>{long}</sf:Name><x a='1'> <sf:Nil xsi:nil='1'/></x>"));
+    let mut expected = Vec::new();
+    for (what, texts) in [
+        ("<", &["http://soap.sforce.com/2005/09/outbound", "sObject"][..]),
+        ("T", &["urn:sobject.enterprise.soap.sforce.com", "Account"]),
+        ("f", &["Id"]),
+        ("\"", &["001x0000000001X"]),
+        (">f", &["Name"]),
+        ("\"", &[&long]),
+        ("><", &["http://soap.sforce.com/2005/09/outbound", "x"]),
+        ("A", &["", "a", "1"]),
+        ("f", &["Nil"]),
+        ("N>>>", &[]),
+    ] {
+        expected.extend_from_slice(what.as_bytes());
+        for text in texts {
+            // 200 in two bytes: its last seven bits, then the others.
+            let length: &[u8] =
+                if text.len() == 200 { &[0xC8, 1] } else { &[u8::try_from(text.len()).unwrap()] };
+            expected.extend([length, text.as_bytes()].concat());
+        }
+    }
+    assert_eq!(record.canonical(), expected, "{}", String::from_utf8_lossy(record.canonical()));
+}
+
+/// An id inside a field is another record's.
+#[test]
+fn the_id_of_a_record_is_a_child_of_its_own() {
+    let id = "<sf:Id>005x0000000001X</sf:Id>";
+    for owner in [id, &format!("<sf:Name><sf:First/></sf:Name>{id}"), &format!("<sf:Name a='A'/>{id}")] {
+        let start = format!("<sObject xsi:type='sf:Account' {SF}><sf:Owner>{owner}</sf:Owner>");
+        assert_eq!(record(&format!("{start}</sObject>")).id(), None, "{owner}");
+        let own = record(&format!("{start}<sf:Id>001x0000000001X</sf:Id></sObject>"));
+        assert_eq!(own.id(), Some(Id::literal("001x0000000001X")), "{owner}");
     }
 }
 

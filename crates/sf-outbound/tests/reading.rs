@@ -32,6 +32,8 @@ fn what_merely_begins_like_a_declaration_is_none() {
         ("<a><xmlns:b/></a>", "the prefix `xmlns` is for declarations"),
         ("<a>1 < 2</a>", "in text, `<` is written `&lt;`"),
         ("<a>A & B</a>", "in text, `&` is written `&amp;`"),
+        ("<a>&nbsp;</a>", "entity that is not declared"),
+        ("<a>&nbsp </a>", "in text, `&` is written `&amp;`"),
     ] {
         let error = check_well_formed(document.as_bytes(), None, &Limits::default()).unwrap_err();
         assert!(error.message().starts_with(says) || error.message().ends_with(says), "{error}");
@@ -247,6 +249,31 @@ fn refusals_name_the_first_fault_where_it_stands() {
             "an id has",
             "Notification[2]/sObject/Id",
         ),
+    ]);
+}
+
+#[test]
+fn an_empty_element_has_no_end_tag() {
+    for element in ["sObject", "New"] {
+        refused(&[(one(&format!("<{element}/></{element}>")), "SFR0102", "end tag", "/Notification[1]")]);
+    }
+    refused(&[(fields("<sf:Name/></sf:Name>"), "SFR0102", "end tag of another element", "/sObject")]);
+    refused(&[(fields("</sObject></sObject>"), "SFR0102", "end tag of another element", "/Notification[1]")]);
+}
+
+/// The third one could begin as the second one did.
+#[test]
+fn a_notification_that_begins_otherwise_than_the_one_before_is_read_as_it_is() {
+    let one = |start: &str| {
+        format!(
+            "{start}04lx0000000001XAAQ</Id><sObject xsi:type='sf:Opportunity'>\
+             <sf:Id>006x0000000001XAAQ</sf:Id></sObject></Notification>"
+        )
+    };
+    let good = one("<Notification><Id>");
+    refused(&[
+        (message(&(good.repeat(2) + &one("<Notification><ID>"))), "SFR0102", "end tag", "Notification[3]/ID"),
+        (message(&(good.repeat(2) + &one("<Notificatiom><Id>"))), "SFR0102", "end tag", "/Notificatiom"),
     ]);
 }
 

@@ -143,6 +143,15 @@ async fn spelling_and_order_change_nothing() {
     assert!(fault(&router.handle(POST, prefixed.into()).await).starts_with("SFR0201: "));
 }
 
+#[tokio::test]
+async fn the_type_of_another_element_than_a_record_decides_nothing() {
+    let book = Book::default();
+    let typed = "<New xsi:type=\"sf:Account\" xmlns:sf=\"urn:sobject.enterprise.soap.sforce.com\"/>";
+    let record = record("Opportunity").replace("<sObject", &format!("{typed}<sObject"));
+    assert_eq!(router(&book).handle(POST, message(OTHER, &[record])).await.status, 200);
+    assert_eq!(book.taken(), ["opportunities 1/1"]);
+}
+
 /// What a message without a typed record can be: all were deleted before delivery, or it was made by hand.
 #[tokio::test]
 async fn untyped_messages_go_to_the_only_server_that_could_take_them() {

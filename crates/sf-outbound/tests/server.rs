@@ -160,6 +160,10 @@ async fn heads_are_judged_as_http_says() {
             (status, status == 405),
             "{method} {content_type:?}"
         );
+        if let ("POST", Some(content_type)) = (method, content_type) {
+            let reply = server().handle(Head::post(content_type), body("x")).await;
+            assert_eq!(reply.status, status, "{content_type}");
+        }
     }
 }
 

@@ -54,6 +54,7 @@ async fn a_handler_sees_who_called_and_what_layers_put_into_the_request() {
     struct Trace(u64);
 
     let certificate = ClientCertificate::from_der(vec![0x30, 0x82]);
+    assert_eq!(certificate.der(), [0x30, 0x82]);
     let (server, requests) = keeping();
     let router = Router::new().route(server.clone()).unwrap();
     let request = || {

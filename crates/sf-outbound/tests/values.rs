@@ -22,6 +22,8 @@ object!(Sample {
     8 time_time: time::Time = "TimeTime__c" Time,
 });
 
+object!(Numbers { 0 amount: f64 = "Amount__c" Double, 1 count: i32 = "Count__c" Int, });
+
 /// A message with one record that has one field.
 fn message(field: &str, text: &str) -> String {
     format!(
@@ -85,6 +87,15 @@ fn an_instant_is_read_where_its_type_holds_it_and_else_refused_for_that() {
     assert_eq!(written("Instant__c", "9999-12-31T12:00:00+14:00").as_deref(), Ok("9999-12-30T22:00:00.000Z"));
     let reason = written("Instant__c", "9999-12-31T23:59:59Z").unwrap_err();
     assert!(reason.starts_with("the instant is outside"), "{reason}");
+}
+
+#[test]
+fn a_value_of_one_character_is_read() {
+    let read = |field: &str| {
+        let read = decode::<Numbers>(message(field, "7").as_bytes(), &Limits::default()).unwrap();
+        read.notifications[0].sobject.clone().unwrap()
+    };
+    assert_eq!((read("Amount__c").amount, read("Count__c").count), (Some(7.0), Some(7)));
 }
 
 #[test]
