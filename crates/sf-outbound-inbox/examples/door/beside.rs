@@ -1,7 +1,6 @@
 //! What messages wait for while handlers are at work.
 
-use crate::messages::{Messages, Outcome, block_on, message};
-use crate::open;
+use crate::messages::{Messages, Outcome, block_on, message, open};
 use sf_outbound::Head;
 use std::error::Error;
 use std::thread;

@@ -1,7 +1,6 @@
 //! Many keys whose bodies are pruned: the bytes of one, how fast messages are stored beside them, and while they are pruned.
 
-use crate::messages::{Outcome, block_on, clients};
-use crate::open;
+use crate::messages::{Outcome, block_on, clients, open};
 use sf_outbound::Head;
 use sf_outbound_inbox::Inbox;
 use std::error::Error;

@@ -11,13 +11,11 @@ mod beside;
 mod keys;
 mod messages;
 
-use messages::{Outcome, block_on, clients, message, schema};
+use messages::{Outcome, block_on, clients, message, open};
 use sf_outbound::Head;
-use sf_outbound_inbox::Inbox;
 use std::error::Error;
 use std::fs::File;
 use std::io::Write;
-use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -139,15 +137,4 @@ fn handled() -> Result<(), Box<dyn Error>> {
         many / one
     );
     Ok(())
-}
-
-pub(crate) fn open(file: &Path, paused: bool) -> Result<Inbox, Box<dyn Error>> {
-    let inbox = Inbox::at(&format!("sqlite:{}", file.display()))
-        .prepare(|tx| Ok(tx.execute_batch("CREATE TABLE IF NOT EXISTS effect(key TEXT NOT NULL) STRICT")?))
-        .in_transaction_by(schema(), |tx, delivery| {
-            tx.prepare_cached("INSERT INTO effect VALUES (?1)")?.execute([delivery.key.as_str()])?;
-            Ok(())
-        })
-        .paused(paused);
-    Ok(inbox.open()?)
 }

@@ -1,7 +1,10 @@
-//! Messages of 100 notifications, and clients that send them.
+//! Messages of 100 notifications, clients that send them, and the inbox that stores them.
 
 use sf_outbound::jiff::{self, Timestamp};
 use sf_outbound::{Id, Kind, Notifications, OwnedValue, Record, Schema};
+use sf_outbound_inbox::Inbox;
+use std::error::Error;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
@@ -47,7 +50,19 @@ pub(crate) fn clients(count: u32, time: Duration, send: impl Fn(Vec<u8>) + Sync)
     Outcome::of(times, started.elapsed())
 }
 
-pub(crate) fn schema() -> Schema {
+/// An inbox whose handler writes a row.
+pub(crate) fn open(file: &Path, paused: bool) -> Result<Inbox, Box<dyn Error>> {
+    let inbox = Inbox::at(&format!("sqlite:{}", file.display()))
+        .prepare(|tx| Ok(tx.execute_batch("CREATE TABLE IF NOT EXISTS effect(key TEXT NOT NULL) STRICT")?))
+        .in_transaction_by(schema(), |tx, delivery| {
+            tx.prepare_cached("INSERT INTO effect VALUES (?1)")?.execute([delivery.key.as_str()])?;
+            Ok(())
+        })
+        .paused(paused);
+    Ok(inbox.open()?)
+}
+
+fn schema() -> Schema {
     let fields = [
         ("AccountId", Kind::Id),
         ("Amount", Kind::Double),
