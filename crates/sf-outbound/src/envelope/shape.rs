@@ -32,7 +32,7 @@ pub(super) const END: u32 = u32::MAX;
 #[derive(Clone, Copy)]
 pub(super) struct Gap<'a> {
     pub(super) bytes: &'a [u8],
-    /// Length of the end tag at its start, and of the start tag at its end.
+    /// Length of the end tag at its start, and of the start tag at its end; neither is asked of the last gap.
     pub(super) close: u32,
     pub(super) open: u32,
     /// What it leads to: 0 for the record's id, one more than the index of a field, or [`END`].

@@ -150,9 +150,9 @@ impl<'a> Reader<'a, '_> {
         let bytes = self.scanner.text().as_bytes().get(place.value_end..self.scanner.position());
         // A record without a field is one of a deletion.
         if place.begun()
-            && let (Some(bytes), Ok(close)) = (bytes, u32::try_from(place.end - place.value_end))
+            && let Some(bytes) = bytes
         {
-            self.shape.remember(place.from, Gap { bytes, close, ..Gap::NONE });
+            self.shape.remember(place.from, Gap { bytes, ..Gap::NONE });
         }
     }
 }

@@ -81,9 +81,9 @@ impl<'a> Scanner<'a> {
         {
             return None;
         }
-        let bindings = self.bindings.len();
-        self.open.push(Open { bindings, number, ..opening.outer });
-        self.open.push(Open { bindings, ..opening.inner });
+        // They stand in the same element as before, so that as many bindings are in scope before them.
+        self.open.push(Open { number, ..opening.outer });
+        self.open.push(opening.inner);
         // One after the other: there is one most often, and the compiler makes a call of copying a slice of them.
         for binding in &opening.bindings {
             self.bindings.push(binding.clone());
