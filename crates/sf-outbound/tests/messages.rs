@@ -112,6 +112,17 @@ fn the_limits_of_notifications_and_bytes_hold_at_their_number() {
     assert_eq!(decode(&notifications(100)).unwrap().notifications.len(), 100);
 }
 
+/// Growing would copy the records that were read before, and leave up to half of the room empty.
+#[test]
+fn room_is_made_at_once_for_the_notifications_of_a_message() {
+    let one = "<Notification><Id>04lx0000000001XAAQ</Id><sObject xsi:type='sf:Opportunity'>\
+               <sf:Id>006x0000000001XAAQ</sf:Id></sObject></Notification>";
+    for count in [1, 10, 40, 90] {
+        let room = decode(&message(&one.repeat(count))).unwrap().notifications.capacity();
+        assert!((count..=count + count / 4 + 2).contains(&room), "{room} for {count}");
+    }
+}
+
 #[test]
 fn a_session_id_is_seen_and_never_shown() {
     let message =

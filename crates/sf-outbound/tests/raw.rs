@@ -114,6 +114,14 @@ fn the_same_record_is_the_same_however_it_is_written() {
 }
 
 #[test]
+fn what_stands_behind_an_empty_record_is_no_field_of_it() {
+    let message = split(&format!(
+        "<Notification {SF}><Id>04lx0000000001X</Id><sObject/><sf:Name>A</sf:Name></Notification>"
+    ));
+    assert_eq!((&message.notifications[0].sobject, message.unknown.elements), (&None, 1));
+}
+
+#[test]
 fn what_differs_in_a_name_a_text_or_nil_is_another_record() {
     let records = [
         fields("<sf:Name>A</sf:Name>"),
@@ -168,10 +176,17 @@ fn the_canonical_bytes_are_those_of_version_1() {
     assert_eq!(record.canonical(), expected, "{}", String::from_utf8_lossy(record.canonical()));
 }
 
-/// An id inside a field is another record's.
+/// An id inside a field is another record's, and an id in another field or another namespace is not the record's.
 #[test]
 fn the_id_of_a_record_is_a_child_of_its_own() {
     let id = "<sf:Id>005x0000000001X</sf:Id>";
+    for other in [
+        "<sf:OwnerId>005x0000000001X</sf:OwnerId>",
+        "<sf:OwnerId a='A'>005x0000000001X</sf:OwnerId>",
+        "<Id>005x0000000001X</Id>",
+    ] {
+        assert_eq!(record(&format!("<sObject {SF}>{other}</sObject>")).id(), None, "{other}");
+    }
     for owner in [id, &format!("<sf:Name><sf:First/></sf:Name>{id}"), &format!("<sf:Name a='A'/>{id}")] {
         let start = format!("<sObject xsi:type='sf:Account' {SF}><sf:Owner>{owner}</sf:Owner>");
         assert_eq!(record(&format!("{start}</sObject>")).id(), None, "{owner}");
@@ -194,6 +209,12 @@ fn what_is_no_message_is_refused_as_a_server_refuses_it() {
         (
             format!(
                 "{HEAD}<Notification><Id>04lx0000000001X</Id><sObject xsi:nil='1'><a/></sObject></Notification>{FOOT}"
+            ),
+            "SFR0203",
+        ),
+        (
+            format!(
+                "{HEAD}<Notification><Id>04lx0000000001X</Id><sObject xsi:nil='1' {SF}><sf:Name>A</sf:Name></sObject></Notification>{FOOT}"
             ),
             "SFR0203",
         ),

@@ -297,13 +297,15 @@ fn a_fault_in_one_of_many_alike_has_its_number() {
 fn a_session_id_that_is_empty_is_none() {
     for (spelling, is_some) in [
         ("<SessionId>00D!x</SessionId>", true),
+        ("<SessionId><![CDATA[00D!x]]></SessionId>", true),
         ("<SessionId></SessionId>", false),
         ("<SessionId/>", false),
         ("<SessionId xsi:nil='true'/>", false),
         ("", false),
     ] {
         let text = one("").replace("</ActionId>", &format!("</ActionId>{spelling}"));
-        assert_eq!(decode(&text).unwrap().session_id.is_some(), is_some, "{spelling}");
+        let read = decode(&text).unwrap();
+        assert_eq!((read.session_id.is_some(), read.partner_url), (is_some, None), "{spelling}");
     }
 }
 

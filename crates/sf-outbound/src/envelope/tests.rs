@@ -297,6 +297,9 @@ fn records_with_the_fields_of_the_one_before_are_read_by_its_shape() {
     // A null field is left out, and both ways on are known from then on.
     let alternating = [&*all, &all, &without, &all, &without, &all, &without];
     assert_eq!(shaped(&records(&alternating)), 1 + 3 + 2 + 3 + 2);
+    // A record ends earlier than those before it, after a field or after its id.
+    let short = format!("{AMOUNT}{IS_WON}");
+    assert_eq!(shaped(&records(&[&*all, &all, &short, ""])), 2);
     // Records without any field, and after them some with all.
     assert_eq!(shaped(&records(&["", "", "", &*all, &*all])), 3);
 }

@@ -25,3 +25,22 @@ impl Tries {
         self.0 = if came_true { FAILURES } else { self.0 - 1 };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_failures_in_a_row_are_enough_until_the_next_record() {
+        let mut tries = Tries::new(true);
+        for came_true in [false, false, true, false, false, false] {
+            assert!(tries.is_left());
+            tries.note(came_true);
+        }
+        assert!(!tries.is_left() && !Tries::new(false).is_left());
+        tries = tries.renewed();
+        assert!(tries.is_left());
+        tries.note(false);
+        assert!(!tries.is_left());
+    }
+}

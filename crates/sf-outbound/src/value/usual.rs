@@ -233,6 +233,20 @@ mod tests {
     }
 
     #[test]
+    fn what_salesforce_writes_is_read_up_to_the_tag_behind_it() {
+        let day = Date::constant(2026, 1, 31);
+        let clock = Time::constant(9, 30, 59, 120_000_000);
+        assert_eq!(boolean(b"true<"), Some((true, 4)));
+        assert_eq!(int(b"123456789<"), Some((123_456_789, 9)));
+        assert_eq!(double(b"-12.5E1<"), Some((-125.0, 7)));
+        assert_eq!(date(b"2026-01-31<"), Some((day, 10)));
+        assert_eq!(time(b"09:30:59.120Z<"), Some((clock, 13)));
+        let instant = jiff::tz::Offset::UTC.to_timestamp(day.to_datetime(clock)).unwrap();
+        assert_eq!(date_time(b"2026-01-31T09:30:59.120Z<"), Some((instant, 24)));
+        assert_eq!(id(b"00Dx0000000001gEAA<"), Some((Id::literal("00Dx0000000001gEAA"), 18)));
+    }
+
+    #[test]
     fn what_is_in_another_form_is_left_to_the_exact_reading() {
         for text in
             ["", "-", ".5", "5.", "-.5", "1e5", "1E", "9007199254740993", "1E23", "12345678901234567890"]
