@@ -134,6 +134,23 @@ fn an_element_of_the_wsdl_in_another_namespace_is_refused() {
     ]);
     let long = one(&format!("<sObject xmlns='{}&#10;'/>", "u".repeat(500)));
     assert!(decode(&long).unwrap_err().message().chars().count() < 200);
+    let prefixed = |organization: &str, id: &str| {
+        envelope(&format!(
+            "<e:Body><o:notifications xmlns:o='{OUTBOUND}'><{organization}>00Dx0000000001gEAA</{organization}>\
+             <o:ActionId>04kx0000000001XAAQ</o:ActionId><o:Notification><{id}>04lx0000000001XAAQ</{id}>\
+             </o:Notification></o:notifications></e:Body>"
+        ))
+    };
+    assert!(decode(&prefixed("o:OrganizationId", "o:Id")).is_ok());
+    refused(&[
+        (
+            prefixed("OrganizationId", "o:Id"),
+            "SFR0308",
+            "`OrganizationId` of no namespace",
+            "/OrganizationId",
+        ),
+        (prefixed("o:OrganizationId", "Id"), "SFR0308", "`Id` of no namespace", "Notification[1]/Id"),
+    ]);
     let unknown = "<Other xmlns='u'/><x:Name2 xmlns:x='u'>x</x:Name2><x:fieldsToNull xmlns:x='u'/>";
     assert_eq!(decode(&fields(unknown)).unwrap().unknown.elements, 3);
 }
@@ -257,6 +274,7 @@ fn an_empty_element_has_no_end_tag() {
     for element in ["sObject", "New"] {
         refused(&[(one(&format!("<{element}/></{element}>")), "SFR0102", "end tag", "/Notification[1]")]);
     }
+    refused(&[(message("<Notification/><Id>04lx0000000001XAAQ</Id>"), "SFR0302", "", "Notification[1]/Id")]);
     refused(&[(fields("<sf:Name/></sf:Name>"), "SFR0102", "end tag of another element", "/sObject")]);
     refused(&[(fields("</sObject></sObject>"), "SFR0102", "end tag of another element", "/Notification[1]")]);
 }

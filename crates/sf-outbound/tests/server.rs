@@ -7,8 +7,8 @@ mod object;
 use http::{Method, Request, StatusCode, header};
 use http_body_util::{BodyExt, Full};
 use sf_outbound::{
-    Ack, Bytes, Call, Failure, Fault, Head, Id, Kind, Limits, NotificationService, RecordReader, Reply,
-    Schema, Server, verdict,
+    Ack, Bytes, Call, Failure, Fault, Head, Id, Kind, Limits, NotificationService, RawReader, RecordReader,
+    Reply, Schema, Server, verdict,
 };
 use std::sync::{Arc, Mutex};
 use tower_service::Service;
@@ -258,6 +258,7 @@ async fn a_body_in_frames_is_whole_and_held_to_the_limit() {
                 }
                 let reader = RecordReader::new(Schema::new("Account", []).unwrap());
                 assert_eq!(reader.body(POST, frames()).await.unwrap(), bytes);
+                assert_eq!(RawReader::new().body(POST, frames()).await.unwrap(), bytes);
             }
         }
     }
@@ -285,6 +286,8 @@ async fn nothing_is_read_of_a_body_after_its_limit() {
     let request = Request::post("/").body(Endless(5)).unwrap();
     assert_eq!(server().limits(limits).call(request).await.unwrap().status(), 413);
     let reader = RecordReader::new(Schema::new("Account", []).unwrap()).limits(limits);
+    assert_eq!(reader.body(POST, Endless(5)).await.unwrap_err().code(), "SFR0501");
+    let reader = RawReader::new().limits(limits);
     assert_eq!(reader.body(POST, Endless(5)).await.unwrap_err().code(), "SFR0501");
 }
 

@@ -109,6 +109,19 @@ fn predictions_come_true_on_what_salesforce_sends() {
     }
 }
 
+/// The start tag of a record may be another than the one that is known by heart.
+#[test]
+fn fields_of_a_record_that_begins_otherwise_are_predicted_too() {
+    let (attributes, other) = (
+        format!(r#"xsi:type="sf:Opportunity" xmlns:sf="{SOBJECT}""#),
+        format!(r#"xmlns:sf="{SOBJECT}" xsi:type="sf:Opportunity""#),
+    );
+    let hits = hits(&three(&record(FIELDS)).replace(&attributes, &other));
+    for expected in [(Hit::Record, 0), (Hit::Element, 4 + 2 + 2 * 4), (Hit::Shaped, 3), (Hit::Leaf, 0)] {
+        assert!(hits.contains(&expected), "{expected:?} {hits:?}");
+    }
+}
+
 #[test]
 fn fields_in_another_order_are_read_in_one_step_each() {
     let fields = "<sf:Name>Acme</sf:Name><sf:New>x</sf:New><sf:Amount>1</sf:Amount><sf:IsWon>1</sf:IsWon>";
@@ -373,6 +386,24 @@ fn a_field_with_another_prefix_is_no_part_of_a_shape() {
     let text = message(&[&same, &same, &same, &other].map(|record| notification(1, record)).concat());
     shaped(&text);
     assert_eq!(decode(&text).unwrap_err().code(), "SFR0308");
+}
+
+/// Fields without a prefix have a shape too, of which a field with one is no part.
+#[test]
+fn fields_without_a_prefix_are_read_by_a_shape() {
+    let of = |also: &str, amount: &str| {
+        format!(
+            "<o:sObject xmlns:o=\"{OUTBOUND}\" xmlns:also=\"{also}\" xmlns=\"{SOBJECT}\"><Id>006x0000000001XAAQ</Id>\
+             <Name>Acme</Name><{amount}>12.5</{amount}></o:sObject>"
+        )
+    };
+    let text = |last: &str, amount: &str| {
+        let records = [SOBJECT, SOBJECT, SOBJECT, last].map(|also| notification(1, &of(also, amount)));
+        message(&records.concat())
+    };
+    assert_eq!(shaped(&text(SOBJECT, "Amount")), 2 * 2);
+    shaped(&text("urn:other", "also:Amount"));
+    assert_eq!(decode(&text("urn:other", "also:Amount")).unwrap_err().code(), "SFR0308");
 }
 
 #[test]

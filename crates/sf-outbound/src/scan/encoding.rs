@@ -308,3 +308,17 @@ fn exact_characters(text: &str, start: usize, len: usize) -> Result<(), Error> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Any other would have its whole block looked at byte by byte.
+    #[test]
+    fn control_characters_are_suspect_and_what_may_begin_a_noncharacter() {
+        for byte in 0..=u8::MAX {
+            let suspect = byte == 0xEF || (byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r'));
+            assert_eq!(is_suspect(&[b'a', byte]), suspect, "{byte:#X}");
+        }
+    }
+}

@@ -97,6 +97,26 @@ fn text_is_decoded_once_and_line_ends_are_normalised() {
     assert!(matches!(scanner.next(), Ok(Token::Eof)));
 }
 
+/// Each length has its own way, and in each every byte counts.
+#[test]
+fn what_begins_with_bytes_begins_with_each_of_them() {
+    for length in 0..80 {
+        let start: Vec<u8> = (b'0'..).take(length).collect();
+        for (name, ask) in
+            [("begins", begins as fn(&[u8], &[u8]) -> bool), ("begins_with_tags", begins_with_tags)]
+        {
+            assert!(ask(&start, &start) && ask(&[&start[..], b"x"].concat(), &start), "{name} {length}");
+            assert!(length == 0 || !ask(&start[1..], &start), "{name} {length}");
+            for at in 0..length {
+                let mut other = start.clone();
+                other[at] ^= 1;
+                assert!(!ask(&other, &start), "{name} {length} {at}");
+            }
+        }
+        assert!(!is_same(&[&start[..], b"x"].concat(), &start));
+    }
+}
+
 type Make<'m> = &'m dyn Fn(usize) -> String;
 
 #[test]

@@ -27,7 +27,7 @@ fn each_type_has_its_full_lexical_range_and_no_more() {
         (Kind::Date, "2026-01-31", Some("2026-01-31")), (Kind::Date, "2026-01-31Z", Some("2026-01-31")),
         (Kind::Date, "2026-01-31+14:00", Some("2026-01-31")), (Kind::Date, "2026-01-31+14:01", None),
         (Kind::Date, "2024-02-29", Some("2024-02-29")), (Kind::Date, "2026-02-29", None), (Kind::Date, "26-01-31", None),
-        (Kind::Date, "12026-01-31", None), (Kind::Date, "-0044-03-15", Some("-0044-03-15")), (Kind::Date, "2026-1-31", None),
+        (Kind::Date, "12026-01-31", None), (Kind::Date, "02026-01-31", None), (Kind::Date, "-0044-03-15", Some("-0044-03-15")), (Kind::Date, "2026-1-31", None),
         // The characters around the digits of ASCII are `/` and `:`.
         (Kind::Date, "2026-0:-05", None), (Kind::Date, "2026-:0-05", None), (Kind::Date, "2026-10-0:", None), (Kind::Date, "2026-0/-05", None),
         (Kind::Date, "2026-01-31+0::00", None), (Kind::Time, "0::30:00", None), (Kind::Time, "09:0::00", None), (Kind::Time, "09:30:0:", None),
