@@ -16,7 +16,7 @@ use std::io::Read;
 use std::time::{Duration, Instant};
 use ureq::SendBody;
 use ureq::http::Request;
-use ureq::http::header::LOCATION;
+use ureq::http::header::{HeaderName, LOCATION, RETRY_AFTER};
 
 /// How a [`Client`] behaves.
 ///
@@ -93,6 +93,8 @@ pub struct Reply {
     pub body: Vec<u8>,
     /// The header `Location`, which names a redirect's target.
     pub location: Option<String>,
+    /// The header `Retry-After`: seconds, or a date.
+    pub retry_after: Option<String>,
 }
 
 /// Posts messages; a clone shares its connections.
@@ -208,11 +210,11 @@ impl Client {
         };
         let mut response = sent.map_err(|error| self.trouble(url, None, error))?;
         let status = response.status().as_u16();
-        let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
-        let location = location.map(str::to_owned);
+        let header = |name: HeaderName| Some(response.headers().get(name)?.to_str().ok()?.to_owned());
+        let (location, retry_after) = (header(LOCATION), header(RETRY_AFTER));
         let body = response.body_mut().with_config().limit(self.reply_bytes).read_to_vec();
         let body = body.map_err(|error| self.trouble(url, Some(status), error))?;
-        Ok(Reply { status, body, location })
+        Ok(Reply { status, body, location, retry_after })
     }
 
     fn trouble(&self, url: &str, status: Option<u16>, error: ureq::Error) -> Trouble {

@@ -18,10 +18,13 @@ Examples:
   sf-outbound listen --wsdl opportunity.wsdl --wsdl account.wsdl --format json | jq .Notification
   sf-outbound listen --wsdl opportunity.wsdl --keep messages --answer nack*2,ack --delay 5s
   sf-outbound listen --wsdl opportunity.wsdl --forward http://localhost:3000/opportunities
+  sf-outbound listen --wsdl lead.wsdl --inbox sqlite:inbox.db --forward http://localhost:3000/
   sf-outbound listen --wsdl opportunity.wsdl --tls-cert me.pem --tls-key me.key --client-root ca.pem
 
 Every path is an endpoint. Ctrl-C ends the listener when it has answered the messages that it is receiving;
 a second Ctrl-C ends it at once.
+With --inbox, what is posted has the header Idempotency-Key, which is the same for each try. A 410 or 422 sets the
+notification aside; after everything else that is no 2xx it is posted again, for about 20 hours.
 Kept messages can be sent again: `sf-outbound send messages --to URL`.";
 
 /// Listen for outbound messages of one or several WSDLs: show, store, forward and answer them.
@@ -57,6 +60,14 @@ pub(crate) struct Listen {
     /// Post each message as JSON to this URL. The answer is an ack if a 2xx comes back within 55 s, else a nack.
     #[arg(long, value_name = "URL")]
     pub(crate) forward: Option<String>,
+    /// Store each notification here before the ack, and post each to the URL of --forward until a 2xx comes back: an
+    /// address such as sqlite:inbox.db.
+    #[arg(long, value_name = "ADDRESS", requires = "forward")]
+    pub(crate) inbox: Option<String>,
+    /// How many notifications of --inbox are posted at the same time. Those of one record are posted one after the
+    /// other.
+    #[arg(long, value_name = "NUMBER", default_value_t = 8, requires = "inbox", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) concurrency: u16,
     /// Accept only messages of this organization. Can be repeated.
     #[arg(long, value_name = "ID")]
     pub(crate) organization: Vec<Id>,

@@ -4,5 +4,6 @@
 
 mod org;
 mod page;
+mod sidecar;
 mod stack;
 mod wsdls;

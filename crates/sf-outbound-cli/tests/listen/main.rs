@@ -2,6 +2,7 @@
 #![cfg(feature = "listen")]
 
 mod answers;
+mod forwarder;
 mod hostile;
 mod keep;
 mod process;

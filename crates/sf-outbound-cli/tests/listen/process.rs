@@ -119,6 +119,10 @@ impl Listener {
         self.out.0.lock().unwrap().clone()
     }
 
+    pub(crate) fn err(&self) -> String {
+        self.err.0.lock().unwrap().clone()
+    }
+
     pub(crate) fn interrupt(&self) {
         interrupt(&self.child.0);
     }

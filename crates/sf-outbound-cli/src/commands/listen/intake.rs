@@ -1,6 +1,6 @@
 //! One request: read, kept, shown, handed on, answered.
 
-use super::log::Log;
+use super::log::{Log, now};
 use super::readers::Readers;
 use super::seen::Seen;
 use crate::answer::{Answer, Answers, Script};
@@ -8,10 +8,11 @@ use crate::capture::{Capture, Entry, Exchange};
 use crate::commands::decode::json;
 use crate::files::count;
 use crate::post::Endpoint;
-use sf_outbound::jiff::Timestamp;
 use sf_outbound::{Ack, Fault, Head, Notifications, Record, Refusal, Reply};
+use sf_outbound_inbox::Inbox;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
+use tokio::runtime::Handle;
 
 /// A request's head, as far as it matters here.
 pub(super) struct Request {
@@ -37,6 +38,8 @@ pub(super) struct Intake {
 pub(super) enum Then {
     Play(Answers),
     Forward(Endpoint),
+    /// Store it, and post it later.
+    Store(Inbox),
 }
 
 /// What came, and what was answered.
@@ -73,9 +76,14 @@ impl Intake {
             Ok(entry) => entry,
             Err(error) => return Some(self.cannot_keep(&error)),
         };
-        let reply = match self.readers.read(request.head(), body) {
-            Ok(message) => self.answer(request, &message),
-            Err(refusal) => Some(self.refuse(request, refusal)),
+        let reply = match (&self.then, self.readers.read(request.head(), body)) {
+            (Then::Store(inbox), read) => Some(self.store(inbox, request, body, read)),
+            (Then::Play(answers), Ok(message)) => self.answer(request, &message, answers.next(), ""),
+            (Then::Forward(endpoint), Ok(message)) => {
+                let (answer, why) = forward(endpoint, &message);
+                self.answer(request, &message, answer, &why)
+            }
+            (_, Err(refusal)) => Some(self.refuse(request, refusal)),
         };
         if let Some(entry) = entry {
             self.keep_reply(&entry, request, reply.as_ref(), started);
@@ -90,15 +98,51 @@ impl Intake {
         refusal.into()
     }
 
-    fn answer(&self, request: &Request, message: &Notifications<Record>) -> Option<Reply> {
+    /// Stores a message before its ack. What no WSDL reads is stored too, and parked.
+    fn store(
+        &self,
+        inbox: &Inbox,
+        request: &Request,
+        body: &[u8],
+        read: Result<Notifications<Record>, Refusal>,
+    ) -> Reply {
+        let reply = Handle::current().block_on(inbox.accept(request.head(), body));
+        let is_stored = reply.status == 200;
+        match (read, is_stored) {
+            (Ok(message), _) => {
+                let again = self.note(&message);
+                let word = if is_stored { "stored: ack" } else { "not stored: fault" };
+                let why = inbox.trouble().filter(|_| !is_stored).map(|why| format!(" ({why})"));
+                let about = format!(
+                    "{} {}: {}: {word}{}",
+                    now(),
+                    request.path,
+                    about(&message),
+                    why.unwrap_or_default()
+                );
+                self.log.message(&about, &message, &again);
+                let answer = if is_stored { Answer::Ack } else { Answer::Fault };
+                self.count(|totals| totals.answers[answer as usize] += 1);
+            }
+            (Err(refusal), true) => {
+                self.log.note(&format!("{} {}: stored, and parked: {refusal}", now(), request.path));
+                self.count(|totals| totals.answers[Answer::Ack as usize] += 1);
+            }
+            (Err(refusal), false) => {
+                self.refuse(request, refusal);
+            }
+        }
+        reply
+    }
+
+    fn answer(
+        &self,
+        request: &Request,
+        message: &Notifications<Record>,
+        answer: Answer,
+        why: &str,
+    ) -> Option<Reply> {
         let again = self.note(message);
-        let (answer, why) = match &self.then {
-            Then::Play(answers) => (answers.next(), String::new()),
-            Then::Forward(endpoint) => match forward(endpoint, message) {
-                Ok(status) => (Answer::Ack, format!(" (forwarded: HTTP {status})")),
-                Err(why) => (Answer::Nack, format!(" ({why})")),
-            },
-        };
         let about = format!("{} {}: {}: {}{why}", now(), request.path, about(message), answer.word());
         self.log.message(&about, message, &again);
         for name in self.readers.news(message) {
@@ -170,13 +214,23 @@ impl Intake {
     }
 }
 
-/// The status of a 2xx.
-fn forward(endpoint: &Endpoint, message: &Notifications<Record>) -> Result<u16, String> {
-    let line = json(message).map_err(|failure| failure.text().trim_start_matches("error: ").to_owned())?;
+/// An ack after a 2xx, and what came back.
+fn forward(endpoint: &Endpoint, message: &Notifications<Record>) -> (Answer, String) {
+    let line = match json(message) {
+        Ok(line) => line,
+        Err(failure) => {
+            return (Answer::Nack, format!(" ({})", failure.text().trim_start_matches("error: ")));
+        }
+    };
     match endpoint.post(&[("Content-Type", "application/json")], line.trim_end().as_bytes()) {
-        Ok(reply) if (200..300).contains(&reply.status) => Ok(reply.status),
-        Ok(reply) => Err(format!("forwarded: HTTP {}", reply.status)),
-        Err(trouble) => Err(trouble.to_string()),
+        Ok(reply) => {
+            let is_taken = (200..300).contains(&reply.status);
+            (
+                if is_taken { Answer::Ack } else { Answer::Nack },
+                format!(" (forwarded: HTTP {})", reply.status),
+            )
+        }
+        Err(trouble) => (Answer::Nack, format!(" ({trouble})")),
     }
 }
 
@@ -188,9 +242,4 @@ fn about(message: &Notifications<Record>) -> String {
     let notifications = count(message.notifications.len(), "notification");
     let (organization, action) = (message.organization_id, message.action_id);
     format!("{notifications}{object}, organization {organization}, action {action}")
-}
-
-/// The time of day in UTC.
-fn now() -> String {
-    Timestamp::now().strftime("%H:%M:%SZ").to_string()
 }

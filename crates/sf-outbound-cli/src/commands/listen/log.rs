@@ -3,6 +3,7 @@
 use super::table::table;
 use crate::args::Format;
 use crate::commands::decode::json;
+use sf_outbound::jiff::Timestamp;
 use sf_outbound::{Notifications, Record};
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -56,4 +57,9 @@ impl Log {
             self.is_closed.store(true, Ordering::Relaxed);
         }
     }
+}
+
+/// The time of day in UTC.
+pub(super) fn now() -> String {
+    Timestamp::now().strftime("%H:%M:%SZ").to_string()
 }

@@ -1,5 +1,6 @@
 //! `listen`: a listener of WSDLs that are read at run time.
 
+mod forwarder;
 mod intake;
 mod log;
 mod readers;
@@ -43,6 +44,10 @@ pub(crate) fn run(arguments: &Listen) -> Result<(), Failure> {
     let tls = tls::acceptor(arguments)?;
     let serving = Serving { intake: Arc::clone(&intake), delay: arguments.delay, tls, stop };
     runtime.block_on(serve(serving, arguments.address, &log))?;
+    if let Then::Store(inbox) = &intake.then {
+        inbox.close();
+        log.note(&forwarder::summary(inbox));
+    }
     log.note(&intake.summary());
     Ok(())
 }
@@ -65,9 +70,10 @@ fn cannot_listen(error: &io::Error) -> Failure {
 fn intake(arguments: &Listen, log: &Arc<Log>) -> Result<Intake, Failure> {
     let options = options(&arguments.types.mappings)?;
     let limits = Limits::default().body_bytes(arguments.max_body);
-    let mut readers = Vec::new();
+    let (mut readers, mut schemas) = (Vec::new(), Vec::new());
     for wsdl in &arguments.wsdl {
         let schema = schema(&model(wsdl, &options)?.0)?;
+        schemas.push(schema.clone());
         // The one that is chosen among several tells.
         let reader = RecordReader::new(schema).on_unknown(|_| {}).limits(limits);
         readers.push(arguments.organization.iter().fold(reader, |reader, id| reader.organization(*id)));
@@ -75,11 +81,20 @@ fn intake(arguments: &Listen, log: &Arc<Log>) -> Result<Intake, Failure> {
     if readers.is_empty() {
         return Err(Failure::Usage("error: name a WSDL with `--wsdl`".into()));
     }
-    let then = match &arguments.forward {
-        Some(url) => {
-            Then::Forward(Endpoint::new(url, FORWARD_TIMEOUT, FORWARD_CONNECTIONS, &arguments.trusted)?)
+    let forward = arguments.forward.as_ref().map(|url| {
+        Endpoint::new(
+            url,
+            FORWARD_TIMEOUT,
+            FORWARD_CONNECTIONS.max(arguments.concurrency.into()),
+            &arguments.trusted,
+        )
+    });
+    let then = match (forward.transpose()?, &arguments.inbox) {
+        (Some(endpoint), Some(address)) => {
+            Then::Store(forwarder::open(arguments, address, &endpoint, schemas, log)?)
         }
-        None => Then::play(arguments.answer.clone()),
+        (Some(endpoint), None) => Then::Forward(endpoint),
+        (None, _) => Then::play(arguments.answer.clone()),
     };
     Ok(Intake {
         readers: Readers::new(readers.remove(0), readers),
