@@ -4,6 +4,7 @@ mod accepting;
 mod faults;
 mod handling;
 mod life;
+mod model;
 mod outside;
 
 use crate::builder::Builder;
