@@ -38,7 +38,7 @@ struct Verb {
     run: fn(&Part) -> Result<String, String>,
 }
 
-const VERBS: [Verb; 9] = [
+const VERBS: [Verb; 10] = [
     Verb {
         name: "grammar",
         unit: "documents",
@@ -78,6 +78,14 @@ const VERBS: [Verb; 9] = [
         part: 25,
         about: "a listener with an inbox is killed under every fault, nothing is lost and nothing happens twice",
         run: parts::inbox,
+    },
+    Verb {
+        name: "inbox-model",
+        unit: "searches",
+        goal: 1,
+        part: 1,
+        about: "every state of Salesforce and an inbox with two changes of a record, millions of them",
+        run: parts::inbox_model,
     },
     Verb {
         name: "inbox-power",

@@ -54,6 +54,14 @@ pub(super) fn inbox_power(part: &Part) -> Result<String, String> {
     of_inbox("a_power_cut", part)
 }
 
+pub(super) fn inbox_model(part: &Part) -> Result<String, String> {
+    let mut command =
+        cargo(&["test", "--release", "--quiet", "-p", "sf-outbound-inbox", "--lib", "tests::model"]);
+    command.env("SF_OUTBOUND_SOAK", soak_of(part));
+    output(command, "model")?;
+    Ok(format!("{} searches", part.count))
+}
+
 /// A crash test of the inbox, in release.
 fn of_inbox(name: &str, part: &Part) -> Result<String, String> {
     let mut command = cargo(&["test", "--release", "--quiet", "-p", "sf-outbound-inbox", "--test", "crash"]);
