@@ -1,4 +1,6 @@
 //! `soak mutants`: cargo-mutants on the files of the runtime that read, in an order that the seed chooses.
+//!
+//! `.cargo/mutants.toml` leaves out those that no test can tell.
 
 use super::part::{Part, folder};
 use super::parts::output;

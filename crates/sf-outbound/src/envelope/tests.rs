@@ -243,6 +243,22 @@ fn limits_hold_where_the_head_is_known_by_heart() {
     }
 }
 
+/// In an envelope whose tags have one attribute each, the record's two are one too many.
+#[test]
+fn the_limit_of_attributes_holds_for_a_record_that_is_known_by_heart() {
+    let text = format!(
+        "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/'>\
+         <e:Body xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'><notifications xmlns='{OUTBOUND}'>\
+         <OrganizationId>00Dx0000000001gEAA</OrganizationId><ActionId>04kx0000000001XAAQ</ActionId>{}\
+         </notifications></e:Body></e:Envelope>",
+        notification(1, &record(FIELDS))
+    );
+    for (attributes, code) in [(0, Some("SFR0505")), (1, Some("SFR0505")), (2, None)] {
+        let read = decode_within(&text, &Limits::default().attributes(attributes));
+        assert_eq!(read.err().map(|error| error.code()), code, "{attributes}");
+    }
+}
+
 /// The head alone declares four namespaces: no record, whose own declaration would be refused, hides its limit.
 #[test]
 fn the_limit_of_namespaces_holds_in_the_head() {

@@ -315,3 +315,18 @@ fn rest_zone(text: &str) -> Option<(&str, &str, &str)> {
     let is_zone = hours.starts_with(['+', '-']) && !minutes.contains(':') && !hours.ends_with(':');
     is_zone.then_some((instant, hours, minutes))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::de::value::{Error, StrDeserializer};
+
+    /// JSON has no `Some`; other formats do.
+    #[test]
+    fn some_value_is_the_value() {
+        let mut name: Option<String> = None;
+        let seed = FieldSeed { name: "Name", slot: Slot::from(&mut name), kind: Kind::Text };
+        seed.visit_some(StrDeserializer::<Error>::new("Acme")).unwrap();
+        assert_eq!(name.as_deref(), Some("Acme"));
+    }
+}
