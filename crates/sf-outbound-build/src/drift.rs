@@ -1,4 +1,4 @@
-//! What a change of the WSDL does to code that was written for the old one, once it is generated again.
+//! The effect of a changed WSDL on code that was written for the old one, after generating again.
 //!
 //! The WSDL's reader knows what changed; what code calls things is known here.
 
@@ -9,7 +9,7 @@ use crate::types::rust_type;
 use sf_outbound_wsdl::{Change, ChangeKind, Diagnostic, Field, Kind, Model, Name, Side};
 use std::collections::HashMap;
 
-/// What code calls an outbound message's sObject and its fields.
+/// The Rust names of an outbound message's sObject and its fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodeNames {
     /// `None` where metadata do not say it.

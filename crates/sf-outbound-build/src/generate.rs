@@ -4,7 +4,7 @@ use crate::options::Options;
 use crate::{codes, emit, names, options};
 use sf_outbound_wsdl::{Diagnostic, Model};
 
-/// What was generated from one WSDL.
+/// The code generated from one WSDL.
 ///
 /// # Example
 ///

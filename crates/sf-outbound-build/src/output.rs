@@ -14,7 +14,7 @@ use std::{env, fs, io};
 ///
 /// A path that is not found from the current folder is looked for in the package's, and a relative `out_dir` too.
 ///
-/// **Errors.** A report that says what is wrong and where; returned from `main`, cargo shows it as it is.
+/// **Errors.** A report with what is wrong and where. Return it from `main`, and cargo shows it.
 ///
 /// # Example
 ///

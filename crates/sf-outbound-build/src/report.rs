@@ -1,4 +1,4 @@
-//! What a build script fails with.
+//! The error of a build script.
 
 use sf_outbound_wsdl::Severity;
 use std::fmt;
@@ -18,7 +18,7 @@ use std::fmt;
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Report {
-    /// What is wrong in each file, in the order in which they were given.
+    /// The findings of each file, in the order in which the files were given.
     pub files: Vec<sf_outbound_wsdl::Report>,
 }
 

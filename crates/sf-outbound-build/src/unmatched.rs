@@ -1,4 +1,4 @@
-//! Names in options that stand for nothing.
+//! Names in options that match nothing.
 
 use crate::codes;
 use crate::options::{Options, finding};

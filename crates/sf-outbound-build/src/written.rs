@@ -1,4 +1,4 @@
-//! What this process has generated, so that no file silently takes the place of another.
+//! The files that this process has generated, so that none silently replaces another.
 
 use crate::Options;
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! Posts an outbound message to an endpoint, and says in words why there is no reply.
+//! Posts an outbound message to an endpoint, and explains in words why there is no reply.
 //!
 //! It speaks HTTP/1.1 and follows no redirect, as Salesforce does. A reply that an endpoint gave before it had the
 //! whole message is read, even where the endpoint has closed the connection since.
@@ -36,7 +36,7 @@ pub struct Settings {
     pub timeout: Duration,
     /// Connections that are kept open for the next message.
     pub connections: usize,
-    /// What is read of a reply; more is trouble. By default one MiB, for an ack has some 400 bytes.
+    /// The longest reply that is read; a longer one is trouble. By default one MiB; an ack has about 400 bytes.
     pub reply_bytes: u64,
     /// Whether the proxy that environment variables such as `https_proxy` name is used. Salesforce speaks to
     /// endpoints directly.
@@ -70,11 +70,11 @@ impl Default for Settings {
 pub enum Body<'b> {
     /// Bytes that are there.
     Bytes(&'b [u8]),
-    /// What a reader gives, and how many bytes that is.
+    /// The bytes of a reader, and their number.
     Read(&'b mut dyn Read, usize),
 }
 
-/// What an endpoint answered.
+/// The reply of an endpoint.
 ///
 /// # Example
 ///
@@ -166,8 +166,7 @@ impl Client {
 
     /// Posts a body and waits for the whole reply.
     ///
-    /// **Errors.** Why there is no reply, or no whole one. What a body's own reader gives as an error is none of a
-    /// special kind: its owner knows.
+    /// **Errors.** Why there is no reply, or no whole one. An error of the body's own reader has no kind of its own.
     pub fn post(&self, url: &str, headers: &[(&str, &str)], body: Body<'_>) -> Result<Reply, Trouble> {
         self.send("POST", url, headers, body)
     }

@@ -29,7 +29,7 @@ pub struct Trouble {
     help: &'static str,
 }
 
-/// What kind of trouble it is.
+/// A kind of trouble.
 ///
 /// # Example
 ///
@@ -43,7 +43,7 @@ pub struct Trouble {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kind {
-    /// The URL is none.
+    /// The text is not a usable URL.
     Address,
     /// There is no connection.
     Unreached,
@@ -56,7 +56,7 @@ pub enum Kind {
 }
 
 impl Trouble {
-    /// What kind of trouble it is.
+    /// The kind of trouble.
     #[must_use]
     pub fn kind(&self) -> Kind {
         self.kind
@@ -68,7 +68,7 @@ impl Trouble {
         self.status
     }
 
-    /// What to do next; empty where nothing can be said.
+    /// What to do next; empty if there is no advice.
     #[must_use]
     pub fn help(&self) -> &str {
         self.help

@@ -15,7 +15,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-/// What an operation that was answered survives: SQLite's `synchronous`.
+/// What a finished operation survives: SQLite's `synchronous`.
 ///
 /// Each level survives the end of the process, however it ends.
 ///
@@ -98,10 +98,10 @@ pub struct Database {
 }
 
 impl Database {
-    /// Opens a file, or makes it where there is none. Its tables are made or brought up to date.
+    /// Opens a file, or creates it. Its tables are created or brought up to date.
     ///
-    /// **Errors.** [`Trouble::Taken`], [`Trouble::Foreign`], [`Trouble::Later`]; else what SQLite says. Nothing of the
-    /// file has changed then.
+    /// **Errors.** [`Trouble::Taken`], [`Trouble::Foreign`], [`Trouble::Later`]; otherwise the message of SQLite. The file is not
+    /// changed then.
     pub fn open(path: impl AsRef<Path>, schema: &Schema) -> Result<Self, Trouble> {
         let opened = Self::open_with(Some(path.as_ref()), schema, Synchronous::Full, |_| Ok(()));
         opened.map(|(database, ())| database)
@@ -109,13 +109,13 @@ impl Database {
 
     /// Makes a database in memory, as for a test. It has one connection, so what reads waits for what writes.
     ///
-    /// **Errors.** What SQLite says of the statements of the schema.
+    /// **Errors.** SQLite's message about the statements of the schema.
     pub fn in_memory(schema: &Schema) -> Result<Self, Trouble> {
         Self::open_with(None, schema, Synchronous::Full, |_| Ok(())).map(|(database, ())| database)
     }
 
     /// Opens a file, or with `None` a database in memory, and runs the program's own start in the transaction that makes
-    /// the tables or brings them up to date. Where the start fails, nothing of the file has changed.
+    /// the tables or brings them up to date. If the start fails, the file is not changed.
     ///
     /// **Errors.** As [`Database::open`], and the start's own.
     ///
@@ -190,7 +190,7 @@ impl Database {
     /// **Errors.** The operation's own, after which nothing of it is done. [`Trouble::Busy`], [`Trouble::RolledBack`] and
     /// [`Trouble::Failed`] of the transaction: nothing is done either. [`Trouble::Closed`].
     ///
-    /// **Panics.** Where the operation panics; nothing of it is done, and others go on.
+    /// **Panics.** If the operation panics. It is undone, and others go on.
     pub fn write<T: Send + 'static, E: From<Trouble> + Send + 'static>(
         &self,
         operation: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
@@ -239,7 +239,7 @@ impl Database {
     ///
     /// **Errors.** The operation's own; [`Trouble::Closed`], and what SQLite says of the file.
     ///
-    /// **Panics.** Where the operation panics.
+    /// **Panics.** If the operation panics.
     pub fn read<T: Send + 'static, E: From<Trouble> + Send + 'static>(
         &self,
         operation: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
@@ -255,7 +255,7 @@ impl Database {
     ///
     /// **Errors.** As [`Database::read`].
     ///
-    /// **Panics.** Where a step panics.
+    /// **Panics.** If a step panics.
     pub fn scan<T: Send + 'static, E: From<Trouble> + Send + 'static>(
         &self,
         mut step: impl FnMut(&Connection) -> Result<ControlFlow<T>, E> + Send + 'static,
@@ -284,7 +284,7 @@ impl Database {
     /// Copies the database into a new file, as it is at one moment, while others read and write. The copy is a database of
     /// its own, readable by its owner alone.
     ///
-    /// **Errors.** Where there is such a file already, and where it can't be written: no part of a copy stays.
+    /// **Errors.** If the file exists already or can't be written. No part of a copy is left.
     ///
     /// # Example
     ///
@@ -312,7 +312,7 @@ impl Database {
         }
     }
 
-    /// A number that is another after each commit that has changed something.
+    /// A number that changes with each commit that has changed something.
     pub fn changes(&self) -> u64 {
         self.writer.changes()
     }
@@ -328,7 +328,7 @@ impl Database {
         drop(self.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 
-    /// Closes the file as a crash would, for tests: what is not committed is lost, and who waits for it is told
+    /// Closes the file as a crash would, for tests: uncommitted operations are lost, and their callers get
     /// [`Trouble::Closed`].
     ///
     /// # Example

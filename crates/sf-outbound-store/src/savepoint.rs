@@ -12,7 +12,7 @@ const END: &str = "RELEASE \"sf-outbound-store\"";
 /// Runs a part of an operation wholly or not at all: where it gives an error or panics, nothing of it is done, and the
 /// operation can go on.
 ///
-/// Savepoints can stand within savepoints. [`Database::write`](crate::Database::write) runs each operation in one.
+/// Savepoints can be nested. [`Database::write`](crate::Database::write) runs each operation in one.
 ///
 /// **Errors.** The part's own; [`Trouble::RolledBack`] where SQLite has rolled the whole transaction back, as it does
 /// when the disk is full.

@@ -33,7 +33,7 @@ pub struct Schema {
     /// Marks the file as this program's: SQLite's `application_id`, of which `file` and others tell it. Not all zero,
     /// as that is what every file has that says nothing.
     pub application_id: [u8; 4],
-    /// What the file is. It ends the sentence "the file is not …".
+    /// A name for the file. It ends the sentence "the file is not …".
     pub what: &'static str,
     /// Statements that make the tables of a new file, such as a text from each module that has tables.
     pub tables: &'static [&'static str],

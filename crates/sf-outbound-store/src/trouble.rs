@@ -8,8 +8,8 @@ use std::time::Duration;
 /// How long another process may keep the file from being written or read, as a tool does that changes something in it.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
-/// What went wrong with the database, not with an operation. No word of it is a value of a row, as long as operations
-/// bind their values and do not write them into statements.
+/// A problem of the database, not of an operation. Its text contains no value of a row, as long as operations bind their
+/// values and do not write them into statements.
 ///
 /// # Example
 ///

@@ -36,7 +36,7 @@ pub enum Severity {
 pub struct Code {
     /// The stable code, such as `SFW0203`; never reused.
     pub code: &'static str,
-    /// What kind of mistake it is, in a few words.
+    /// The kind of mistake, in a few words.
     pub title: &'static str,
     /// Why it is one and what to do, in a few sentences.
     pub explanation: &'static str,
@@ -59,15 +59,15 @@ pub struct Diagnostic {
     pub code: &'static Code,
     /// How much it matters.
     pub severity: Severity,
-    /// What is wrong: lower case, no full stop.
+    /// The message: lower case, no full stop.
     pub message: String,
     /// Where; `None` when the finding is about the file as a whole.
     pub place: Option<Place>,
-    /// What stands under the marked text, such as `in Account.Wait__c`.
+    /// The label under the marked text, such as `in Account.Wait__c`.
     pub label: String,
     /// A second place with its label, such as the first of two definitions.
     pub second: Option<(Place, String)>,
-    /// What to do next.
+    /// The next thing to do.
     pub help: String,
 }
 

@@ -1,4 +1,4 @@
-//! What is different between two descriptions of an outbound message, and what it does to a listener built for the old one.
+//! The differences between two descriptions of an outbound message, and their effect on a listener built for the old one.
 
 use crate::address::{public_address, same_address};
 use crate::metadata::WorkflowOutboundMessage;
@@ -39,17 +39,17 @@ pub enum Side<'s> {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// What kind of difference it is.
+    /// The kind of difference.
     pub kind: ChangeKind,
     /// API name of the field or name of the header element; empty for all other kinds.
     pub name: String,
-    /// What stood there; `None` for what was added.
+    /// The old text; `None` for an addition.
     pub old: Option<Fact>,
-    /// What stands there now; `None` for what was removed.
+    /// The new text; `None` for a removal.
     pub new: Option<Fact>,
-    /// What a listener of the old side refuses of messages of the new one; `None` where it refuses nothing.
+    /// Which messages of the new side a listener of the old side refuses; `None` if it refuses none.
     pub refused: Option<String>,
-    /// What else is to be known about it.
+    /// A note with more about it.
     pub note: Option<&'static str>,
 }
 
@@ -71,7 +71,7 @@ pub struct Fact {
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident $keyword:literal,)*) => {
-        /// What kind of difference a [`Change`] is.
+        /// The kind of a [`Change`].
         ///
         /// # Example
         ///
@@ -115,7 +115,7 @@ kinds! {
     FieldType "fieldType",
     /// `nillable` or `minOccurs` of a field is another.
     FieldPresence "fieldPresence",
-    /// A field stands elsewhere among those that both sides have.
+    /// A field has another position among the fields that both sides have.
     FieldOrder "fieldOrder",
     /// A child of `notifications` was added.
     HeaderAdded "headerAdded",

@@ -46,7 +46,7 @@ pub struct ReadOptions {
     pub types: Vec<(String, ReadAs)>,
 }
 
-/// What was read: a model when no finding is an error, and all findings.
+/// The result of reading: all findings, and a model if no finding is an error.
 ///
 /// # Example
 ///

@@ -53,7 +53,7 @@ pub struct WorkflowOutboundMessage {
     pub integration_user: Option<Name>,
     /// `protected`.
     pub protected: Switch,
-    /// `useDeadLetterQueue`: whether what is given up is kept for an administrator.
+    /// `useDeadLetterQueue`: whether notifications that are given up are kept for an administrator.
     pub use_dead_letter_queue: Switch,
 }
 
@@ -66,13 +66,13 @@ pub struct WorkflowOutboundMessage {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Switch {
-    /// What it says.
+    /// The text.
     pub on: bool,
-    /// Where it stands.
+    /// The text's place in the file.
     pub place: Option<Place>,
 }
 
-/// What was read of a metadata file: the outbound messages when no finding is an error, and all findings.
+/// The result of reading a metadata file: all findings, and the outbound messages if no finding is an error.
 ///
 /// # Example
 ///

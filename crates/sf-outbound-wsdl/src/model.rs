@@ -1,4 +1,4 @@
-//! What Salesforce said: one outbound message as a value, with the place of each fact.
+//! One outbound message as a value, with the place of each fact in its WSDL.
 
 use crate::address::public_address;
 use sf_outbound_field::Kind;

@@ -1,8 +1,8 @@
-//! What types of XML Schema are read as that no field of Salesforce has.
+//! How types of XML Schema are read that no field of Salesforce has.
 
 use sf_outbound_field::Kind;
 
-/// What an option says of a type that is not known.
+/// What an option does with an unknown type.
 ///
 /// # Example
 ///
@@ -18,18 +18,18 @@ use sf_outbound_field::Kind;
 pub enum ReadAs {
     /// Read its values as this type.
     Value(Kind),
-    /// Leave fields of the type out of the model. What is sent of them is unknown to a listener.
+    /// Leave fields of the type out of the model. To a listener, such fields are unknown elements.
     Skip,
 }
 
 impl ReadAs {
-    /// What an option's word stands for.
+    /// The meaning of an option's word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         if word == "skip" { Some(Self::Skip) } else { Kind::from_keyword(word).map(Self::Value) }
     }
 
-    /// The word of it.
+    /// The option's word.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -38,7 +38,7 @@ impl ReadAs {
         }
     }
 
-    /// The words that there are.
+    /// All words.
     pub fn words() -> impl Iterator<Item = &'static str> {
         Kind::ALL.iter().map(|kind| kind.keyword()).chain(["skip"])
     }

@@ -11,7 +11,7 @@ const TEMPLATE: &str = include_str!("outbound.wsdl");
 /// The WSDL that is bound to an outbound message.
 ///
 /// `object` and the fields are API names, the address is where the message goes.
-/// The fields stand in ASCII order, whatever theirs is, and `Id`, which each record has, never among them.
+/// The fields are in ASCII order, whatever their order in the model. `Id`, which every record has, is never among them.
 ///
 /// # Example
 ///

@@ -85,7 +85,7 @@ impl<O> Call<O> {
 pub trait NotificationService<O: SObject>: Send + Sync + 'static {
     /// Takes one message.
     ///
-    /// **Errors.** Whatever kept the message from being safe: Salesforce sends it again.
+    /// **Errors.** If the handler could not store or process every notification. Salesforce then sends the message again.
     fn notifications(&self, call: Call<O>) -> impl Future<Output = Result<Ack, Failure>> + Send;
 }
 
@@ -150,7 +150,7 @@ where
     }
 }
 
-/// A service whose type is forgotten; a clone shares it.
+/// A type-erased service. Clones share it.
 ///
 /// # Example
 ///

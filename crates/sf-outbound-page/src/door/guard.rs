@@ -19,7 +19,7 @@ use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-/// What a route demands. Two demands apply to every request, also without a route: no other web page may have sent it,
+/// The demands of a route. Two of them apply to every request, also without a route: no other web page may have sent it,
 /// and if the server listens on an address of this machine only, its `Host` must be this machine.
 ///
 /// # Example
@@ -199,7 +199,7 @@ impl Routes {
         self
     }
 
-    /// What each path demands, so that a test can try them all.
+    /// The demands of each path, so that a test can try them all.
     #[must_use]
     pub fn demands(&self) -> Vec<(&'static str, Demand)> {
         self.rows.iter().map(|(path, row)| (*path, row.demand)).collect()

@@ -1,4 +1,4 @@
-//! One guard before every route, which knows none of them, and the server around it.
+//! One guard in front of all routes, and the server around it.
 //!
 //! [`Routes`] is a list of routes, each with what it [`Demand`]s, and makes a router that answers nothing else.
 

@@ -37,7 +37,7 @@ pub enum Unfit {
     Short,
     /// It has characters that no header can carry, or begins or ends with a space.
     Characters,
-    /// There is none, and other machines can reach the server.
+    /// The token is missing, and other machines can reach the server.
     Missing,
 }
 

@@ -129,7 +129,7 @@ pub fn state(mark: Mark, word: &str) -> Markup {
     html! { span class=(class) { span aria-hidden="true" { (sign) } " " (word) } }
 }
 
-/// A button in a form of its own, with hidden fields. A screen reader says `about` after the button's word; it tells apart
+/// A button in its own form, with hidden fields. A screen reader says `about` after the button's word; it distinguishes
 /// buttons that have the same word.
 ///
 /// # Example

@@ -38,7 +38,7 @@ pub struct Figure<'f> {
 }
 
 impl Figure<'_> {
-    /// Labels stand outside of the drawing, so that they keep their size.
+    /// Labels are outside the drawing, so that they keep their size.
     fn around(&self, most: i64, steps: usize, drawing: &Markup) -> Markup {
         let Self { id, name, words, ends: [first, last] } = self;
         html! {

@@ -13,7 +13,7 @@ use maud::{DOCTYPE, Markup, html};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// What all pages of a server have in common: the name, the navigation, the login.
+/// The common parts of a server's pages: the name, the navigation, the login.
 ///
 /// # Example
 ///
@@ -47,7 +47,7 @@ pub struct Site {
     pub token: &'static str,
 }
 
-/// What one page shows in its frame. [`Site`] has an example.
+/// The content of one page in its frame. [`Site`] has an example.
 #[derive(Debug, Clone, Copy)]
 pub struct Head<'h> {
     /// The path of its entry in the navigation; empty for none.
@@ -56,7 +56,7 @@ pub struct Head<'h> {
     pub title: &'h str,
     /// A text beside the brand, such as an id of the instance.
     pub about: &'h str,
-    /// The moment whose state it shows, in milliseconds since 1970.
+    /// The time of the state that the page shows, in milliseconds since 1970.
     pub now: i64,
     /// Whether it has a logout button: true if the door has a token.
     pub has_logout: bool,
