@@ -34,6 +34,8 @@ const FILES: [&str; 13] = [
 /// each day of ten thousand years takes longer than the build.
 const BUILD: [(&str, &str); 3] =
     [("CARGO_INCREMENTAL", "1"), ("CARGO_PROFILE_DEV_DEBUG", "0"), ("CARGO_PROFILE_DEV_OPT_LEVEL", "1")];
+/// Gives each program of a mutant 4 GiB at most: a loop that never ends can write a gigabyte a second.
+const BOUNDED: &str = r#"ulimit -v 4194304 2>/dev/null; exec "$0" "$@""#;
 /// The version whose lists and folders are read here.
 const VERSION: &str = "27.1.0";
 
@@ -104,7 +106,11 @@ fn leave_out(lists: &Path, mutants: &[String]) -> io::Result<()> {
 
 /// cargo-mutants for the runtime's own tests, which is installed where it isn't there.
 fn tool() -> Result<Command, String> {
-    let mut command = Command::new(installed("cargo-mutants", VERSION)?);
+    let program = installed("cargo-mutants", VERSION)?;
+    let mut command = if cfg!(unix) { Command::new("sh") } else { Command::new(&program) };
+    if cfg!(unix) {
+        command.args(["-c", BOUNDED]).arg(program);
+    }
     command.arg("mutants").current_dir(root());
     command.args([
         "--package",
