@@ -24,7 +24,8 @@ Examples:
 Every path is an endpoint. Ctrl-C ends the listener when it has answered the messages that it is receiving;
 a second Ctrl-C ends it at once.
 With --inbox, what is posted has the header Idempotency-Key, which is the same for each try. A 410 or 422 sets the
-notification aside; after everything else that is no 2xx it is posted again, for about 20 hours.
+notification aside; after everything else that is no 2xx it is posted again, for about 20 hours, or when the header
+Retry-After says. Ctrl-C waits up to 20 s for posts; what is not over then is posted at the next start.
 Kept messages can be sent again: `sf-outbound send messages --to URL`.";
 
 /// Listen for outbound messages of one or several WSDLs: show, store, forward and answer them.
@@ -68,6 +69,9 @@ pub(crate) struct Listen {
     /// other.
     #[arg(long, value_name = "NUMBER", default_value_t = 8, requires = "inbox", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) concurrency: u16,
+    /// How long one post of --inbox may take. Then it has failed, and is tried again.
+    #[arg(long, value_name = "TIME", default_value = "55s", requires = "inbox", value_parser = some_time)]
+    pub(crate) deadline: Duration,
     /// Accept only messages of this organization. Can be repeated.
     #[arg(long, value_name = "ID")]
     pub(crate) organization: Vec<Id>,
@@ -86,6 +90,11 @@ pub(crate) struct Listen {
     /// Of what --forward sends.
     #[command(flatten)]
     pub(crate) trusted: Trusted,
+}
+
+/// A length of time that is not 0.
+fn some_time(text: &str) -> Result<Duration, String> {
+    time(text).and_then(|time| if time.is_zero() { Err("0 leaves no time".to_owned()) } else { Ok(time) })
 }
 
 /// A length of time such as `500ms` or `1m 30s`.

@@ -95,7 +95,7 @@ fn each_notification_is_posted_once_however_often_it_comes() {
     wait("lines", || (listener.out().matches(": forwarded: HTTP 204").count() == 3).then_some(()));
     let (out, _) = listener.stop();
     assert!(out.contains("3 notifications of Opportunity") && out.contains(": stored: ack"), "{out}");
-    let summary = "3 notifications stored (3 were stored already): 3 forwarded, 0 tries failed, 0 set aside as dead letters, 0 parked";
+    let summary = "3 notifications stored (3 came again): 3 forwarded, 0 tries failed, 0 set aside as dead letters, 0 parked";
     assert!(out.contains(summary), "{out}");
     assert!(!out.contains("opensesame"), "{out}");
 }
@@ -132,9 +132,11 @@ fn a_target_says_when_and_whether_it_wants_it_again() {
     next(&posted);
     wait("error", || listener.err().contains("HTTP 422").then_some(()));
     let (_, err) = listener.stop();
-    for part in
-        ["try 1 failed: HTTP 429", "try 2 failed: HTTP 503: the stock is closed", "try 1 failed: HTTP 422"]
-    {
+    for part in [
+        "try 1 failed: HTTP 429",
+        "try 2 failed: HTTP 503: the stock is closed",
+        "try 1 failed, and is set aside as a dead letter: HTTP 422",
+    ] {
         assert!(err.contains(part), "{part}: {err}");
     }
     assert!(err.contains("1 forwarded, 3 tries failed, 1 set aside as dead letters"), "{err}");
@@ -175,6 +177,31 @@ fn a_killed_listener_posts_at_its_next_start() {
 }
 
 #[test]
+fn a_target_that_hangs_or_is_down_is_a_failed_try() {
+    let folder = tempfile::tempdir().unwrap();
+    let address = format!("sqlite:{}", folder.path().join("inbox.db").display());
+    let socket = TcpListener::bind("127.0.0.1:0").unwrap();
+    let at = socket.local_addr().unwrap();
+    let url = format!("http://me:opensesame@{at}/hook?token=opensesame");
+    let listener =
+        Listener::start(&["--wsdl", OPPORTUNITY, "--inbox", &address, "--forward", &url, "--deadline", "1s"]);
+    ack(&listener, &sample(OPPORTUNITY, 1, 1));
+    let (stream, _) = socket.accept().unwrap();
+    request(&stream);
+    wait("end of the deadline", || listener.out().contains("try 1 failed: ").then_some(()));
+    drop((stream, socket));
+    wait("next try", || listener.out().contains("try 2 failed: ").then_some(()));
+    let (out, _) = listener.stop();
+    assert!(out.contains("try 1 failed: no reply within 1 s"), "{out}");
+    assert!(
+        out.contains(&format!("try 2 failed: cannot reach http://<redacted>@{at}/hook?<redacted>: ")),
+        "{out}"
+    );
+    assert!(out.contains("0 forwarded, 2 tries failed, 0 set aside"), "{out}");
+    assert!(!out.contains("opensesame"), "{out}");
+}
+
+#[test]
 fn what_no_wsdl_reads_is_stored_and_parked() {
     let folder = tempfile::tempdir().unwrap();
     let address = format!("sqlite:{}", folder.path().join("inbox.db").display());
@@ -202,6 +229,12 @@ fn options_that_contradict_are_refused() {
     assert!(code == Some(2) && err.contains("--inbox"), "{err}");
     let (code, err) = listen(&["--inbox", "inbox.db", "--forward", "http://localhost:1/"]);
     assert!(code == Some(3) && err.contains("begins with `sqlite:`"), "{err}");
+    let (code, err) = listen(&["--deadline", "9s"]);
+    assert!(code == Some(2) && err.contains("--inbox"), "{err}");
+    let (code, err) = listen(&["--inbox", &address, "--forward", "http://localhost:1/", "--deadline", "0s"]);
+    assert!(code == Some(2) && err.contains("0 leaves no time"), "{err}");
+    let (code, err) = listen(&["--inbox", &address, "--forward", "http://localhost:1/", "--answer", "nack"]);
+    assert!(code == Some(2) && err.contains("cannot be used with '--answer"), "{err}");
     // Another one works on the file.
     let (url, _posted) = target(|_| "204 No Content\r\nContent-Length: 0");
     let listener = Listener::start(&["--wsdl", OPPORTUNITY, "--inbox", &address, "--forward", &url]);

@@ -13,8 +13,10 @@ use sf_outbound_inbox::{Delivery, HandlerError, Inbox};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Longer than a post takes.
-const DEADLINE: Duration = Duration::from_secs(120);
+/// The post ends first, and says why.
+const AFTER_POST: Duration = Duration::from_secs(60);
+/// Another try may do.
+const FAILED: &str = "failed";
 /// What of a reply's first line is shown.
 const SHOWN: usize = 200;
 /// No endpoint puts off a notification for longer.
@@ -31,7 +33,7 @@ pub(super) fn open(
     let inbox = Inbox::at(address)
         .limits(Limits::default().body_bytes(arguments.max_body))
         .concurrency(arguments.concurrency.into())
-        .deadline(DEADLINE);
+        .deadline(arguments.deadline.saturating_add(AFTER_POST));
     let inbox = arguments.organization.iter().fold(inbox, |inbox, id| inbox.organization(*id));
     let inbox = united(schemas)?.into_iter().fold(inbox, |inbox, schema| {
         let (endpoint, log) = (endpoint.clone(), Arc::clone(log));
@@ -88,25 +90,25 @@ fn post(endpoint: &Endpoint, log: &Log, delivery: &Delivery<Record>) -> Result<(
         ("Sf-Superseded", if delivery.is_superseded { "true" } else { "false" }),
         ("Sf-Received-At", &received),
     ];
-    let failed = match endpoint.post(&headers, body.trim_end().as_bytes()) {
+    let (what, failed) = match endpoint.post(&headers, body.trim_end().as_bytes()) {
         Ok(reply) if (200..300).contains(&reply.status) => {
             log.note(&format!("{about}: forwarded: HTTP {}", reply.status));
             return Ok(());
         }
         Ok(reply) => refused(&reply),
-        Err(trouble) => HandlerError::from(trouble),
+        Err(trouble) => (FAILED, HandlerError::from(trouble)),
     };
-    log.note(&format!("{about}: try {attempt} failed: {failed}"));
+    log.note(&format!("{about}: try {attempt} {what}: {failed}"));
     Err(failed)
 }
 
-/// The error of a reply that is no 2xx: 410 and 422 say that no other try will do.
-fn refused(reply: &Reply) -> HandlerError {
+/// What became of a try whose reply is no 2xx: 410 and 422 say that no other try will do.
+fn refused(reply: &Reply) -> (&'static str, HandlerError) {
     let error = HandlerError::from(format!("HTTP {}{}", reply.status, first_line(&reply.body)));
     match (reply.status, reply.retry_after.as_deref().and_then(|text| moment(text, Timestamp::now()))) {
-        (410 | 422, _) => error.dead(),
-        (_, Some(moment)) => error.retry_at(moment),
-        _ => error,
+        (410 | 422, _) => ("failed, and is set aside as a dead letter", error.dead()),
+        (_, Some(moment)) => (FAILED, error.retry_at(moment)),
+        _ => (FAILED, error),
     }
 }
 
@@ -145,7 +147,7 @@ fn of_record(record: Option<&Record>) -> String {
 pub(super) fn summary(inbox: &Inbox) -> String {
     let counts = inbox.counts();
     format!(
-        "{} stored ({} were stored already): {} forwarded, {} failed, {} set aside as dead letters, {} parked",
+        "{} stored ({} came again): {} forwarded, {} failed, {} set aside as dead letters, {} parked",
         count(usize::try_from(counts.stored).unwrap_or(usize::MAX), "notification"),
         counts.duplicates,
         counts.handled,

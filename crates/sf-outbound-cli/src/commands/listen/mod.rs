@@ -29,7 +29,7 @@ use tokio::sync::watch;
 
 /// The exit code of a program that a second Ctrl-C ends.
 const INTERRUPTED: i32 = 130;
-/// Within the 60 s that Salesforce waits.
+/// Within the 60 s that Salesforce waits. With an inbox it does not wait for the post.
 const FORWARD_TIMEOUT: Duration = Duration::from_secs(55);
 /// Connections to where messages are forwarded that are kept open.
 const FORWARD_CONNECTIONS: usize = 16;
@@ -84,7 +84,7 @@ fn intake(arguments: &Listen, log: &Arc<Log>) -> Result<Intake, Failure> {
     let forward = arguments.forward.as_ref().map(|url| {
         Endpoint::new(
             url,
-            FORWARD_TIMEOUT,
+            if arguments.inbox.is_some() { arguments.deadline } else { FORWARD_TIMEOUT },
             FORWARD_CONNECTIONS.max(arguments.concurrency.into()),
             &arguments.trusted,
         )
