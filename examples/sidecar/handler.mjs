@@ -16,8 +16,9 @@ const server = createServer(async (request, response) => {
     const record = JSON.parse(body).Notification[0].sObject;
     const isNew = !seen.has(key);
     if (isNew) {
-        // One line: the key and the effect are there together, or neither is.
-        appendFileSync(FILE, JSON.stringify({ key, id: record?.Id, name: record?.Name }) + '\n');
+        // One line for the key and the effect, which is on the disk before the answer.
+        const line = JSON.stringify({ key, id: record?.Id, name: record?.Name }) + '\n';
+        appendFileSync(FILE, line, { flush: true });
         seen.add(key);
     }
     console.log(isNew ? 'handled' : 'seen before', key);
