@@ -94,7 +94,8 @@ pub(crate) enum Then {
 }
 
 impl HandlerError {
-    /// The handler is called again at this moment, and not by the schedule.
+    /// The handler is called again at this moment, and not by the schedule: a second later at the earliest, and however
+    /// often it asks so.
     #[must_use]
     pub fn retry_at(self, moment: Timestamp) -> Self {
         Self { then: Then::At(moment), ..self }

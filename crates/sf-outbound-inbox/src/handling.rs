@@ -19,6 +19,8 @@ use std::time::{Duration, Instant};
 const BATCH: usize = 100;
 /// After so long a step gives way to messages that want to be stored.
 const TURN: Duration = Duration::from_millis(20);
+/// No handler is asked again sooner than this, in milliseconds, or one that asks for a moment of the past never gives way.
+const SOONEST: i64 = 1_000;
 /// How long a lease lasts that is not renewed.
 const LEASE: i64 = 60_000;
 /// Renewed so often, a lease outlasts a pause of the machine of more than half a minute.
@@ -259,7 +261,7 @@ impl<'s> Step<'s> {
                 let wait = self.handling.retries.wait(due.tries + 1, &mut fastrand::Rng::new());
                 wait.map(|wait| self.now + wait)
             }
-            Then::At(moment) => Some(moment.as_millisecond()),
+            Then::At(moment) => Some(moment.as_millisecond().max(self.now + SOONEST)),
             Then::Dead => None,
         };
         self.counted.failed += 1;

@@ -95,6 +95,19 @@ fn a_handler_says_when_it_wants_to_be_asked_again() {
     until(&inbox, WAITING, 0);
 }
 
+/// It would be called for ever otherwise, and nothing else.
+#[test]
+fn a_handler_that_asks_for_the_past_is_asked_a_second_later() {
+    let place = Place::new();
+    let inbox = place.with(|_, _| Err(crate::HandlerError::from("closed").retry_at(Timestamp::UNIX_EPOCH)));
+    let inbox = inbox.open().unwrap();
+    accepted(&inbox, &[sent(1, 1, 100)]);
+    until(&inbox, "SELECT tries FROM notification", 1);
+    thread::sleep(Duration::from_millis(100));
+    assert_eq!(number(&inbox, "SELECT tries FROM notification"), 1);
+    assert_eq!(number(&inbox, "SELECT due FROM notification") - START, 1_000);
+}
+
 #[test]
 fn changes_of_a_record_come_in_their_order_and_one_that_is_late_says_so() {
     let place = Place::new();

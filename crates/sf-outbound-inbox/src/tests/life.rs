@@ -196,7 +196,8 @@ fn a_copy_is_an_inbox_of_that_moment() {
     let done = count("SELECT count(*) FROM notification WHERE state = 1");
     assert_eq!(done, count("SELECT count(*) FROM effect"), "done and its effect are one");
     drop(raw);
-    let copied = Inbox::at(&format!("sqlite:{}", copy.display())).paused(true).open().unwrap();
+    let copied = Inbox::at(&format!("sqlite:{}", copy.display())).clock(place.clock.clone()).paused(true);
+    let copied = copied.open().unwrap();
     // What is sent again is known, as far as the copy goes.
     accepted(&copied, &(0..50).map(of).collect::<Vec<_>>());
     assert_eq!(copied.counts().duplicates, 50);
