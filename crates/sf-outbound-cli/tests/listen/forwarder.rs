@@ -106,7 +106,9 @@ fn a_target_says_when_and_whether_it_wants_it_again() {
     let address = format!("sqlite:{}", folder.path().join("inbox.db").display());
     let (url, posted) = target(|number| match number {
         0 => "429 Too Many\r\nRetry-After: 1\r\nContent-Length: 0",
-        1 => "503 Closed\r\nRetry-After: 0\r\nContent-Length: 21\r\n\r\nthe stock is closed\r\n",
+        1 => {
+            "503 Closed\r\nRetry-After: 0\r\nContent-Length: 45\r\n\r\nthe stock is closed to /hook?token=opensesame"
+        }
         2 => "200 OK\r\nContent-Length: 0",
         _ => "422 No\r\nContent-Length: 0",
     });
@@ -134,7 +136,7 @@ fn a_target_says_when_and_whether_it_wants_it_again() {
     let (_, err) = listener.stop();
     for part in [
         "try 1 failed: HTTP 429",
-        "try 2 failed: HTTP 503: the stock is closed",
+        "try 2 failed: HTTP 503: the stock is closed to /hook?<redacted>",
         "try 1 failed, and is set aside as a dead letter: HTTP 422",
     ] {
         assert!(err.contains(part), "{part}: {err}");

@@ -95,7 +95,7 @@ fn post(endpoint: &Endpoint, log: &Log, delivery: &Delivery<Record>) -> Result<(
             log.note(&format!("{about}: forwarded: HTTP {}", reply.status));
             return Ok(());
         }
-        Ok(reply) => refused(&reply),
+        Ok(reply) => refused(endpoint, &reply),
         Err(trouble) => (FAILED, HandlerError::from(trouble)),
     };
     log.note(&format!("{about}: try {attempt} {what}: {failed}"));
@@ -103,8 +103,12 @@ fn post(endpoint: &Endpoint, log: &Log, delivery: &Delivery<Record>) -> Result<(
 }
 
 /// What became of a try whose reply is no 2xx: 410 and 422 say that no other try will do.
-fn refused(reply: &Reply) -> (&'static str, HandlerError) {
-    let error = HandlerError::from(format!("HTTP {}{}", reply.status, first_line(&reply.body)));
+fn refused(endpoint: &Endpoint, reply: &Reply) -> (&'static str, HandlerError) {
+    let error = HandlerError::from(format!(
+        "HTTP {}{}",
+        reply.status,
+        first_line(&reply.body, |line| endpoint.without_secrets(line))
+    ));
     match (reply.status, reply.retry_after.as_deref().and_then(|text| moment(text, Timestamp::now()))) {
         (410 | 422, _) => ("failed, and is set aside as a dead letter", error.dead()),
         (_, Some(moment)) => (FAILED, error.retry_at(moment)),
@@ -121,11 +125,12 @@ fn moment(text: &str, from: Timestamp) -> Option<Timestamp> {
     from.checked_add(wait.clamp(SignedDuration::ZERO, LONGEST_WAIT)).ok()
 }
 
-/// `: ` and the first line of a text, cut.
-fn first_line(body: &[u8]) -> String {
+/// `: ` and the first line of a text, first without secrets, then cut: half a secret is one.
+fn first_line(body: &[u8], public: impl Fn(&str) -> String) -> String {
     let text = String::from_utf8_lossy(body);
     let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-    let line: String = line.chars().filter(|c| !c.is_control()).take(SHOWN).collect();
+    let line: String = line.chars().filter(|c| !c.is_control()).collect();
+    let line: String = public(&line).chars().take(SHOWN).collect();
     if line.is_empty() { line } else { format!(": {line}") }
 }
 
@@ -190,8 +195,11 @@ mod tests {
 
     #[test]
     fn a_reason_is_the_first_line_of_the_reply() {
-        assert_eq!(first_line(b"\r\n  no such deal \r\nat line 3"), ": no such deal");
-        assert_eq!(first_line(b""), "");
-        assert_eq!(first_line("é".repeat(900).as_bytes()).chars().count(), 202);
+        let line = |body: &[u8]| first_line(body, |line| line.replace("opensesame", "*"));
+        assert_eq!(line(b"\r\n  no such deal \r\nat line 3"), ": no such deal");
+        assert_eq!(line(b""), "");
+        assert_eq!(line("é".repeat(900).as_bytes()).chars().count(), 202);
+        let at_the_cut = format!("{}opensesame", "a".repeat(195));
+        assert!(line(at_the_cut.as_bytes()).ends_with("aa*"));
     }
 }
