@@ -175,7 +175,7 @@ impl Inbox {
     }
 
     /// Waits for the handlers that are at work, for those outside the transaction no longer than
-    /// [`Builder::grace`], and closes the file. What is not handled waits for the next start, and no try of it is counted; a message that comes now is answered with
+    /// [`Builder::grace`](crate::Builder::grace), and closes the file. What is not handled waits for the next start, and no try of it is counted; a message that comes now is answered with
     /// a fault.
     pub fn close(&self) {
         self.end.now();
