@@ -174,8 +174,10 @@ impl Inbox {
         self.shared.bell.ring();
     }
 
-    /// Waits for the handlers that are at work, for those outside the transaction no longer than
-    /// [`Builder::grace`](crate::Builder::grace), and closes the file. What is not handled waits for the next start, and no try of it is counted; a message that comes now is answered with
+    /// Waits for the handlers that are at work, and closes the file. For those outside the transaction it waits no longer
+    /// than [`Builder::grace`](crate::Builder::grace).
+    ///
+    /// What is not handled waits for the next start, and no try of it is counted. A message that comes now is answered with
     /// a fault.
     pub fn close(&self) {
         self.end.now();
