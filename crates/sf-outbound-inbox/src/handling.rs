@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 /// How many notifications are looked for at once.
 const BATCH: usize = 100;
 /// After so long a step gives way to messages that want to be stored.
-const TURN: Duration = Duration::from_millis(20);
+const TURN: Duration = Duration::from_millis(10);
 /// No handler is asked again sooner than this, in milliseconds, or one that asks for a moment of the past never gives way.
 const SOONEST: i64 = 1_000;
 /// How long a lease lasts that is not renewed.
